@@ -1,0 +1,225 @@
+"""Reading scenarios: a Markdown page whose headings are scenes and whose links are choices."""
+
+import difflib
+import re
+from pathlib import Path
+
+from workshop import text
+from workshop.pages import decoded, front_matter
+from workshop.questions import text_of
+from workshop.scenarios import ENDINGS, QUALITIES, Choice, Effect, Ending, Scenario, Scene, Test, all_plays
+from workshop.text import Problem
+
+FRONT = {"title": str, "minutes": int, "clock": str, "gauges": dict, "drift": str, "statements": list}
+EFFECT = re.compile(r"(?:if #([\w-]+): *)?(later:? )?([A-Z]+) ([-+\u2212]\d+)\Z")
+TEST = re.compile(r"(only if|not if) (?:#([\w-]+)|([A-Z]+) *([<>]=?) *(\d+))\Z")
+LIMIT = re.compile(r"([A-Z]+) *([<>]=?) *(\d+)\Z")
+
+
+def read(path, root, problems):
+    """The scenario in a file, or None when it is too broken to play. Faults go to `problems`."""
+    relative = Path(path).relative_to(root).as_posix()
+    content = decoded(path, relative, problems)
+    if content is None:
+        return None
+    before = len(problems)
+    front, body, offset = front_matter(content, relative, FRONT, problems)
+    if len(problems) > before:
+        return None
+    return _Reader(Path(path).stem, relative, front, body, offset, problems).scenario()
+
+
+class _Reader:
+    def __init__(self, name, path, front, body, offset, problems):
+        self.name, self.path, self.front, self.offset, self.problems = name, path, front, offset, problems
+        self.nodes = text.parse(body)
+        self.gauges = {}
+
+    def wrong(self, line, message):
+        self.problems.append(Problem(self.path, line, message))
+
+    def line(self, node):
+        while node is not None and not node.map:
+            node = node.parent
+        return self.offset + (node.map[0] if node else 0) + 1
+
+    def scenario(self):
+        before = len(self.problems)
+        clock = re.match(r"(\d+) (\w+)\Z", self.front["clock"])
+        if not clock:
+            self.wrong(1, "The clock is a number and a unit, for instance “clock: 52 weeks”.")
+        for name, gauge in self.front["gauges"].items():
+            whole = isinstance(gauge, dict) and isinstance(gauge.get("start"), int) and gauge.get("label") \
+                and gauge.get("better") in ("lower", "higher")
+            if not whole:
+                self.wrong(1, f"The gauge {name} needs start (a number), label and better (lower or higher).")
+            self.gauges[name] = gauge
+        drift = [self.effect(word.strip(), 1) for word in self.front["drift"].split(",")]
+        if len(self.problems) > before:
+            return None
+        scenario = Scenario(self.name, self.front["title"], self.front["minutes"], int(clock.group(1)), clock.group(2),
+                            self.gauges, drift, self.front["statements"], path=self.path)
+        self.blocks(scenario)
+        self.links(scenario)
+        return scenario if scenario.scenes and len(self.problems) == before else None
+
+    def blocks(self, scenario):
+        """Cuts the page at its headings into brief, scenes and endings."""
+        titles, place, current = 0, "", None
+        for node in self.nodes:
+            if node.type == "heading" and node.tag == "h1":
+                titles, place, current = titles + 1, text.plain(node), None
+            elif node.type == "heading" and node.tag == "h2":
+                title = text.plain(node)
+                if titles < 2:
+                    self.wrong(self.line(node), f"The scene “{title}” stands before the first round. "
+                               "Put a heading “# Round 1: …” above it.")
+                kind, group = (Ending, scenario.endings) if place.lower() == ENDINGS else (Scene, scenario.scenes)
+                current = kind(id=text.slug(title), title=title, line=self.line(node)) if kind is Ending else \
+                    Scene(text.slug(title), title, place, line=self.line(node))
+                if any(current.id == other.id for other in scenario.scenes + scenario.endings):
+                    self.wrong(current.line, f"Two scenes have the heading “{title}”. Change one of them.")
+                group.append(current)
+            elif current is not None:
+                self.block(current, node)
+            elif titles == 1:
+                scenario.brief += text.tree([node])
+        if not scenario.scenes:
+            self.wrong(1, "The page has no scene. A scene is a heading “## …” under a round “# …”.")
+        if not scenario.endings:
+            self.wrong(1, "The page has no ending. Write “# Endings” and under it “## …” for each.")
+        elif scenario.endings[-1].limits:
+            self.wrong(scenario.endings[-1].line, "The last ending has conditions, so a play could end nowhere. "
+                       "Take its conditions away, or add an ending without any.")
+
+    def block(self, current, node):
+        words = text.code_words(node)
+        if words and isinstance(current, Ending):
+            current.limits += [limit for word in words if (limit := self.limit(word, self.line(node)))]
+        elif words:
+            for word in words:
+                if text.is_statement(word):
+                    current.statements.append(word)
+                else:
+                    self.wrong(self.line(node), f"“{word}” under the scene “{current.title}” is not a statement such as `a1`.")
+        elif isinstance(current, Scene) and node.type == "bullet_list" and self.is_choice(node.children[0]):
+            for item in node.children:
+                if choice := self.choice(current, item):
+                    current.choices.append(choice)
+        else:
+            current.text += text.tree([node])
+            if isinstance(current, Scene):
+                source = text.raw(node)
+                current.words += len(text.SOURCE_MARK.sub("", source).split())
+                current.sources += [key for key in text.source_keys(source) if key not in current.sources]
+
+    def is_choice(self, item):
+        first = item.children[0] if item.children else None
+        return first is not None and first.type == "paragraph" and bool(first.children[0].children) and \
+            first.children[0].children[0].type == "link"
+
+    def choice(self, scene, item):
+        line = self.line(item)
+        if not self.is_choice(item):
+            self.wrong(line, f"A line among the choices of “{scene.title}” is not a link: [what to do](#scene).")
+            return None
+        link, *rest = item.children[0].children[0].children
+        target = (link.attrGet("href") or "").lstrip("#")
+        label = f"{scene.id}:{target}"
+        number = sum(c.id.split("|")[0] == label for c in scene.choices)
+        choice = Choice(label + (f"|{number + 1}" if number else ""), text.tree(link.children), target, line=line)
+        for node in rest:
+            if node.type == "code_inline":
+                self.code_word(choice, node.content.strip(), line)
+            elif text.raw(node).strip():
+                self.wrong(line, f"After the link of a choice come only code words; “{text.raw(node).strip()}” is not one.")
+        return choice
+
+    def code_word(self, choice, word, line):
+        if word in QUALITIES:
+            choice.quality = word
+        elif match := re.match(rf"(\d+) {re.escape(self.front['clock'].split()[1].rstrip('s'))}s?\Z", word):
+            choice.time = int(match.group(1))
+        elif match := TEST.match(word):
+            wanted = match.group(1) == "only if"
+            choice.tests.append(Test(match.group(2) or "", match.group(3) or "", match.group(4) or "",
+                                     int(match.group(5) or 0), wanted))
+            self.known_gauge(match.group(3), line)
+        elif EFFECT.match(word):
+            choice.effects.append(self.effect(word, line))
+        else:
+            unit = self.front["clock"].split()[1]
+            mend = difflib.get_close_matches(word, [*QUALITIES, *self.gauges], n=1)
+            hint = f" Did you mean “{mend[0]}”?" if mend else ""
+            self.wrong(line, f"“{word}” is no code word of a choice.{hint} Known are: {', '.join(QUALITIES)}, “2 {unit}”, "
+                       f"“{next(iter(self.gauges))} -3”, “later …”, “if #scene: …”, “only if …”, “not if …”.")
+
+    def effect(self, word, line):
+        match = EFFECT.match(word)
+        if not match:
+            self.wrong(line, f"“{word}” is not a change such as “RISK +2”.")
+            return Effect("", 0)
+        self.known_gauge(match.group(3), line)
+        return Effect(match.group(3), int(match.group(4).replace("\u2212", "-")), bool(match.group(2)), match.group(1) or "")
+
+    def limit(self, word, line):
+        match = LIMIT.match(word)
+        if not match:
+            self.wrong(line, f"“{word}” is not a condition of an ending such as “RISK <= 38”.")
+            return None
+        self.known_gauge(match.group(1), line)
+        return Test(gauge=match.group(1), sign=match.group(2), limit=int(match.group(3)))
+
+    def known_gauge(self, name, line):
+        if name and name not in self.gauges:
+            mend = difflib.get_close_matches(name, self.gauges, n=1)
+            hint = f"Did you mean {mend[0]}?" if mend else f"Known are {', '.join(self.gauges)}."
+            self.wrong(line, f"There is no gauge {name}. {hint}")
+
+    def links(self, scenario):
+        """Every link and every scene named in a condition must exist."""
+        scenes = {scene.id: scene for scene in scenario.scenes}
+        for scene in scenario.scenes:
+            if not scene.choices:
+                self.wrong(scene.line, f"“{scene.title}” is a dead end: it has no link. "
+                           "Add a line such as - [Go on](#next-scene).")
+            decision = any(choice.quality for choice in scene.choices)
+            for choice in scene.choices:
+                if decision and not choice.quality:
+                    self.wrong(choice.line, f"“{text_of(choice.text)}” has no quality, and the other options of this decision "
+                               f"have one. Add one of: {', '.join(QUALITIES)}.")
+                named = [effect.after for effect in choice.effects] + [test.scene for test in choice.tests]
+                label = text_of(choice.text)
+                for target in filter(None, [choice.target if choice.target != ENDINGS else "", *named]):
+                    if target not in scenes:
+                        mend = difflib.get_close_matches(target, [*scenes, ENDINGS], n=1, cutoff=0.5)
+                        hint = f" Did you mean #{mend[0]}?" if mend else ""
+                        self.wrong(choice.line, f"“{label}” leads to #{target}, and no heading has that name.{hint}")
+
+
+
+def faults(scenario):
+    """What the whole graph shows: scenes and endings nobody can reach, plays that get stuck."""
+    seen, ended, found = set(), set(), []
+    for path, state in all_plays(scenario):
+        seen.update(state.visited)
+        if state.ending:
+            ended.add(state.ending.id)
+        else:
+            scene = scenario.scene(state.scene)
+            found.append(Problem(scenario.path, scene.line, f"A play gets stuck in “{scene.title}”: no choice is open "
+                                 "there any more. Ease a condition or a cost."))
+    for scene in scenario.scenes:
+        if scene.id not in seen:
+            found.append(Problem(scenario.path, scene.line, f"Nobody can reach the scene “{scene.title}”. "
+                                 "Link to it, ease a condition, or take it away."))
+    for ending in scenario.endings:
+        if ending.id not in ended:
+            found.append(Problem(scenario.path, ending.line, f"No play reaches the ending “{ending.title}”. "
+                                 "Change its conditions or the numbers of the choices."))
+    for scene in scenario.scenes:
+        qualities = [choice.quality for choice in scene.choices if choice.quality]
+        for wanted in ("strong", "defensible"):
+            if len(qualities) > 1 and wanted not in qualities:
+                found.append(Problem(scenario.path, scene.line, f"The decision “{scene.title}” has no {wanted} option."))
+    return list(dict.fromkeys(found))

@@ -1,0 +1,209 @@
+"""Scenarios and their play.
+
+`play` replays a list of choices from the start: a pure function, so that a stored path can be shown
+again, stepped back and compared with another. `workshop.scenario_reader` reads scenarios from Markdown.
+"""
+
+from dataclasses import asdict, dataclass, field
+
+QUALITIES = ("strong", "defensible", "weak", "harmful")
+COMPARE = {"<=": lambda a, b: a <= b, "<": lambda a, b: a < b, ">=": lambda a, b: a >= b, ">": lambda a, b: a > b}
+ENDINGS = "endings"
+
+
+@dataclass
+class Effect:
+    """A change of a gauge; `later` ones arrive with the next round; `after` names a scene that must have been visited."""
+
+    gauge: str
+    change: int
+    later: bool = False
+    after: str = ""
+
+
+@dataclass
+class Test:
+    """A condition on a visited scene or on a gauge; `wanted` is False for “not if”."""
+
+    scene: str = ""
+    gauge: str = ""
+    sign: str = ""
+    limit: int = 0
+    wanted: bool = True
+
+
+@dataclass
+class Choice:
+    """One link of a scene. `quality` is empty for a mere “go on”."""
+
+    id: str
+    text: list
+    target: str
+    quality: str = ""
+    time: int = 0
+    effects: list = field(default_factory=list)
+    tests: list = field(default_factory=list)
+    line: int = 0
+
+
+@dataclass
+class Scene:
+    """A heading with its text and its choices."""
+
+    id: str
+    title: str
+    round: str
+    text: list = field(default_factory=list)
+    choices: list = field(default_factory=list)
+    statements: list = field(default_factory=list)
+    sources: list = field(default_factory=list)
+    words: int = 0
+    line: int = 0
+
+
+@dataclass
+class Ending:
+    """An ending and the gauge limits it asks for; the first that holds is the one that is shown."""
+
+    id: str
+    title: str
+    text: list = field(default_factory=list)
+    limits: list = field(default_factory=list)
+    line: int = 0
+
+
+@dataclass
+class Scenario:
+    """A whole scenario. `gauges` maps an id to start, label and which way is better."""
+
+    name: str
+    title: str
+    minutes: int
+    clock: int
+    unit: str
+    gauges: dict
+    drift: list
+    statements: list
+    brief: list = field(default_factory=list)
+    scenes: list = field(default_factory=list)
+    endings: list = field(default_factory=list)
+    path: str = ""
+
+    def scene(self, name):
+        """The scene with this id."""
+        return next(scene for scene in self.scenes if scene.id == name)
+
+    def data(self):
+        """The scenario as JSON-ready data; `from_data` reads it back."""
+        return asdict(self)
+
+
+@dataclass
+class Step:
+    """What one choice did: from where, at what cost, with which change of the gauges."""
+
+    scene: str
+    choice: Choice
+    changes: dict
+
+
+@dataclass
+class State:
+    """Where a play stands: gauges, time used, scenes visited, steps taken, the ending if there is one."""
+
+    scene: str
+    gauges: dict
+    used: int = 0
+    visited: list = field(default_factory=list)
+    pending: list = field(default_factory=list)
+    steps: list = field(default_factory=list)
+    ending: Ending | None = None
+
+
+def play(scenario, choices):
+    """The state after these choice ids. A choice that does not exist there ends the replay before it."""
+    first = scenario.scenes[0].id
+    state = State(first, {name: gauge["start"] for name, gauge in scenario.gauges.items()}, visited=[first])
+    for name in choices:
+        choice = next((c for c in offered(scenario, state) if c.id == name and affordable(scenario, state, c)), None)
+        if choice is None:
+            break
+        _choose(scenario, state, choice)
+    return state
+
+
+def offered(scenario, state):
+    """The choices that the present scene shows."""
+    if state.ending:
+        return []
+    return [c for c in scenario.scene(state.scene).choices if all(_holds(test, state) for test in c.tests)]
+
+
+def affordable(scenario, state, choice):
+    """Whether there is time left for a choice."""
+    return state.used + choice.time <= scenario.clock
+
+
+def _holds(test, state):
+    if test.scene:
+        return (test.scene in state.visited) == test.wanted
+    return COMPARE[test.sign](state.gauges[test.gauge], test.limit) == test.wanted
+
+
+def _choose(scenario, state, choice):
+    before = dict(state.gauges)
+    from_scene = scenario.scene(state.scene)
+    state.used += choice.time
+    for effect in choice.effects:
+        if effect.after and effect.after not in state.visited:
+            continue
+        if effect.later:
+            state.pending.append(effect)
+        else:
+            _apply(state, effect)
+    for effect in scenario.drift if choice.quality else ():
+        _apply(state, effect)
+    ends = choice.target == ENDINGS
+    if ends or scenario.scene(choice.target).round != from_scene.round:
+        for effect in state.pending:
+            _apply(state, effect)
+        state.pending = []
+    changes = {name: state.gauges[name] - before[name] for name in before}
+    state.steps.append(Step(from_scene.id, choice, changes))
+    if ends:
+        state.ending = next(e for e in scenario.endings if all(_holds(limit, state) for limit in e.limits))
+    else:
+        state.scene = choice.target
+        state.visited.append(choice.target)
+
+
+def _apply(state, effect):
+    state.gauges[effect.gauge] = min(100, max(0, state.gauges[effect.gauge] + effect.change))
+
+
+def all_plays(scenario, most=50_000):
+    """Every play from the start to where it ends or gets stuck, as (choice ids, state); at most `most` of them."""
+    open_paths, found = [[]], 0
+    while open_paths and found < most:
+        path = open_paths.pop()
+        state = play(scenario, path)
+        following = [c.id for c in offered(scenario, state) if affordable(scenario, state, c)]
+        # A loop of scenes would go on for ever; no honest play is longer than every scene visited twice.
+        if following and len(path) < 2 * len(scenario.scenes):
+            open_paths += [path + [name] for name in reversed(following)]
+        else:
+            found += 1
+            yield path, state
+
+
+def from_data(data):
+    """The scenario that `Scenario.data()` wrote down."""
+    fields = dict(data)
+    fields["drift"] = [Effect(**effect) for effect in data["drift"]]
+    fields["scenes"] = [Scene(**{**scene, "choices": [_choice(c) for c in scene["choices"]]}) for scene in data["scenes"]]
+    fields["endings"] = [Ending(**{**e, "limits": [Test(**limit) for limit in e["limits"]]}) for e in data["endings"]]
+    return Scenario(**fields)
+
+
+def _choice(data):
+    return Choice(**{**data, "effects": [Effect(**e) for e in data["effects"]], "tests": [Test(**t) for t in data["tests"]]})
