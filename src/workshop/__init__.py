@@ -1,0 +1,16 @@
+"""Building National Architectures: a workshop on preventing mass atrocities, in notebooks."""
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name):
+    # Imported when first used: a page opens faster without pandas.
+    if name == "Page":
+        from workshop.page import Page
+
+        return Page
+    if name == "table":
+        from workshop.tables import table
+
+        return table
+    raise AttributeError(f"module 'workshop' has no attribute {name!r}")

@@ -1,0 +1,124 @@
+"""A page at work: what the cells of a built notebook call.
+
+``page = Page("m02_challenges")``, then ``page.ask(id)`` shows a question, ``page.play(name)`` a scenario,
+``page.explore(name)`` a figure with controls, ``page.hand_in()`` the last card of an exercise.
+While nbgrader grades, the same cells show the answer as plain text and give its points.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from workshop import questions, scenarios
+from workshop.grading import grade
+from workshop.sheet import Sheet
+
+SUFFIX = ".answers.json"
+
+
+class PageNotWhole(Exception):
+    """The notebook of this page lacks what the kit put into it; the message says what to do."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+class Page:
+    """One page of the workshop with the answer sheet beside it."""
+
+    def __init__(self, name, folder=None):
+        self.name, self.folder = name, Path(folder or Path.cwd())
+        self.sheet = Sheet(self.folder / f"{name}{SUFFIX}", name)
+        self.grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+        self.parts = {} if self.grading else _parts(name, self.folder)
+        self.graded = self.parts.get("kind") == "exercise"
+        if not self.grading:
+            _plain_words_for_failed_tests()
+
+    def ask(self, name):
+        """Show a question; while grading, print the answer and return its points."""
+        if self.grading:
+            return self._points(name)
+        from workshop.conversations import QuestionConversation
+
+        data = self._part("questions", name)
+        question = questions.from_data(data)
+        self._show(QuestionConversation(question, self.sheet, self.graded, self.parts.get("sources")))
+
+    def play(self, name):
+        """Show a scenario."""
+        from workshop.conversations import ScenarioConversation
+
+        self._show(ScenarioConversation(scenarios.from_data(self._part("scenarios", name)), self.sheet))
+
+    def explore(self, name):
+        """Show a figure with controls; while grading nothing is shown."""
+        if self.grading:
+            return
+        from IPython.display import display
+
+        from workshop.explorations import EXPLORATIONS
+
+        display(EXPLORATIONS[name]())
+
+    def hand_in(self):
+        """Show the card with which an exercise is handed in."""
+        if self.grading:
+            return
+        from workshop.handing_in import HandInConversation
+
+        public = [questions.from_data(data) for data in self.parts["questions"].values()]
+        self._show(HandInConversation(self.name, self.folder, public, self.sheet))
+
+    def _show(self, conversation):
+        from IPython.display import display
+
+        from workshop.cards import Card
+
+        display(Card(conversation))
+
+    def _part(self, group, name):
+        if name not in self.parts.get(group, {}):
+            raise PageNotWhole(f"This copy of {self.name}.ipynb does not hold “{name}”. Take a fresh copy of the page: "
+                               "your answers are kept in the answer sheet beside it.")
+        return self.parts[group][name]
+
+    def _points(self, name):
+        from workshop.course import answer_in_words, key_of
+
+        question = key_of(self.name)[name]
+        answer = self.sheet.answer(name)
+        result = grade(question, answer)
+        print(answer_in_words(question, answer))
+        return result.points(question)
+
+
+def _parts(name, folder):
+    """What the build wrote into the notebook's metadata: kind, questions, scenarios, sources."""
+    session = os.environ.get("JPY_SESSION_NAME", "")
+    names = [Path(session).name] if session.endswith(".ipynb") else []
+    for candidate in [*names, f"{name}.ipynb"]:
+        try:
+            parts = json.loads((folder / candidate).read_text(encoding="utf-8"))["metadata"]["workshop"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if isinstance(parts, dict) and parts.get("page") == name:
+            return parts
+    raise PageNotWhole(f"The page {name} is not in this folder in a form the workshop can read. Take a fresh copy of "
+                       f"{name}.ipynb: your answers are kept in the answer sheet beside it.")
+
+
+def _plain_words_for_failed_tests():
+    """A test that does not pass yet is no accident: say so in one line, without a traceback."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def say(shell, kind, error, trace, tb_offset=None):
+        print("Not yet: this test does not pass. Change your lines above and run both cells again, or leave the item out.",
+              f"\nWhat the test says: {error}" if str(error) else "")
+        return []
+
+    shell.set_custom_exc((AssertionError,), say)

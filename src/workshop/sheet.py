@@ -1,0 +1,146 @@
+"""The answer sheet: one small JSON file beside the notebook, saved whole at each change.
+
+Its form is published in data/answer_sheet.schema.json. Saving replaces the file in one step, so a
+process that is killed meanwhile leaves either the old sheet or the new one, never half of one.
+"""
+
+import errno
+import json
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import fastjsonschema
+
+FORMAT, VERSION = "workshop-answers", 1
+
+
+class NotSaved(Exception):
+    """The sheet could not be written or must not be touched; the message is for the participant."""
+
+
+@cache
+def _validate():
+    schema = Path(__file__).with_name("static") / "answer_sheet.schema.json"
+    return fastjsonschema.compile(json.loads(schema.read_text(encoding="utf-8")))
+
+
+def now():
+    """The present moment in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Sheet:
+    """The answers of one participant to one page. Reading never raises; `trouble` tells what was found."""
+
+    def __init__(self, path, page):
+        self.path, self.page, self.trouble = Path(path), page, ""
+        self.data = self._read()
+
+    def answer(self, question):
+        """The stored value of a question, or None."""
+        entry = self.data["answers"].get(question)
+        return entry["value"] if entry else None
+
+    def choices(self, scenario):
+        """The choices of the present play of a scenario."""
+        return self.data["plays"].get(scenario, {}).get("choices", [])
+
+    def set_answer(self, question, kind, value):
+        """Store a value at once; None takes the answer away. Raises NotSaved."""
+        def change(data):
+            data["answers"].pop(question, None)
+            if value is not None:
+                data["answers"][question] = {"kind": kind, "value": value, "saved": now()}
+        self._change(change)
+
+    def set_choices(self, scenario, choices, finished=False):
+        """Store the present play at once; a finished one is also kept for good. Raises NotSaved."""
+        def change(data):
+            play = data["plays"].setdefault(scenario, {"choices": [], "finished": []})
+            play["choices"] = choices
+            if finished and choices not in play["finished"]:
+                play["finished"].append(choices)
+        self._change(change)
+
+    def set_code(self, code):
+        """Store the code name. Raises NotSaved."""
+        self._change(lambda data: data.update(code=code))
+
+    def _empty(self):
+        return {"format": FORMAT, "version": VERSION, "page": self.page, "saved": "", "code": "", "answers": {}, "plays": {}}
+
+    def _read(self):
+        try:
+            raw = self.path.read_bytes()
+        except FileNotFoundError:
+            return self._empty()
+        except OSError as error:
+            self.trouble = f"The answer sheet {self.path.name} cannot be read: {error.strerror}."
+            return self._empty()
+        try:
+            data = json.loads(raw.decode("utf-8"))
+            newer = isinstance(data, dict) and data.get("format") == FORMAT and \
+                isinstance(data.get("version"), int) and data["version"] > VERSION
+            if newer:
+                self.trouble = (f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
+                                "as it is, and nothing is saved here. Use the newer edition.")
+                return self._empty()
+            _validate()(data)
+        except (ValueError, RecursionError, fastjsonschema.JsonSchemaException) as error:
+            return self._set_aside(error)
+        if data["page"] != self.page:
+            return self._set_aside(f"it belongs to the page {data['page']}")
+        return {**self._empty(), **data}
+
+    def _set_aside(self, why):
+        kept = self.path.with_name(f"{self.path.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.json")
+        try:
+            os.replace(self.path, kept)
+        except OSError as error:
+            self.trouble = f"The answer sheet {self.path.name} is damaged and could not be moved aside: {error.strerror}."
+            return self._empty()
+        self.trouble = (f"Your earlier answers could not be read ({_first_words(why)}). Nothing is deleted: the file is kept as "
+                        f"{kept.name}. A new sheet was begun. Show the kept file to your facilitator.")
+        return self._empty()
+
+    def _change(self, change):
+        # Another window or face may have saved meanwhile: take its sheet, and change only this entry.
+        fresh = Sheet(self.path, self.page)
+        if fresh.trouble:
+            self.trouble = fresh.trouble
+        if self.path.exists() and fresh.trouble:
+            raise NotSaved(fresh.trouble)
+        change(fresh.data)
+        fresh.data["saved"] = now()
+        _write(self.path, json.dumps(fresh.data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        self.data = fresh.data
+
+
+def _first_words(why):
+    return str(why).split("\n")[0][:120]
+
+
+def _write(path, content):
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        try:
+            with open(temporary, "w", encoding="utf-8") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotSaved(f"Not saved: {_cause(error)} Your earlier answers are safe. "
+                       "Put that right, then change your answer once more.") from error
+
+
+def _cause(error):
+    if error.errno == errno.ENOSPC:
+        return "the disk is full."
+    if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        return "this folder may not be written to."
+    return f"{error.strerror}."
