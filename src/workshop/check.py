@@ -1,0 +1,256 @@
+"""`workshop check`: every fault of every page in one run, each with file, line and a likely mend."""
+
+import difflib
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from workshop import build, coverage, grading, scenario_reader, tables, text
+from workshop.pages import Code, Prose, Section
+from workshop.questions import text_of
+from workshop.text import Problem
+
+IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
+EXPLORE = re.compile(r"""page\.explore\(["']([\w-]+)["']\)""")
+DOUBTFUL = re.compile(r"\[(?:\?|K|K-check)(?:[:;][^\]]*)?\]")
+BODIES = ("United Nations", "GAAMAC", "World Bank", "African Union", "ASEAN", "International Criminal Court", "Security Council")
+# Names of states that are also plain words or names of other things.
+NOT_ALONE = {"Georgia", "Jordan", "Chad", "Holy See"}
+
+
+def problems(project, run=True):
+    """Every fault found in a project; `run` also runs the solved and the unsolved exercises (some seconds)."""
+    found = list(project.problems)
+    sources, known_statements = tables.sources(project.root), coverage.statements(project.root)
+    names = _real_names(project.root)
+    for page in project.pages:
+        found += _references(project, page, sources, known_statements)
+        found += _claims(page, names)
+        found += _minutes(page)
+    for scenario in project.scenarios.values():
+        found += scenario_reader.faults(scenario)
+        found += _scenario_references(scenario, sources, known_statements)
+    found += _doubtful_marks(project)
+    found += build.key_problems(project.root)
+    found += _answers_in_exercises(project)
+    if run and not found:
+        for page in project.exercises:
+            found += exercise_faults(project, page)
+    return sorted(dict.fromkeys(found), key=lambda problem: (problem.path, problem.line))
+
+
+# ---------------------------------------------------------------- references
+
+
+def _references(project, page, sources, known_statements):
+    for key in page.front.get("statements", []):
+        yield from _statement(page.path, 1, str(key), known_statements)
+    for part in page.parts:
+        if isinstance(part, (Prose, Section)):
+            yield from _keys(page.path, part.line, part.markdown, sources)
+            yield from _links(project, page, part)
+        if isinstance(part, Section):
+            for key in part.statements:
+                yield from _statement(page.path, part.line, key, known_statements)
+        elif isinstance(part, Code):
+            yield from _calls(project, page, part)
+        elif not isinstance(part, Prose):
+            for key in part.sources:
+                yield from _source(page.path, part.line, key, sources)
+            for key in part.statements:
+                yield from _statement(page.path, part.line, key, known_statements)
+
+
+def _keys(path, line, markdown, sources):
+    for number, words in enumerate(markdown.split("\n")):
+        for key in text.source_keys(words):
+            yield from _source(path, line + number, key, sources)
+
+
+def _source(path, line, key, sources):
+    if key not in sources:
+        yield Problem(path, line, f"There is no source {key} in data/sources.csv.{_near(key, sources)}")
+
+
+def _statement(path, line, key, known):
+    if key not in known:
+        yield Problem(path, line, f"There is no statement {key} in the notes.{_near(key, known)}")
+
+
+def _near(word, known):
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _links(project, page, part):
+    folder = (project.root / page.path).parent
+    headings = {text.slug(text.plain(node)) for p in page.parts if isinstance(p, (Prose, Section))
+                for node in text.parse(p.markdown) if node.type == "heading"} | {text.slug(q.title) for q in page.questions}
+    for number, words in enumerate(part.markdown.split("\n")):
+        line = part.line + number
+        for alternative, _ in IMAGE.findall(words):
+            if not alternative.strip():
+                yield Problem(page.path, line, "This picture has no text for people who cannot see it. Write it between the "
+                              "brackets: ![what the picture shows](file).")
+        for target in LINK.findall(words) + [file for _, file in IMAGE.findall(words)]:
+            if target.startswith("#") and target[1:].lower() not in headings:
+                yield Problem(page.path, line, f"The link {target} leads nowhere: no heading has that name."
+                              f"{_near(target[1:], headings)}")
+            elif not target.startswith("#") and "://" not in target and not target.startswith("mailto:"):
+                if not (folder / target.split("#")[0]).exists():
+                    yield Problem(page.path, line, f"The link {target} leads to a file that is not there.")
+
+
+def _calls(project, page, part):
+    from workshop.explorations import EXPLORATIONS
+
+    for name in page.scenarios if isinstance(part, Code) and "page.play" in part.source else ():
+        if name not in project.scenarios:
+            yield Problem(page.path, part.line, f"There is no scenario “{name}” in data/scenarios/.{_near(name, project.scenarios)}")
+    for name in EXPLORE.findall(part.source):
+        if name not in EXPLORATIONS:
+            yield Problem(page.path, part.line, f"There is no exploration “{name}”.{_near(name, EXPLORATIONS)}")
+
+
+def _scenario_references(scenario, sources, known_statements):
+    for key in scenario.statements:
+        yield from _statement(scenario.path, 1, str(key), known_statements)
+    for scene in scenario.scenes:
+        for key in scene.statements:
+            yield from _statement(scenario.path, scene.line, key, known_statements)
+        for key in scene.sources:
+            yield from _source(scenario.path, scene.line, key, sources)
+
+
+def _minutes(page):
+    total = sum(section.minutes for section in page.sections)
+    if total and total != page.front.get("minutes"):
+        yield Problem(page.path, 1, f"The sections add up to {total} minutes, and the front matter says "
+                      f"{page.front.get('minutes')}. Make them equal.")
+
+
+# ---------------------------------------------------------------- claims
+
+
+def _real_names(root):
+    """A pattern that finds the names of real states and bodies."""
+    names = (Path(__file__).parent / "static" / "state_names.txt").read_text(encoding="utf-8").split("\n")
+    wanted = [name for name in [*names, *BODIES] if name and name not in NOT_ALONE]
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, wanted)) + r")\b")
+
+
+def _claims(page, names):
+    """Paragraphs, list items and table rows that speak of a real state or body and name no source."""
+    for part in page.parts:
+        if isinstance(part, Prose) and not part.note:
+            for line, words in _statements_of(part.markdown):
+                found = names.search(words)
+                if found and not text.source_keys(words):
+                    yield Problem(page.path, part.line + line, f"This speaks of {found.group()} and names no source. "
+                                  "Add a mark such as [S:KEY], or take the claim away.")
+        elif hasattr(part, "kind") and not part.sources:
+            words = " ".join(text_of(tree) for tree in (part.prompt, part.closing, *(o.text + o.reason for o in part.options),
+                                                        *(r.text + r.reason for r in part.rows)))
+            if found := names.search(words):
+                yield Problem(page.path, part.line, f"The question “{part.title}” speaks of {found.group()} and names no source. "
+                              "Add S:KEY to its line of code words.")
+
+
+def _statements_of(markdown):
+    """(line, source text) of each paragraph, list item or table row."""
+    lines = markdown.split("\n")
+    for node in text.parse(markdown):
+        if node.type in ("bullet_list", "ordered_list", "table"):
+            for inner in node.walk():
+                if inner.type in ("list_item", "tr") and inner.map:
+                    yield inner.map[0], "\n".join(lines[inner.map[0]:inner.map[1]])
+        elif node.type in ("paragraph", "blockquote"):
+            yield node.map[0], "\n".join(lines[node.map[0]:node.map[1]])
+
+
+def _doubtful_marks(project):
+    for path in [*(project.root / p.path for p in project.pages), *(project.root / s.path for s in project.scenarios.values())]:
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
+            if mark := DOUBTFUL.search(line):
+                yield Problem(path.relative_to(project.root).as_posix(), number,
+                              f"{mark.group()} is a working mark of the fact base. Find a source, add a date, or leave the fact out.")
+
+
+# ---------------------------------------------------------------- exercises
+
+
+def _answers_in_exercises(project):
+    """No reason, rubric line or model answer of a graded question may stand in `exercises/`."""
+    for page in project.exercises:
+        path = project.root / "exercises" / page.name / f"{page.name}.ipynb"
+        if not path.is_file():
+            yield Problem(page.path, 1, "The exercise is not built yet. Run `workshop build`.")
+            continue
+        content = path.read_text(encoding="utf-8")
+        for question in page.questions:
+            secret = [text_of(option.reason) for option in question.options] + [text_of(row.reason) for row in question.rows] + \
+                [text_of(line["text"]) for line in question.rubric] + [text_of(question.model), text_of(question.closing)]
+            for words in secret:
+                if len(words) > 15 and words.replace('"', '\\"') in content:
+                    yield Problem(path.relative_to(project.root).as_posix(), 1,
+                                  f"“{words[:40]}…” belongs to the key of “{question.title}”. Run `workshop build` again.")
+
+
+def exercise_faults(project, page):
+    """A solution that does not get full points, an unsolved exercise that gets any."""
+    found = []
+    for question in page.questions:
+        if question.kind != "write" and grading.grade(question, grading.perfect(question)).share != 1:
+            found.append(Problem(page.path, question.line, f"The right answer to “{question.title}” does not get full points."))
+    solved, unsolved = run(project, page, solved=True), run(project, page, solved=False)
+    for item, points, of in solved:
+        if points is not None and points != of:
+            found.append(Problem(page.path, _line_of_item(page, item), f"The solution of “{item}” gets {points:g} of {of:g} points."))
+    for item, points, _ in unsolved:
+        if points:
+            found.append(Problem(page.path, _line_of_item(page, item), f"“{item}” gives {points:g} points to somebody who did nothing. "
+                                 "Add a test that an empty answer fails."))
+    return found
+
+
+def _line_of_item(page, item):
+    for part in page.parts:
+        if getattr(part, "id", None) == item or (isinstance(part, Code) and f"{part.options.get('test')}-test" == item):
+            return part.line
+    return 1
+
+
+def run(project, page, solved):
+    """[(item, points or None, of)] after running an exercise in a kernel as nbgrader would, solved or untouched."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbgrader import utils
+
+    from workshop.course import key_of
+    from workshop.sheet import Sheet
+
+    notebook = nbformat.read(project.root / "solutions" / page.name / f"{page.name}.ipynb", as_version=4)
+    folder = Path(tempfile.mkdtemp(prefix="workshop-check-"))
+    try:
+        if solved:
+            sheet = Sheet(folder / f"{page.name}.answers.json", page.name)
+            for question in key_of(page.name, project.root).values():
+                sheet.set_answer(question.id, question.kind, grading.perfect(question))
+        else:
+            given = nbformat.read(project.root / "exercises" / page.name / f"{page.name}.ipynb", as_version=4)
+            empty = {cell.metadata.nbgrader.grade_id: cell.source for cell in given.cells if utils.is_solution(cell)}
+            for cell in notebook.cells:
+                if utils.is_solution(cell):
+                    cell.source = empty[cell.metadata.nbgrader.grade_id]
+        with utils.setenv(NBGRADER_EXECUTION="autograde", WORKSHOP_HOME=str(project.root)):
+            NotebookClient(notebook, timeout=60, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
+        results = []
+        for cell in notebook.cells:
+            if utils.is_grade(cell):
+                points, of = utils.determine_grade(cell)
+                results.append((cell.metadata.nbgrader.grade_id, points, of))
+        return results
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

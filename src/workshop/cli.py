@@ -1,0 +1,201 @@
+"""The command `workshop`: one word for each thing a facilitator, an author or an instructor does."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+EPILOG = """\
+Examples:
+  workshop lab                        study: opens the welcome page in the browser
+  workshop folder ~/workshop          a folder to give to participants, without solutions
+  workshop schedule --start 09:30     an agenda for the day
+  workshop grade m02_challenges       grade what lies in hand_in/
+  workshop formgrader                 read the written answers, with the rubric beside them
+  workshop check                      after editing a text: is everything in order?
+"""
+
+
+def parser():
+    """The command line, with help that needs no other page."""
+    main = argparse.ArgumentParser(
+        prog="workshop", description="Building National Architectures: a workshop on preventing mass atrocities, in notebooks.",
+        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name, say, run, **options):
+        made = commands.add_parser(name, help=say, description=say[0].upper() + say[1:] + ".", **options)
+        made.set_defaults(run=run)
+        return made
+
+    lab = command("lab", "open the workshop in the browser (for studying, alone or in a room)", _lab)
+    lab.add_argument("folder", nargs="?", help="where your pages and answers are kept (default: my_workshop)")
+    lab.add_argument("--port", type=int, help="another port, if the usual one is taken by something you want to keep")
+    lab.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+
+    folder = command("folder", "make a folder to give to participants: pages, exercises and data, no solutions", _folder)
+    folder.add_argument("folder", help="where to make it; made again later, it keeps all answers")
+
+    build = command("build", "make the notebooks, the exercises and the guide from the texts", _build)
+    build.add_argument("--check", action="store_true", help="change nothing; fail when something built is older than its text")
+
+    check = command("check", "look for faults in all texts: dead links, missing reasons, unknown sources, keys that leak", _check)
+    check.add_argument("--quick", action="store_true", help="do not run the exercises")
+
+    coverage = command("coverage", "show where each of the 35 statements is taught, practised, played and graded", _coverage)
+    coverage.add_argument("--json", action="store_true", help="print it as data")
+
+    schedule = command("schedule", "print an agenda from the minutes in the pages", _schedule)
+    schedule.add_argument("pages", nargs="*", help="only these pages, for instance m02_challenges (default: all)")
+    schedule.add_argument("--start", default="09:00", help="when the day begins (default: 09:00)")
+
+    grade = command("grade", "grade the hand-ins of an exercise and write feedback", _grade)
+    grade.add_argument("exercise", help="for instance m02_challenges")
+    grade.add_argument("--inbox", help="the folder with the hand-in files (default: hand_in)")
+
+    formgrader = command("formgrader", "read written answers in the browser, with the rubric beside them", _formgrader)
+    formgrader.add_argument("--port", type=int, help="another port")
+    formgrader.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+    return main
+
+
+def main(arguments=None):
+    """Run the command; returns the exit status. A foreseen fault is one sentence, never a traceback."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except KeyboardInterrupt:
+        print("Stopped. Nothing is lost.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if type(error).__name__ in ("NotFound", "GradingStopped", "NoPlace"):
+            print(error, file=sys.stderr)
+            return 2
+        raise
+
+
+def _root():
+    from workshop import tables
+
+    return Path(tables.home())
+
+
+def _lab(options):
+    from workshop import folder, lab
+
+    root = _root()
+    if not (root / "src" / "workshop").is_dir() and options.folder is None:
+        place = root  # a participant's folder was opened from inside
+    else:
+        place = Path(options.folder or root / "my_workshop").expanduser()
+        if not (root / folder.WELCOME).is_file():
+            _built(root)
+        for note in folder.make(root, place):
+            print(note)
+    return lab.start(place, port=options.port, browser=not options.no_browser)
+
+
+def _folder(options):
+    from workshop import folder
+
+    place = Path(options.folder).expanduser()
+    for note in folder.make(_root(), place):
+        print(note)
+    print(f"Ready: {place}. Give this folder to participants; it holds no solutions.")
+
+
+def _built(root):
+    from workshop import build, project
+
+    read = project.read(root)
+    if read.problems:
+        return _print(read.problems)
+    build.build(read)
+    return 0
+
+
+def _build(options):
+    from workshop import build, project
+
+    read = project.read(_root())
+    if read.problems:
+        return _print(read.problems)
+    if options.check:
+        old = [path for path, _ in build.stale(read)]
+        for path in old:
+            print(f"{path} is not what its text makes. Run `workshop build`.")
+        return 1 if old else 0
+    if not build.build(read):
+        print("Everything is up to date.")
+    return 0
+
+
+def _check(options):
+    from workshop import check, project
+
+    found = check.problems(project.read(_root()), run=not options.quick)
+    if found:
+        return _print(found)
+    print("No fault found.")
+    return 0
+
+
+def _print(problems):
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} fault{'s' if len(problems) > 1 else ''} found.", file=sys.stderr)
+    return 1
+
+
+def _coverage(options):
+    from workshop import coverage, project
+
+    rows = coverage.rows(project.read(_root()))
+    print(json.dumps(rows, ensure_ascii=False, indent=1) if options.json else coverage.as_text(rows))
+
+
+def _schedule(options):
+    from workshop import project, schedule
+
+    read = project.read(_root())
+    unknown = [name for name in options.pages if not read.lesson(name)]
+    if unknown:
+        print(f"There is no page {', '.join(unknown)}. The pages are: {', '.join(p.name for p in read.lessons)}.", file=sys.stderr)
+        return 2
+    try:
+        print(schedule.as_text(schedule.entries(read, options.start, options.pages)))
+    except ValueError:
+        print(f"“{options.start}” is not a time such as 09:30.", file=sys.stderr)
+        return 2
+
+
+def _grade(options):
+    from workshop import course
+    from workshop.handing_in import FOLDER
+
+    root = _root()
+    inbox = Path(options.inbox).expanduser() if options.inbox else root / FOLDER
+    done = course.grade_round(root, options.exercise, inbox)
+    for code, score in sorted(done.graded.items()):
+        waiting = f", {done.waiting[code]} to read" if done.waiting[code] else ""
+        print(f"  {code}: {score['points']:g} of {score['of']:g} points{waiting}")
+    for name, why in done.refused.items():
+        print(f"  NOT GRADED {name}: {why}")
+    for note in done.notes:
+        print(f"  note: {note}")
+    reading = sum(done.waiting.values())
+    print(f"{len(done.graded)} graded ({len(done.unchanged)} unchanged), {len(done.refused)} not graded, {reading} written answers to read.")
+    if reading:
+        print("Read them with `workshop formgrader`, then run this command again: it writes the feedback anew.")
+    print(f"Feedback: {root / 'feedback'}")
+    return 1 if done.refused else 0
+
+
+def _formgrader(options):
+    from workshop import formgrader
+
+    return formgrader.start(_root(), port=options.port, browser=not options.no_browser)

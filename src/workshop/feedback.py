@@ -1,0 +1,87 @@
+"""Feedback for a participant: one HTML page made from results, never from the executed notebook.
+
+What a participant wrote is escaped text; no hidden test and nobody else's work is on the page.
+"""
+
+from html import escape
+
+from workshop import grading
+from workshop.course import NOTHING, answer_in_words, key_of, sheet_of
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; }
+h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin: 0 0 .5rem }
+section { border: 1px solid #c8ccd1; border-radius: 6px; padding: 1rem; margin: 1rem 0; break-inside: avoid }
+.points { font-weight: 600 } .answer { white-space: pre-wrap; background: #f4f5f7; padding: .6rem .8rem; border-radius: 4px }
+dt { font-weight: 600; margin-top: .6rem } dd { margin: 0 }
+@media print { body { margin: 0 } }
+"""
+WORDS = {"right": "right", "wrong": "not right", "missed": "was right and not chosen", "empty": "left open"}
+
+
+def write(root, page, code, score):
+    """Write feedback/CODE/PAGE/PAGE.html and return its path."""
+    path = root / "feedback" / code / page.name / f"{page.name}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html(page, key_of(page.name, root), sheet_of(root, code, page.name), code, score), encoding="utf-8")
+    return path
+
+
+def html(page, key, sheet, code, score):
+    """The feedback page as a whole HTML document."""
+    waiting = sum(item["waiting"] for item in score["items"])
+    total = f"{score['points']:g} of {score['of']:g} points"
+    later = f" <p>{waiting} written answer{'s' if waiting > 1 else ''} still wait for a reader.</p>" if waiting else ""
+    items = "".join(_item(key.get(item["id"]), sheet, item) for item in score["items"])
+    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>Feedback: {escape(page.title)}</title><style>{STYLE}</style></head><body><main>"
+            f"<h1>Feedback: {escape(page.title)}</h1><p>Code name: {escape(code)}</p>"
+            f'<p class="points">{total}</p>{later}{items}</main></body></html>\n')
+
+
+def _item(question, sheet, item):
+    points = "A reader has not looked at it yet." if item["waiting"] else f"{item['points']:g} of {item['of']:g} points"
+    if question is None:
+        return (f"<section><h2>{escape(item['id'].removesuffix('-test'))} (code item"
+                f"{', optional' if item['optional'] else ''})</h2><p class=\"points\">{points}</p></section>")
+    answer = sheet.answer(question.id)
+    result = grading.grade(question, answer)
+    words = answer_in_words(question, answer)
+    facts = [("Your answer", f'<div class="answer">{escape(words)}</div>')]
+    reasons = _reasons(question, result) if words != NOTHING else ""
+    if reasons:
+        facts.append(("Why", reasons))
+    if question.rubric:
+        lines = "".join(f"<li>{line['points']:g}: {_html(line['text'])}</li>" for line in question.rubric)
+        facts.append(("What a reader looks for", f"<ul>{lines}</ul>"))
+    if item["comment"] and item["comment"] != NOTHING:
+        facts.append(("Your reader writes", f'<div class="answer">{escape(item["comment"])}</div>'))
+    if question.closing:
+        facts.append(("Next step", _html(question.closing)))
+    listed = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in facts)
+    return f'<section><h2>{escape(question.title)}</h2><p class="points">{points}</p><dl>{listed}</dl></section>'
+
+
+def _reasons(question, result):
+    """Why each part of the answer is right or not; options nobody chose and that are wrong are left out."""
+    if question.kind == "number":
+        return _html(result.reason or [["p", {}, "This is not the number."]])
+    lines = [(option.text, option.reason, result.marks.get(option.id)) for option in question.options] + \
+        [(row.text, row.reason, result.marks.get(row.id)) for row in question.rows]
+    listed = "".join(f"<li>{_html(text)}: <em>{WORDS[mark]}</em>. {_html(reason)}</li>"
+                     for text, reason, mark in lines if mark in WORDS)
+    return f"<ul>{listed}</ul>" if listed else ""
+
+
+def _html(tree):
+    """A tree of our own page as HTML; every text in it is escaped."""
+    inner = []
+    for node in tree:
+        if isinstance(node, str):
+            inner.append(escape(node))
+        else:
+            tag, attributes, *children = node
+            link = f' href="{escape(attributes["href"])}"' if attributes.get("href", "").startswith(("http", "#")) else ""
+            inner.append(f"<{tag}{link}>{_html(children)}</{tag}>" if tag != "br" else "<br>")
+    return "".join(inner)
