@@ -121,7 +121,7 @@ def _graded_code(part):
         cell = new_code_cell(part.source, metadata={"tags": ["raises-exception"]})
         cell.metadata.update(_grading(f"{part.options['test']}-test", "code", float(part.options["points"]), grade=True))
     else:
-        cell = _hidden(part.source)
+        cell = _hidden(part.source) if part.source.startswith("page.") else new_code_cell(part.source)
     return [cell]
 
 

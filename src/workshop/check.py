@@ -57,6 +57,8 @@ def _references(project, page, sources, known_statements):
         elif isinstance(part, Code):
             yield from _calls(project, page, part)
         elif not isinstance(part, Prose):
+            if page.front.get("statements") and not part.statements:
+                yield Problem(page.path, part.line, f"“{part.title}” names no statement. Add its key, for instance `a1`.")
             for key in part.sources:
                 yield from _source(page.path, part.line, key, sources)
             for key in part.statements:
@@ -228,11 +230,12 @@ def run(project, page, solved):
     from nbclient import NotebookClient
     from nbgrader import utils
 
-    from workshop.course import key_of
+    from workshop.course import key_of, own_kernels
     from workshop.sheet import Sheet
 
     notebook = nbformat.read(project.root / "solutions" / page.name / f"{page.name}.ipynb", as_version=4)
     folder = Path(tempfile.mkdtemp(prefix="workshop-check-"))
+    own_kernels(folder)
     try:
         if solved:
             sheet = Sheet(folder / f"{page.name}.answers.json", page.name)

@@ -96,6 +96,7 @@ def _lab(options):
             _built(root)
         for note in folder.make(root, place):
             print(note)
+    os.environ["WORKSHOP_HOME"] = str(place.resolve())
     return lab.start(place, port=options.port, browser=not options.no_browser)
 
 
@@ -182,7 +183,8 @@ def _grade(options):
     done = course.grade_round(root, options.exercise, inbox)
     for code, score in sorted(done.graded.items()):
         waiting = f", {done.waiting[code]} to read" if done.waiting[code] else ""
-        print(f"  {code}: {score['points']:g} of {score['of']:g} points{waiting}")
+        extra = f" and {score['extra']:g} extra" if score["extra"] else ""
+        print(f"  {code}: {score['points']:g} of {score['of']:g} points{extra}{waiting}")
     for name, why in done.refused.items():
         print(f"  NOT GRADED {name}: {why}")
     for note in done.notes:

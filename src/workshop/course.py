@@ -6,6 +6,7 @@ nbgrader keeps the grade book and shows written answers in its formgrader; this 
 import json
 import os
 import sys
+import warnings
 import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,6 +45,8 @@ def api(root):
     """nbgrader's own interface, with the settings of the project at `root`."""
     # nbgrader calls alembic by name when it makes a grade book.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    # Old habits of nbgrader with a newer SQLAlchemy; they change no result.
+    warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy")
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import PyFileConfigLoader
@@ -59,6 +62,16 @@ def generate(root, name):
     result = api(root).generate_assignment(name, force=True)
     if not result["success"]:
         raise GradingStopped(f"nbgrader could not make the exercise {name}:\n{result.get('error') or result.get('log')}")
+
+
+def own_kernels(root):
+    """Kernels that take nothing from the instructor's own IPython set-up, keep no history and write no log."""
+    profile = Path(root) / ".workshop" / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(
+        "c.HistoryManager.enabled = False\nc.IPKernelApp.log_level = 40\n", encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(profile.parent)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 
 # ---------------------------------------------------------------- key
@@ -232,6 +245,7 @@ def grade_round(root, name, inbox, say=print):
 
     root, result = Path(root), Round()
     os.environ["WORKSHOP_HOME"] = str(root)
+    own_kernels(root)
     page = read_exercise(root, name)
     key_of(name, root)
     if not (root / "solutions" / name / f"{name}.ipynb").exists():
@@ -292,7 +306,10 @@ def _settle(grader, page, root, code):
 
 
 def scores(grader, page, code):
-    """Points by item from the grade book: {"points", "of", "items": [{id, points, of, waiting, comment, optional}]}."""
+    """Points by item from the grade book: {"points", "of", "extra", "items": [{id, points, of, waiting, comment, optional}]}.
+
+    `extra` are the points of optional items; they are not in `points`.
+    """
     items = []
     with grader.gradebook as book:
         for item, of, optional in graded_items(page):
@@ -300,7 +317,8 @@ def scores(grader, page, code):
             comment = next((c.comment for c in grade.notebook.comments if c.name == item), None)
             items.append({"id": item, "points": round(grade.score, 2), "of": of, "optional": optional,
                           "waiting": bool(grade.needs_manual_grade), "comment": comment or ""})
-    return {"points": round(sum(item["points"] for item in items), 2), "of": page.points, "items": items}
+    points = {extra: round(sum(item["points"] for item in items if item["optional"] == extra), 2) for extra in (False, True)}
+    return {"points": points[False], "of": page.points, "extra": points[True], "items": items}
 
 
 def graded_items(page):

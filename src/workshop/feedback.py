@@ -30,7 +30,8 @@ def write(root, page, code, score):
 def html(page, key, sheet, code, score):
     """The feedback page as a whole HTML document."""
     waiting = sum(item["waiting"] for item in score["items"])
-    total = f"{score['points']:g} of {score['of']:g} points"
+    extra = f", and {score['extra']:g} extra" if score["extra"] else ""
+    total = f"{score['points']:g} of {score['of']:g} points{extra}"
     later = f" <p>{waiting} written answer{'s' if waiting > 1 else ''} still wait for a reader.</p>" if waiting else ""
     items = "".join(_item(key.get(item["id"]), sheet, item) for item in score["items"])
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -7,6 +7,7 @@ While nbgrader grades, the same cells show the answer as plain text and give its
 
 import json
 import os
+import textwrap
 from pathlib import Path
 
 from workshop import questions, scenarios
@@ -89,7 +90,8 @@ class Page:
         question = key_of(self.name)[name]
         answer = self.sheet.answer(name)
         result = grade(question, answer)
-        print(answer_in_words(question, answer))
+        lines = f"{question.title}\n\n{answer_in_words(question, answer)}".split("\n")
+        print("\n".join(textwrap.fill(line, 96, subsequent_indent="  " if line.startswith("- ") else "") for line in lines))
         return result.points(question)
 
 

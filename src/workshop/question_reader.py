@@ -94,8 +94,6 @@ class _Reader:
             else:
                 self.wrong(self.code_line, f"“{word}” is no code word of a question. Known are: points "
                            "(“2 points”), statements (“a1”), “S:KEY”, “120 words”, “unit: …”, “id: …”, “in order”.")
-        if not question.statements:
-            self.wrong(self.code_line, f"“{question.title}” names no statement. Add its key, for instance `a1`.")
         if self.graded and not question.points:
             self.wrong(self.code_line, f"“{question.title}” has no points. Add a code word such as `2 points`.")
         if question.points and not self.graded:
