@@ -60,7 +60,8 @@ def _cells(page, ask, code):
         elif isinstance(part, Section):
             prose.append(_section(part))
         if not opened:
-            prose.append(f"*{_meta_line(page)}*\n\n{START}")
+            title, _, rest = prose[0].partition("\n")
+            prose[0] = f"{title}\n\n*{_meta_line(page)}*\n\n{START}\n{rest}"
             close()
             cells.append(_hidden(f'from workshop import Page\n\npage = Page("{page.name}")'))
             opened = True

@@ -92,7 +92,8 @@ class Page:
         result = grade(question, answer)
         lines = f"{question.title}\n\n{answer_in_words(question, answer)}".split("\n")
         print("\n".join(textwrap.fill(line, 96, subsequent_indent="  " if line.startswith("- ") else "") for line in lines))
-        return result.points(question)
+        # A written answer is a reader's to score; nbgrader looks for points in the cell below it.
+        return None if question.kind == "write" else result.points(question)
 
 
 def _parts(name, folder):
