@@ -31,7 +31,7 @@ def problems(project, run=True):
         found += _minutes(page)
     for scenario in project.scenarios.values():
         found += scenario_reader.faults(scenario)
-        found += _scenario_references(scenario, sources, known_statements)
+        found += _scenario_references(project, scenario, sources, known_statements)
     found += _doubtful_marks(project)
     found += build.key_problems(project.root)
     found += _answers_in_exercises(project)
@@ -116,14 +116,13 @@ def _calls(project, page, part):
             yield Problem(page.path, part.line, f"There is no exploration “{name}”.{_near(name, EXPLORATIONS)}")
 
 
-def _scenario_references(scenario, sources, known_statements):
+def _scenario_references(project, scenario, sources, known_statements):
+    yield from _keys(scenario.path, 1, (project.root / scenario.path).read_text(encoding="utf-8"), sources)
     for key in scenario.statements:
         yield from _statement(scenario.path, 1, str(key), known_statements)
     for scene in scenario.scenes:
         for key in scene.statements:
             yield from _statement(scenario.path, scene.line, key, known_statements)
-        for key in scene.sources:
-            yield from _source(scenario.path, scene.line, key, sources)
 
 
 def _minutes(page):
@@ -154,7 +153,8 @@ def _claims(page, names):
                                   "Add a mark such as [S:KEY], or take the claim away.")
         elif hasattr(part, "kind") and not part.sources:
             words = " ".join(text_of(tree) for tree in (part.prompt, part.closing, *(o.text + o.reason for o in part.options),
-                                                        *(r.text + r.reason for r in part.rows)))
+                                                        *(r.text + r.reason for r in part.rows), part.model,
+                                                        *(n.reason for n in part.numbers)))
             if found := names.search(words):
                 yield Problem(page.path, part.line, f"The question “{part.title}” speaks of {found.group()} and names no source. "
                               "Add S:KEY to its line of code words.")

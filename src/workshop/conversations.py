@@ -51,8 +51,9 @@ class QuestionConversation(Conversation):
         if what == "answer":
             self.result = None
             value = request.get("value")
-            # An emptied text or a list without ticks is no answer; anything else is kept as it came.
-            kept = value if clean(self.question, value) is not None else None
+            kept = clean(self.question, value)
+            if kept is not None and isinstance(value, str):
+                kept = value  # a text is kept as it was typed, blanks and all
             self.sheet.set_answer(self.question.id, self.question.kind, kept)
         elif what == "clear":
             self.result = None
@@ -117,7 +118,7 @@ class ScenarioConversation(Conversation):
 
     def do(self, request):
         """Carry out `choose`, `back` or `restart`."""
-        choices = self.state_choices()
+        before = choices = self.state_choices()
         what = request.get("do")
         if what == "choose":
             choices = choices + [request.get("choice")]
@@ -126,7 +127,9 @@ class ScenarioConversation(Conversation):
         elif what == "restart":
             choices = []
         state = scenarios.play(self.scenario, choices)
-        self.sheet.set_choices(self.scenario.name, [step.choice.id for step in state.steps], bool(state.ending))
+        made = [step.choice.id for step in state.steps]
+        if made != before:
+            self.sheet.set_choices(self.scenario.name, made, bool(state.ending))
 
     def state_choices(self):
         """The choices of the stored play that exist in this edition of the scenario."""
@@ -160,10 +163,11 @@ class ScenarioConversation(Conversation):
 
     def step(self, step):
         """One decision of the path, with what it changed."""
-        changes = [f"{self.scenario.gauges[name]['label']} {change:+d}" for name, change in step.changes.items() if change]
+        changes = [f"{self.scenario.gauges[name]['label']} " + f"{change:+d}".replace("-", "\u2212")
+                   for name, change in step.changes.items() if change]
         return {"scene": self.scenario.scene(step.scene).title, "choice": text_of(step.choice.text),
                 "cost": _time(step.choice.time, self.scenario.unit) if step.choice.time else "",
-                "effects": ", ".join(changes).replace("-", "\u2212")}
+                "effects": ", ".join(changes)}
 
 
 def _time(number, unit):

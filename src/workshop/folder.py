@@ -9,6 +9,8 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+from workshop.sheet import free
+
 WELCOME = Path("notebooks") / "m00_welcome.ipynb"
 
 
@@ -48,8 +50,9 @@ def _refresh(source, folder, place):
     if target.is_file():
         if given.is_file() and given.read_bytes() == source.read_bytes():
             return []
-        if not given.is_file() or _words(target) != _words(given):
-            kept = target.with_name(f"{target.stem} - mine until {date.today()}.ipynb")
+        words = _words(target)
+        if words is None or words not in (_words(given), _words(source)):
+            kept = free(target.with_name(f"{target.stem} - mine until {date.today()}.ipynb"))
             target.replace(kept)
             notes.append(f"{target.name} has a new edition. What you wrote in the old one is kept as “{kept.name}”.")
     for copy in (target, given):

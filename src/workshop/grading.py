@@ -5,6 +5,7 @@ Four outcomes: right, partly right, not right, not answered; a written answer wa
 
 import itertools
 from dataclasses import dataclass
+from decimal import Decimal
 
 from workshop.questions import number
 
@@ -62,7 +63,8 @@ def clean(question, value):
         ticked = {row: sorted({c for c in ticks if isinstance(c, str)} & columns)
                   for row, ticks in value.items() if row in rows and isinstance(ticks, list)}
         return {row: ticks for row, ticks in ticked.items() if ticks} or None
-    written = value.strip() if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
+    typed = isinstance(value, int | float) and not isinstance(value, bool)
+    written = value.strip() if isinstance(value, str) else str(value) if typed else ""
     return written or None
 
 
@@ -81,7 +83,7 @@ def perfect(question):
         return {row.id: list(row.should) for row in question.rows if row.should}
     if kind == "number":
         right = next(n for n in question.numbers if n.right)
-        return f"{(right.low + right.high) / 2:g}"
+        return f"{Decimal(repr((right.low + right.high) / 2)):f}"
     return "\n\n".join(_words(block) for block in question.model)
 
 
@@ -155,7 +157,7 @@ def _number(question, value):
     typed = number(value)
     if typed is None:
         return Result("not_right", 0.0, {}, "no number found in the answer")
-    for expected in question.numbers:
+    for expected in sorted(question.numbers, key=lambda number: not number.right):
         if expected.low - 1e-9 <= typed <= expected.high + 1e-9:
             share = float(expected.right)
             return Result(_outcome(share), share, {}, reason=expected.reason)

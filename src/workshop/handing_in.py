@@ -27,9 +27,9 @@ class HandInConversation(Conversation):
         what = request.get("do")
         if what == "code":
             self.file, self.note = "", ""
-            self.sheet.set_code(code_name(request.get("value")))
+            self.sheet.set_code(_typed(request))
         elif what == "hand-in":
-            self.hand_in(code_name(request.get("value")) or self.code)
+            self.hand_in(_typed(request) or self.code)
 
     @property
     def code(self):
@@ -39,7 +39,7 @@ class HandInConversation(Conversation):
     def hand_in(self, code):
         """Make the hand-in file, or say what is missing."""
         if len(code) < 2:
-            raise NotSaved("Choose a code name first: two letters or more, and not your own name.")
+            raise NotSaved("Choose a code name first: two letters from a to z or more, and not your own name.")
         self.sheet.set_code(code)
         target = hand_in_folder(self.folder) / f"{self.page}--{code}.zip"
         make_file(target, self.page, self.folder, code)
@@ -59,6 +59,11 @@ class HandInConversation(Conversation):
         return self.sheet.answer(question)
 
 
+def _typed(request):
+    value = request.get("value")
+    return code_name(value) if isinstance(value, str) else ""
+
+
 def hand_in_folder(folder):
     """The folder for hand-in files: `hand_in/` of the working folder, else beside the page."""
     for place in (folder, *folder.parents):
@@ -75,10 +80,13 @@ def make_file(target, page, folder, code):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("hand_in.json", json.dumps(about))
+                files = {"hand_in.json": json.dumps(about).encode()}
                 for name in (f"{page}.ipynb", f"{page}.answers.json"):
                     if (folder / name).is_file():
-                        archive.write(folder / name, name)
+                        files[name] = (folder / name).read_bytes()
+                for name, content in files.items():
+                    # Without the file's own time: a zip cannot hold that of a laptop whose clock stands at 1970.
+                    archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
             os.replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)

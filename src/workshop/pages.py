@@ -14,6 +14,7 @@ from workshop import question_reader, text
 from workshop.questions import Question
 from workshop.text import Problem
 
+ITEM = {"solution": "SOLUTION", "test": "HIDDEN TESTS"}
 MINUTES = re.compile(r"(\d+) minutes?\Z")
 PLAY = re.compile(r"""page\.play\(["']([\w-]+)["']\)""")
 FRONT = {
@@ -111,14 +112,17 @@ def read(path, root, kind, problems):
         return Page(Path(path).stem, relative, kind, {})
     front, body, offset = front_matter(content, relative, FRONT[kind], problems)
     page = Page(Path(path).stem, relative, kind, front)
+    closed_fences(body, relative, offset, problems)
     for cell, line in _cells(body, relative, offset, problems):
         if cell.cell_type == "code":
             page.parts.append(Code(cell.source, dict(cell.metadata), line))
         elif cell.metadata.get("facilitator"):
             page.parts.append(Prose(cell.source, line, note=True))
+            _only_a_note(page, problems)
         else:
             page.parts += _Splitter(cell.source, relative, line - 1, problems, kind == "exercise").parts()
     _same_id_twice(page, problems)
+    _code_items(page, problems)
     return page
 
 
@@ -143,20 +147,22 @@ def front_matter(content, path, wanted, problems):
                                 f"{', '.join(wanted)}, then a line ---."))
         return {}, content, 0
     try:
-        front = yaml.safe_load(match.group(1)) or {}
-    except yaml.YAMLError as error:
+        front = yaml.safe_load(match.group(1))
+    except Exception as error:  # besides YAMLError, a date such as 2025-13-01 raises ValueError, and there are more
         line = getattr(error, "problem_mark", None)
         problems.append(Problem(path, line.line + 2 if line else 1, "The front matter cannot be read: "
-                                f"{getattr(error, 'problem', error)}. A text with a colon needs quotation marks."))
-        front = {}
+                                f"{getattr(error, 'problem', None) or _one_line(error)}. "
+                                "A text with a colon needs quotation marks."))
+        return {}, content[match.end():], content[:match.end()].count("\n")
     if not isinstance(front, dict):
         problems.append(Problem(path, 2, "The front matter is not a list of “name: value” lines."))
-        front = {}
-    for name, kind in wanted.items() if front else ():
+        return {}, content[match.end():], content[:match.end()].count("\n")
+    for name, kind in wanted.items():
         if name not in front:
             problems.append(Problem(path, 1, f"The front matter has no “{name}”. Add a line “{name}: …”."))
-        elif not isinstance(front[name], kind):
-            words = {str: "a text", int: "a whole number", list: "a list", dict: "a group of lines"}
+        elif not isinstance(front[name], kind) or isinstance(front[name], bool) or \
+                kind is list and not all(isinstance(item, str) for item in front[name]):
+            words = {str: "a text", int: "a whole number", list: "a list of texts", dict: "a group of lines"}
             problems.append(Problem(path, _line_of(content, name), f"“{name}” in the front matter must be {words[kind]}."))
             front.pop(name)
     return front, content[match.end():], content[:match.end()].count("\n")
@@ -173,7 +179,7 @@ def _cells(body, path, offset, problems):
     except Exception as error:  # jupytext raises many kinds for one thing: a broken block
         found = re.search(r"line[^\d]*(\d+)", str(error))
         line = offset + (int(found.group(1)) if found else 1)
-        problems.append(Problem(path, line, f"A block of this page cannot be read: {error}. Look for a ``` fence "
+        problems.append(Problem(path, line, f"A block of this page cannot be read: {_one_line(error)}. Look for a ``` fence "
                                 "that is not closed, or a broken “+++ {…}” line."))
         return
     lines = body.split("\n")
@@ -182,6 +188,45 @@ def _cells(body, path, offset, problems):
         while start < len(lines) and lines[start] != first:
             start += 1
         yield cell, offset + start + 1
+
+
+def _one_line(error):
+    return (str(error).strip() or type(error).__name__).split("\n")[0][:200].rstrip(".")
+
+
+def closed_fences(body, path, offset, problems):
+    """A fence that is never closed swallows the rest of its page without a word; so it is reported."""
+    for line in text.open_fences(text.parse(body), body.split("\n")):
+        problems.append(Problem(path, offset + line + 1, "This block is never closed, so the page ends inside it. "
+                                "Put a line with its closing ``` where it should end."))
+
+
+def _only_a_note(page, problems):
+    """A note without its closing +++ would hide what follows from participants."""
+    note = page.parts[-1]
+    for node in text.parse(note.markdown):
+        if node.type == "heading":
+            problems.append(Problem(page.path, note.line + node.map[0], f"“{text.plain(node)}” stands inside a facilitator's note, "
+                                    "which no participant sees. End the note with a line +++ before it."))
+
+
+def _code_items(page, problems):
+    """A code item needs its points, a solution for each test, and marks that are closed."""
+    solutions = {cell.options.get("solution") for cell in page.code}
+    for cell in page.code:
+        kind = next((kind for kind in ITEM if kind in cell.options), None)
+        if kind is None:
+            continue
+        name = cell.options[kind]
+        if cell.source.count(f"BEGIN {ITEM[kind]}") != cell.source.count(f"END {ITEM[kind]}"):
+            problems.append(Problem(page.path, cell.line, f"In “{name}” the marks BEGIN {ITEM[kind]} and END {ITEM[kind]} "
+                                    "do not go in pairs. Add the missing one."))
+        if kind == "test" and not re.fullmatch(r"\d+(\.\d+)?", str(cell.options.get("points"))):
+            problems.append(Problem(page.path, cell.line, f"The test “{name}” has no points. Add a line such as “:points: 2” "
+                                    "under its “:test:”."))
+        if kind == "test" and name not in solutions:
+            problems.append(Problem(page.path, cell.line, f"The test “{name}” has no solution. Add a cell with the line "
+                                    f"“:solution: {name}” above it."))
 
 
 def _same_id_twice(page, problems):

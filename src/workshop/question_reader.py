@@ -94,6 +94,10 @@ class _Reader:
             else:
                 self.wrong(self.code_line, f"“{word}” is no code word of a question. Known are: points "
                            "(“2 points”), statements (“a1”), “S:KEY”, “120 words”, “unit: …”, “id: …”, “in order”.")
+        if not question.id:
+            self.wrong(self.heading, "This question has no name. Write a heading with words, or a code word such as `id: first-step`.")
+        if in_order and question.kind == "rank":
+            self.wrong(self.code_line, f"“{question.title}” is a `rank`, and `in order` would show it solved. Take `in order` away.")
         if self.graded and not question.points:
             self.wrong(self.code_line, f"“{question.title}” has no points. Add a code word such as `2 points`.")
         if question.points and not self.graded:
@@ -124,7 +128,7 @@ class _Reader:
     def items(self, part, what):
         """Each list item as (first line as node, reason nodes), faults reported."""
         for item in part.children:
-            if not item.children:
+            if not item.children or not TICK.sub("", text.plain(item.children[0])).strip():
                 self.wrong(item, f"This {what} is empty. Write its text, or take the line away.")
                 continue
             first, *reason = item.children
@@ -150,12 +154,12 @@ class _Reader:
 
     def ranking(self, question, part):
         for _, first, reason in self.items(part, "line"):
-            words = text.tree([first])[0][2:]
+            words = text.first_line(first)
             tie = bool(words) and words[-1] == ["code", {}, "tie"]
             label = text.plain(first)
             if tie:
                 words, label = words[:-1], label.removesuffix("tie").strip()
-                words[-1] = words[-1].rstrip() if isinstance(words[-1], str) else words[-1]
+                words = [*words[:-1], words[-1].rstrip() if isinstance(words[-1], str) else words[-1]] if words else []
             option = Option(self.name(question.options, label), words, reason=text.tree(reason), tie=tie)
             if tie and question.best:
                 question.best[-1].append(option.id)
@@ -164,6 +168,8 @@ class _Reader:
             question.options.append(option)
         if len(question.options) < 3:
             self.wrong(part, f"“{question.title}” ranks fewer than three lines. Add lines, or use `choose one`.")
+        elif len(question.best) < 2:
+            self.wrong(part, f"“{question.title}” has no key: each line has `tie`, so every order is right. Take a `tie` away.")
 
     def table(self, question, part):
         head = [cell for cell in part.children[0].children[0].children]
@@ -188,6 +194,8 @@ class _Reader:
                 self.table_row(question, line)
         if not question.rows:
             self.wrong(part, f"“{question.title}” has no key: its table has no rows.")
+        elif question.kind == "map" and not any(row.should for row in question.rows):
+            self.wrong(part, f"“{question.title}” has no key: no cell holds an x.")
 
     def table_row(self, question, line):
         left, right, why = line.children
@@ -224,6 +232,8 @@ class _Reader:
     def row(self, question, line, left, why, should, may):
         if not text.plain(why):
             self.wrong(line, f"“{_short(text.plain(left))}” has no reason. Fill the last cell of the row.")
+        if any(text_of(row.text) == text_of(text.tree(left.children)) for row in question.rows):
+            self.wrong(line, f"Two rows of “{question.title}” begin with “{_short(text.plain(left))}”. Change one of them.")
         question.rows.append(Row(self.name(question.rows, text.plain(left)), text.tree(left.children),
                                  should, may, text.tree(why.children)))
 
@@ -241,10 +251,8 @@ class _Reader:
 
     def rubric(self, question, part):
         for item in part[0].children:
-            first = item.children[0] if item.children else None
-            words = text.tree([first])[0][2:] if first is not None and not first.hidden else \
-                text.tree([first]) if first is not None else []
-            mark = POINTS.match(words[0][2]) if words and words[0][:1] == ["code"] else None
+            words = text.first_line(item.children[0]) if item.children else []
+            mark = POINTS.match(words[0][2]) if len(words) > 1 and words[0][:1] == ["code"] else None
             if mark is None:
                 self.wrong(item, "A rubric line begins with its points in code, for instance: "
                            "- `1 point` names one local entry point")
@@ -261,8 +269,11 @@ class _Reader:
 
     def shuffle(self, question):
         question.options = shuffled(question.options, question.id)
-        if question.kind == "rank" and [[o.id] for o in question.options] == [[i] for g in question.best for i in g]:
-            question.options.append(question.options.pop(0))
+        if question.kind == "rank":
+            place = {name: index for index, group in enumerate(question.best) for name in group}
+            shown = [place[option.id] for option in question.options]
+            if shown == sorted(shown):  # the right order by chance, ties included
+                question.options.append(question.options.pop(0))
         if question.kind in ("match", "classify"):
             question.columns = shuffled(question.columns, question.id)
         if question.kind == "match":
@@ -275,8 +286,7 @@ class _Reader:
 
 def _without_tick(node):
     """The tree of a first line without its [ ] or [x], and whether it was ticked (None: no mark)."""
-    branch = text.tree([node])
-    words = branch if node.hidden else branch[0][2:]
+    words = text.first_line(node)
     if not words or not isinstance(words[0], str) or not (mark := TICK.match(words[0])):
         return words, None
     rest = words[0][mark.end():]
@@ -286,11 +296,11 @@ def _without_tick(node):
 def _interval(words):
     """The interval that `31.2 ± 0.3`, `30 to 32` or `50` names, or None."""
     found = [number(match) for match in NUMBER.findall(words)]
-    if "±" in words and len(found) >= 2:
-        return found[0] - found[1], found[0] + found[1]
-    if " to " in words and len(found) >= 2:
-        return found[0], found[1]
-    return (found[0], found[0]) if found else None
+    if "±" in words and len(found) == 2:
+        return found[0] - abs(found[1]), found[0] + abs(found[1])
+    if " to " in words and len(found) == 2:
+        return min(found), max(found)
+    return (found[0], found[0]) if len(found) == 1 else None
 
 
 def _source(node):

@@ -7,7 +7,10 @@ import hashlib
 import re
 from dataclasses import asdict, dataclass, field
 
-NUMBER = re.compile(r"[-+\u2212]?\d[\d \u00a0\u202f,]*(?:\.\d+)?")
+# Thousands in groups of three, or digits with commas and points in any way.
+NUMBER = re.compile(r"[-+\u2212]?(?:\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?!\d)(?:[.,]\d+)?|\d[\d.,]*|(?<!\w)\.\d+)")
+# The decimal point and the thousands comma of Arabic script and of full-width keyboards; Python reads their digits.
+WRITTEN = str.maketrans({"\u066b": ".", "\u066c": ",", "\uff0e": ".", "\uff0c": ",", "\uff0d": "-"})
 
 
 @dataclass
@@ -102,15 +105,20 @@ def shuffled(items, seed):
 def number(words):
     """The number that a person typed, with a comma or a point, or None.
 
-    `17,800,000`, `17 800 000`, `35.3`, `35,3` and `about 35.3 million` are all understood.
+    `17,800,000`, `17 800 000`, `17.800.000`, `35.3`, `35,3`, `٣٥٫٣` and `about 35.3 million` are all understood.
     """
-    match = NUMBER.search(str(words))
+    match = NUMBER.search(str(words).translate(WRITTEN))
     if not match:
         return None
-    digits = re.sub(r"\s", "", match.group()).replace("\u2212", "-").rstrip(",")
-    if re.fullmatch(r"[-+]?\d+,\d{1,2}", digits):
-        digits = digits.replace(",", ".")
-    return float(digits.replace(",", ""))
+    digits = re.sub(r"[\s'\u2019]", "", match.group()).replace("\u2212", "-").rstrip(".,")
+    point, comma = digits.rfind("."), digits.rfind(",")
+    if point > comma >= 0 or re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+", digits):
+        digits = digits.replace(",", "")
+    elif comma >= 0:
+        digits = digits.replace(".", "").replace(",", ".")
+    if digits.count(".") > 1:
+        digits = digits.replace(".", "")
+    return float(digits)
 
 
 def text_of(tree):

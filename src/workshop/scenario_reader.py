@@ -3,9 +3,10 @@
 import difflib
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from workshop import text
-from workshop.pages import decoded, front_matter
+from workshop.pages import closed_fences, decoded, front_matter
 from workshop.questions import text_of
 from workshop.scenarios import ENDINGS, QUALITIES, Choice, Effect, Ending, Scenario, Scene, Test, all_plays
 from workshop.text import Problem
@@ -24,6 +25,7 @@ def read(path, root, problems):
         return None
     before = len(problems)
     front, body, offset = front_matter(content, relative, FRONT, problems)
+    closed_fences(body, relative, offset, problems)
     if len(problems) > before:
         return None
     return _Reader(Path(path).stem, relative, front, body, offset, problems).scenario()
@@ -49,11 +51,13 @@ class _Reader:
         if not clock:
             self.wrong(1, "The clock is a number and a unit, for instance “clock: 52 weeks”.")
         for name, gauge in self.front["gauges"].items():
-            whole = isinstance(gauge, dict) and isinstance(gauge.get("start"), int) and gauge.get("label") \
-                and gauge.get("better") in ("lower", "higher")
-            if not whole:
-                self.wrong(1, f"The gauge {name} needs start (a number), label and better (lower or higher).")
-            self.gauges[name] = gauge
+            whole = isinstance(gauge, dict) and isinstance(gauge.get("start"), int) and 0 <= gauge["start"] <= 100 \
+                and isinstance(gauge.get("label"), str) and gauge.get("better") in ("lower", "higher")
+            if not re.fullmatch("[A-Z]+", str(name)) or not isinstance(name, str):
+                self.wrong(1, f"The name of a gauge is in capital letters, for instance RISK; “{name}” is not.")
+            elif not whole:
+                self.wrong(1, f"The gauge {name} needs start (a number from 0 to 100), label and better (lower or higher).")
+            self.gauges[str(name)] = gauge
         drift = [self.effect(word.strip(), 1) for word in self.front["drift"].split(",")]
         if len(self.problems) > before:
             return None
@@ -84,6 +88,9 @@ class _Reader:
                 self.block(current, node)
             elif titles == 1:
                 scenario.brief += text.tree([node])
+            elif titles > 1:
+                self.wrong(self.line(node), f"This text stands under “{place}” and before its first “## …”, where nobody "
+                           "would see it. Move it into a scene.")
         if not scenario.scenes:
             self.wrong(1, "The page has no scene. A scene is a heading “## …” under a round “# …”.")
         if not scenario.endings:
@@ -124,7 +131,7 @@ class _Reader:
             self.wrong(line, f"A line among the choices of “{scene.title}” is not a link: [what to do](#scene).")
             return None
         link, *rest = item.children[0].children[0].children
-        target = (link.attrGet("href") or "").lstrip("#")
+        target = unquote(link.attrGet("href") or "").lstrip("#")
         label = f"{scene.id}:{target}"
         number = sum(c.id.split("|")[0] == label for c in scene.choices)
         choice = Choice(label + (f"|{number + 1}" if number else ""), text.tree(link.children), target, line=line)
@@ -197,16 +204,18 @@ class _Reader:
                         self.wrong(choice.line, f"“{label}” leads to #{target}, and no heading has that name.{hint}")
 
 
-
 def faults(scenario):
     """What the whole graph shows: scenes and endings nobody can reach, plays that get stuck."""
     seen, ended, found = set(), set(), []
     for path, state in all_plays(scenario):
         seen.update(state.visited)
+        scene = scenario.scene(state.scene)
         if state.ending:
             ended.add(state.ending.id)
+        elif len(path) >= 2 * len(scenario.scenes):
+            found.append(Problem(scenario.path, scene.line, f"A play can go round in a circle through “{scene.title}”. "
+                                 "Lead its links forward only."))
         else:
-            scene = scenario.scene(state.scene)
             found.append(Problem(scenario.path, scene.line, f"A play gets stuck in “{scene.title}”: no choice is open "
                                  "there any more. Ease a condition or a cost."))
     for scene in scenario.scenes:
@@ -221,5 +230,6 @@ def faults(scenario):
         qualities = [choice.quality for choice in scene.choices if choice.quality]
         for wanted in ("strong", "defensible"):
             if len(qualities) > 1 and wanted not in qualities:
-                found.append(Problem(scenario.path, scene.line, f"The decision “{scene.title}” has no {wanted} option."))
+                found.append(Problem(scenario.path, scene.line, f"The decision “{scene.title}” has no {wanted} option. "
+                                     f"Add one with the code word `{wanted}`."))
     return list(dict.fromkeys(found))

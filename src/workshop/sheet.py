@@ -4,6 +4,7 @@ Its form is published in data/answer_sheet.schema.json. Saving replaces the file
 process that is killed meanwhile leaves either the old sheet or the new one, never half of one.
 """
 
+import copy
 import errno
 import json
 import os
@@ -95,7 +96,7 @@ class Sheet:
         return {**self._empty(), **data}
 
     def _set_aside(self, why):
-        kept = self.path.with_name(f"{self.path.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.json")
+        kept = free(self.path.with_name(f"{self.path.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"))
         try:
             os.replace(self.path, kept)
         except OSError as error:
@@ -110,12 +111,27 @@ class Sheet:
         fresh = Sheet(self.path, self.page)
         if fresh.trouble:
             self.trouble = fresh.trouble
-        if self.path.exists() and fresh.trouble:
-            raise NotSaved(fresh.trouble)
+            if self.path.exists():
+                raise NotSaved(fresh.trouble)
+            # The file was damaged while this page was open: what the page still knows goes into the new one.
+            fresh.data = copy.deepcopy(self.data)
         change(fresh.data)
         fresh.data["saved"] = now()
+        try:
+            _validate()(fresh.data)
+        except fastjsonschema.JsonSchemaException as error:
+            raise NotSaved("Not saved: this answer is too long, or has a form that an answer sheet cannot hold. "
+                           "Shorten it, then try again. Your earlier answers are safe.") from error
         _write(self.path, json.dumps(fresh.data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         self.data = fresh.data
+
+
+def free(path):
+    """The path, or one beside it with a number, so that nothing is overwritten."""
+    number, found = 2, path
+    while found.exists():
+        number, found = number + 1, path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return found
 
 
 def _first_words(why):
@@ -126,8 +142,9 @@ def _write(path, content):
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:
-            with open(temporary, "w", encoding="utf-8") as file:
-                file.write(content)
+            with open(temporary, "wb") as file:
+                # Half of a character, as a cut paste leaves it, cannot be stored; the rest of the text can.
+                file.write(content.encode("utf-8", "replace"))
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)

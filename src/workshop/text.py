@@ -93,6 +93,22 @@ def _branch(node):
     return tree(node.children)
 
 
+def first_line(node):
+    """The tree of a list item's first line, without the paragraph around it; empty when it is no text."""
+    branch = tree([node])
+    return branch if node.hidden else branch[0][2:] if branch and not isinstance(branch[0], str) else []
+
+
+def open_fences(nodes, lines):
+    """The lines (from 0) on which a block begins with ``` or ~~~ and is never closed."""
+    for block in nodes:
+        for node in block.walk():
+            if node.type == "fence":
+                last = lines[node.map[1] - 1].strip() if node.map[1] - node.map[0] > 1 else ""
+                if len(last) < len(node.markup) or set(last) != {node.markup[0]}:
+                    yield node.map[0]
+
+
 def code_words(node):
     """The words of a line that holds only `code spans`, or None when it is any other paragraph."""
     if node.type != "paragraph" or not node.children:

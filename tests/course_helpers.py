@@ -1,0 +1,81 @@
+"""A course folder of its own for a test, and participants who hand in."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from workshop import course
+from workshop.grading import perfect
+from workshop.handing_in import make_file
+from workshop.sheet import Sheet
+
+ROOT = Path(__file__).resolve().parent.parent
+EXERCISE = "m02_challenges"
+
+
+def course_folder(folder):
+    """A copy of what grading needs, so that no test touches the project."""
+    for name in ("solutions", "exercises", "data"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return folder
+
+
+def hand_in(folder, code, answers, code_cell=None):
+    """Hand in these answers (question id -> value) under a code name, as the card does; returns the file."""
+    desk = folder / "desks" / code
+    desk.mkdir(parents=True, exist_ok=True)
+    notebook = json.loads((folder / "exercises" / EXERCISE / f"{EXERCISE}.ipynb").read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if code_cell and cell["metadata"].get("nbgrader", {}).get("solution"):
+            cell["source"] = code_cell
+    (desk / f"{EXERCISE}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    sheet = Sheet(desk / f"{EXERCISE}.answers.json", EXERCISE)
+    questions = course.key_of(EXERCISE, folder)
+    for name, value in answers.items():
+        sheet.set_answer(name, questions[name].kind, value)
+    sheet.set_code(code)
+    target = folder / "hand_in" / f"{EXERCISE}--{code}.zip"
+    make_file(target, EXERCISE, desk, code)
+    return target
+
+
+def change_notebook(path, change):
+    """Let `change` do to the notebook in a hand-in file what a careless person or an editor might."""
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    notebook = json.loads(files[f"{EXERCISE}.ipynb"])
+    change(notebook)
+    files[f"{EXERCISE}.ipynb"] = json.dumps(notebook).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+def right_answers(folder):
+    """The answers that get full points, by question id."""
+    return {name: perfect(question) for name, question in course.key_of(EXERCISE, folder).items()}
+
+
+@contextmanager
+def running_formgrader(folder):
+    """A real formgrader on a course folder; gives its address with the key in it."""
+    command = [sys.executable, "-m", "workshop", "formgrader", "--no-browser", "--port", "8951"]
+    with subprocess.Popen(command, cwd=folder, env={**os.environ, "WORKSHOP_HOME": str(folder)}, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            for line in process.stdout:
+                if found := re.search(r"(http://127\.0\.0\.1:\d+)/\?(token=\w+)", line):
+                    yield found.group(1), found.group(2)
+                    break
+            else:
+                raise RuntimeError("the formgrader did not start")
+        finally:
+            process.terminate()
+            process.stdout.read()

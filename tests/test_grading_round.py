@@ -1,0 +1,167 @@
+"""The round an instructor goes: hand-ins, nbgrader, the real formgrader in a real browser, feedback, grade book."""
+
+import json
+import shutil
+
+import pytest
+from course_helpers import EXERCISE, change_notebook, course_folder, hand_in, right_answers, running_formgrader
+
+from workshop import course
+
+SOLUTION = '''def received_by_year(table):
+    rows = table[(table["series"] == "appeal_received") & (table["certainty"] == "as_published")]
+    return {int(row.year): round(float(row.amount_usd) / 1_000_000, 1) for row in rows.itertuples()}
+'''
+HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> Minister, good morning."
+
+
+def half_right(right):
+    """One of two ticks, one of the rows, one written answer; the other choices wrong or left out."""
+    return {
+        "thirty-one-chairs": right["thirty-one-chairs"],
+        "which-signal-costs": "wrong-shape-of-answer",
+        "revenge-or-law": dict(list(right["revenge-or-law"].items())[:1]),
+        "what-is-new": right["what-is-new"][:1],
+        "arrived-in-2019": "35,3 million",
+        "sceptical-minister": HOSTILE,
+    }
+
+
+def carelessly(notebook):
+    """Copy a cell, delete another, strip the metadata of a third, add one with live HTML."""
+    cells = notebook["cells"]
+    asked = [cell for cell in cells if "page.ask(" in "".join(cell["source"])]
+    cells.insert(2, asked[0])
+    cells.remove(asked[3])
+    asked[4]["metadata"] = {}
+    cells.append({"cell_type": "markdown", "id": "mine", "metadata": {}, "source": HOSTILE})
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A course with four hand-ins, graded once."""
+    folder = course_folder(tmp_path_factory.mktemp("course"))
+    right = right_answers(folder)
+    hand_in(folder, "right", right, SOLUTION)
+    hand_in(folder, "half", half_right(right))
+    hand_in(folder, "empty", {})
+    change_notebook(hand_in(folder, "careless", right, SOLUTION), carelessly)
+    return folder, course.grade_round(folder, EXERCISE, folder / "hand_in", say=lambda line: None)
+
+
+def points(result, code):
+    return {item["id"]: item["points"] for item in result.graded[code]["items"]}
+
+
+def test_right_answers_get_every_point_a_machine_may_give(graded):
+    _, result = graded
+    assert result.graded["right"]["points"] == 22 and result.graded["right"]["extra"] == 2
+    assert result.waiting["right"] == 2
+
+
+def test_a_half_right_hand_in_gets_exactly_its_share(graded):
+    folder, result = graded
+    key = course.key_of(EXERCISE, folder)
+    found = points(result, "half")
+    assert found["thirty-one-chairs"] == 2
+    assert found["which-signal-costs"] == 0
+    assert found["revenge-or-law"] == round(3 / len(key["revenge-or-law"].rows), 2)
+    assert found["what-is-new"] == round(2 / sum(option.right for option in key["what-is-new"].options), 2)
+    assert found["arrived-in-2019"] == 2
+    assert found["received-by-year-test"] == 0
+    assert result.graded["half"]["points"] == pytest.approx(sum(found.values()))
+
+
+def test_an_empty_hand_in_gets_nothing_and_waits_for_nobody(graded):
+    _, result = graded
+    assert result.graded["empty"]["points"] == 0 and result.graded["empty"]["extra"] == 0
+    assert result.waiting["empty"] == 0
+
+
+def test_copied_deleted_and_stripped_cells_cost_nothing(graded):
+    _, result = graded
+    assert points(result, "careless") == points(result, "right")
+
+
+def test_what_a_careless_person_added_does_not_reach_the_formgrader(graded):
+    folder, _ = graded
+    assert "onerror" not in (folder / "autograded" / "careless" / EXERCISE / f"{EXERCISE}.ipynb").read_text()
+
+
+def test_grading_twice_changes_nothing(graded):
+    folder, result = graded
+    again = course.grade_round(folder, EXERCISE, folder / "hand_in", say=lambda line: None)
+    assert sorted(again.unchanged) == ["careless", "empty", "half", "right"]
+    assert again.graded == result.graded
+
+
+def test_the_notebook_that_nbgrader_grades_holds_answers_as_plain_text(graded):
+    folder, _ = graded
+    notebook = json.loads((folder / "autograded" / "half" / EXERCISE / f"{EXERCISE}.ipynb").read_text())
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])
+               if any("page.ask" in line for line in cell["source"])]
+    assert outputs and all(output["output_type"] == "stream" or set(output["data"]) == {"text/plain"} for output in outputs)
+
+
+def test_an_instructor_reads_a_written_answer_and_scores_it_in_the_formgrader(graded, tab, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    with running_formgrader(folder) as (address, key):
+        tab.goto(f"{address}/?{key}")
+        tab.goto(f"{address}/formgrader/gradebook/{EXERCISE}/{EXERCISE}")
+        tab.locator("a[href*=submissions]", has_text="Submission").first.wait_for()
+        links = tab.locator("a[href*=submissions]", has_text="Submission").evaluate_all("all => all.map(one => one.href)")
+        for link in links:
+            tab.goto(link)
+            if tab.get_by_text("Minister, good morning.").count():
+                break
+        answer = tab.get_by_text("Minister, good morning.")
+        assert "<script>" in answer.inner_text()
+        assert tab.evaluate("window.hacked") is None
+        # The task cell under the answer holds its rubric, the points and the comment.
+        task = tab.locator(".nbgrader_cell", has_text="accuses nobody")
+        assert task.get_by_text("Model answer").is_visible()
+        task.locator("input.score").fill("3")
+        task.locator("input.score").press("Tab")
+        task.locator("textarea.comment").fill("Good opening; name an office.")
+        task.locator("textarea.comment").blur()
+        tab.wait_for_timeout(1500)
+    result = course.grade_round(folder, EXERCISE, folder / "hand_in", say=lambda line: None)
+    assert points(result, "half")["sceptical-minister"] == 3
+    assert result.waiting["half"] == 0
+    page = (folder / "feedback" / "half" / EXERCISE / f"{EXERCISE}.html").read_text(encoding="utf-8")
+    assert "Good opening; name an office." in page
+    assert "<script>" not in page and "onerror='" not in page
+
+
+def test_the_formgrader_loads_nothing_from_elsewhere(graded, tab):
+    outside = []
+    tab.on("requestfinished", lambda request: outside.append(request.url)
+           if not request.url.startswith(("http://127.0.0.1", "data:")) else None)
+    with running_formgrader(graded[0]) as (address, key):
+        tab.goto(f"{address}/?{key}")
+        tab.goto(f"{address}/formgrader/gradebook/{EXERCISE}/{EXERCISE}")
+        tab.locator("a[href*=submissions]", has_text="Submission").first.click()
+        tab.get_by_text("A reader gives up to").first.wait_for()
+    assert outside == []
+
+
+def test_feedback_gives_each_point_a_reason_and_shows_nobody_elses_work(graded, tab):
+    folder, _ = graded
+    tab.goto((folder / "feedback" / "right" / EXERCISE / f"{EXERCISE}.html").as_uri())
+    assert tab.get_by_text("22 of 30 points, and 2 extra").is_visible()
+    assert tab.locator("section").count() == 13
+    assert "Minister, good morning." not in tab.content()
+    assert "HIDDEN TESTS" not in tab.content()
+
+
+def test_a_file_that_is_no_hand_in_is_named_and_the_rest_is_graded(graded, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    (folder / "hand_in" / "holiday.zip").write_bytes(b"not a zip")
+    result = course.grade_round(folder, EXERCISE, folder / "hand_in", say=lambda line: None)
+    assert "holiday.zip cannot be opened" in result.refused["holiday.zip"]
+    assert len(result.graded) == 4
+
+
+def test_an_unknown_exercise_is_answered_with_the_known_ones(graded):
+    with pytest.raises(course.GradingStopped, match="The exercises are: m02_challenges"):
+        course.grade_round(graded[0], "m03_lesson", graded[0] / "hand_in")
