@@ -20,6 +20,7 @@ from workshop.questions import Question
 from workshop.text import Problem
 
 SOURCES_HEADING = "Sources of this page"
+INNER_LINK = re.compile(r"\]\(#([^)\s]+)\)")
 CACHE = Path(".workshop") / "build.json"
 START = "> **To begin,** press **▶ Start this page** at the top. Your answers save themselves."
 TASK = "*A reader gives up to {points:g} points for this answer.*"
@@ -47,9 +48,11 @@ def _cells(page, ask, code):
     """The cells of a page: prose that stands together in one cell, questions and code each in their own."""
     cells, prose, opened = [], [], False
 
+    anchors = _anchors(page)
+
     def close():
         if prose:
-            cells.append(new_markdown_cell(linked("\n\n".join(prose))))
+            cells.append(new_markdown_cell(linked("\n\n".join(prose), anchors)))
             prose.clear()
 
     for part in page.parts:
@@ -134,9 +137,17 @@ def _markdown(tree):
                    wrap.get(node[0], "{}").format(_markdown(node[2:])) for node in tree)
 
 
-def linked(markdown):
-    """Markdown whose source marks are links to the list at the end of the page."""
+def _anchors(page):
+    """slug of each heading -> the anchor that JupyterLab gives it."""
+    titles = [text.plain(node) for part in page.parts if isinstance(part, Prose | Section)
+              for node in text.parse(part.markdown) if node.type == "heading"]
+    return {text.slug(title): title.replace(" ", "-") for title in titles}
+
+
+def linked(markdown, anchors):
+    """Markdown whose source marks are links to the list at the end of the page, and whose inner links work in a notebook."""
     anchor = SOURCES_HEADING.replace(" ", "-")
+    markdown = INNER_LINK.sub(lambda link: f"](#{anchors.get(link.group(1), link.group(1))})", markdown)
 
     def links(mark):
         return " (" + ", ".join(f"[{key}](#{anchor})" for key in text.split_keys(mark.group(1))) + ")"
