@@ -1,0 +1,1258 @@
+/*
+ * What a participant reads, answers and clicks on: questions, scenarios, the hand-in, figures.
+ *
+ * `mount(el, host)` shows one of them and knows nothing of Jupyter. The host gives `view()`, takes
+ * `send(request)`, and calls back through `onView(callback)`, which returns a way to stop listening.
+ * The default export is the same thing for a notebook (anywidget). Nothing is judged here: what is
+ * right, and what happens next, comes from Python with the view.
+ */
+
+const TEXTS = {
+  unknown: "This part of the page cannot be shown: its kind is not known here. Ask for a newer copy of the workshop.",
+  new_tab: "opens in a new tab",
+
+  unanswered: "Not answered yet.",
+  saving: "Saving…",
+  saved: "Saved.",
+  saved_graded: "Saved. You can change it until you hand in.",
+  lost: "Not saved yet: the page has lost its engine. Press ‘Start this page’ at the top; your earlier answers are kept.",
+  try_again: "Try again",
+
+  point: "{n} point",
+  points: "{n} points",
+  points_of: "{n} of {of} points",
+  choose_one: "Choose one.",
+  choose_all: "Choose all that fit. There may be one or several.",
+  choose_rows: "Choose one answer for each line.",
+  choose_ticks: "Tick what fits in each line. A line may have several ticks, or none.",
+  put_in_order: "Put the lines in order, with the first at the top.",
+  choose: "Choose…",
+  your_answer: "Your answer",
+  your_answer_in: "Your answer, in {unit}",
+  your_number: "Digits are enough. A comma or a point both work.",
+
+  rank_unanswered: "Not answered yet: move a line, or press ‘This is my order’.",
+  rank_confirm: "This is my order",
+  rank_confirmed: "This order is your answer.",
+  rank_list: "Your order",
+  up: "Move up",
+  down: "Move down",
+  moved: "{line} is now {place} of {of}",
+
+  word: "{n} word",
+  words: "{n} words",
+  words_of: "{n} of {limit} words",
+  words_over: "{n} words, {over} more than the {limit} asked for. Nothing is cut off.",
+  words_within: "Within {limit} words again.",
+
+  check: "Check my answer",
+  clear: "Clear my answer",
+  cleared: "Your answer is cleared.",
+  bring_back: "Bring my answer back",
+  brought_back: "Your answer is back.",
+
+  outcome_right: "Right",
+  outcome_partly: "Partly right",
+  outcome_not_right: "Not right yet",
+  outcome_not_answered: "Not answered",
+  outcome_to_read: "Written",
+  option_right: "You chose this, and it is right",
+  option_wrong: "You chose this, and it is not right",
+  option_missed: "Right, and you did not choose it",
+  option_neutral: "You left this out, rightly",
+  row_right: "Right",
+  row_wrong: "Not right",
+  row_empty: "Not answered",
+  should: "Right would be:",
+  line_right: "A supported place for this line",
+  line_wrong: "Another place is better supported",
+  best_order: "The best-supported order",
+  rubric: "What a reader looks for",
+  model: "One good answer, for comparison with yours",
+
+  clock: "{used} of {of} {unit} used",
+  higher_better: "higher is better",
+  lower_better: "lower is better",
+  gauge_up: "up {n}",
+  gauge_down: "down {n}",
+  change_better: "better",
+  change_worse: "worse",
+  decide: "What do you do?",
+  do_this: "Do this",
+  choose_first: "Choose one of the lines above first.",
+  not_possible: "Not possible now.",
+  ending: "How it ends",
+  trail: "Your path so far",
+  trail_scene: "{scene}:",
+  back: "Step back",
+  restart: "Start again",
+  restart_ask: "Start again from the beginning? Your path so far is then forgotten.",
+  restart_yes: "Yes, start again",
+  restart_no: "No, go on here",
+
+  hand_in_title: "Hand in",
+  code: "Your code name",
+  code_help: "Any word or two that you will remember, for instance “blue-heron”. Please do not use your own name: "
+    + "your answers travel under this code name only.",
+  code_missing: "Write a code name first.",
+  answered_all: "All {of} questions are answered.",
+  answered_some: "{answered} of {of} questions are answered. You can hand in now and again later.",
+  missing: "Not answered yet",
+  hand_in: "Hand in",
+  hand_in_again: "Hand in again",
+  handed_in: "Your answers are in this file:",
+  hand_in_changes: "You can still change answers and hand in again; the newest file counts.",
+  table: "Show the figures as a table",
+};
+
+const PATIENCE = 6000;
+const SLOW = 400;
+const TYPING_PAUSE = 500;
+const CALM = 400;
+const CUT_OFF = 28;
+
+const SYMBOLS = {
+  right: "✓", wrong: "✗", missed: "○", neutral: "–", empty: "–",
+  partly: "◐", not_right: "✗", not_answered: "–", to_read: "✎",
+};
+
+/* ---- Elements and texts ---- */
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+function button(text, onclick, attributes) {
+  return make("button", { type: "button", class: "act", onclick, ...attributes }, text);
+}
+
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+}
+
+function counted(t, one, many, n) {
+  return fill(n === 1 ? t[one] : t[many], { n });
+}
+
+function sentence(...parts) {
+  return parts.filter(Boolean).join(", ");
+}
+
+const TREE_TAGS = new Set(["p", "strong", "em", "code", "a", "ul", "ol", "li", "blockquote", "table", "thead", "tbody",
+  "tr", "th", "td", "br", "h2", "h3", "h4", "h5", "h6", "pre"]);
+
+// Trees are the only way in for authors' and participants' words: a tag outside the list loses its
+// tag and keeps its words, and no attribute passes but a checked address.
+function grow(tree, t) {
+  const grown = document.createDocumentFragment();
+  for (const node of Array.isArray(tree) ? tree : []) grown.append(branch(node, t));
+  return grown;
+}
+
+function branch(node, t) {
+  if (!Array.isArray(node)) return document.createTextNode(node === null || typeof node === "object" ? "" : String(node));
+  const [tag, attributes, ...children] = node;
+  const inside = grow(children, t);
+  if (!TREE_TAGS.has(tag)) return inside;
+  if (tag === "a") return link(attributes?.href, inside, t);
+  const element = make(tag, tag === "th" ? { scope: "col" } : null, inside);
+  return tag === "table" ? scrolling(element) : element;
+}
+
+function link(href, inside, t) {
+  const address = typeof href === "string" ? href : "";
+  if (address.startsWith("#")) return make("a", { href: address }, inside);
+  if (!/^https?:\/\//i.test(address)) return inside;
+  return make("a", { href: address, target: "_blank", rel: "noopener" }, inside,
+    make("span", { class: "unseen" }, ` (${t.new_tab})`));
+}
+
+// A wide table scrolls in its own box, never the page; the box takes focus so that keys can scroll it.
+function scrolling(table) {
+  return make("div", { class: "scrolling", tabindex: "0" }, table);
+}
+
+function wordsOf(tree) {
+  const one = (node) => (Array.isArray(node) ? wordsOf(node.slice(2)) : typeof node === "object" ? "" : String(node));
+  return (Array.isArray(tree) ? tree.map(one).join("") : "").trim();
+}
+
+let mounted = 0;
+
+function tools(root, view) {
+  mounted += 1;
+  // Each notebook card loads this module anew, so a counter alone would repeat itself.
+  const prefix = `card-${Math.random().toString(36).slice(2, 8)}-${mounted}`;
+  const t = { ...TEXTS, ...view.strings };
+  const region = make("p", { class: "unseen", role: "status" });
+  root.append(region);
+  let soon;
+  let drawn = 0;
+  return {
+    t,
+    id: (name) => `${prefix}-${name}`,
+    fresh: (name) => `${prefix}-${name}-${drawn += 1}`,
+    // An emptied region makes a screen reader read the same words a second time.
+    say(text) {
+      clearTimeout(soon);
+      region.textContent = "";
+      soon = setTimeout(() => { region.textContent = text; }, 80);
+    },
+  };
+}
+
+/* ---- Requests and their way to Python ---- */
+
+// Jupyter merges changes that meet a busy engine, and an answer would be lost between two of them:
+// therefore one request at a time, the next one after the view that acknowledges it. `heard` in a view
+// is the last request that Python dealt with, `saved` the last one that is safe.
+function courier(host, changed) {
+  let waiting = [];
+  let flying = null;
+  let failed = null;
+  let lost = false;
+  let slow = false;
+  let last = 0;
+  let timers = [];
+  const lasting = (request) => ["answer", "clear", "code"].includes(request.do);
+
+  function next() {
+    if (flying || waiting.length === 0) return;
+    const view = host.view() ?? {};
+    last = Math.max(last, view.heard ?? 0, view.saved ?? 0, host.sent?.() ?? 0) + 1;
+    flying = { ...waiting.shift(), n: last };
+    timers = [setTimeout(() => { slow = true; changed(); }, SLOW), setTimeout(giveUp, PATIENCE)];
+    try {
+      host.send(flying);
+    } catch (error) {
+      console.error(error);
+      giveUp();
+    }
+  }
+
+  function giveUp() {
+    lost = true;
+    changed();
+  }
+
+  function rest() {
+    timers.forEach(clearTimeout);
+    flying = null;
+    slow = false;
+  }
+
+  // A decision or a check is not repeated unasked: nobody should find that a step was taken twice.
+  function again() {
+    if (flying && lasting(flying) && !waiting.some(lasting)) waiting.unshift(flying);
+    rest();
+    next();
+  }
+
+  function twice(request) {
+    return !lost && !lasting(request) && flying?.do === request.do && waiting.length === 0;
+  }
+
+  return {
+    send(request) {
+      if (twice(request)) return;
+      if (lasting(request)) waiting = waiting.filter((other) => !lasting(other) && other.do !== "check");
+      else if (failed) waiting.unshift(failed);
+      failed = null;
+      waiting.push(request);
+      if (lost) again();
+      else next();
+      changed();
+    },
+    retry() {
+      if (flying ?? failed) waiting.unshift(flying ?? failed);
+      failed = null;
+      rest();
+      next();
+      changed();
+    },
+    // Before the page goes away there is no time for taking turns.
+    hurry() {
+      if (waiting.length) again();
+    },
+    arrived(view) {
+      if (flying && (view.heard ?? view.saved ?? 0) >= flying.n) {
+        const done = flying;
+        rest();
+        lost = false;
+        if ((view.saved ?? 0) < done.n && lasting(done) && !waiting.some(lasting)) failed = done;
+        next();
+        return done;
+      }
+      if (flying && lost) {
+        lost = false;
+        again();
+      }
+      return null;
+    },
+    state() {
+      if (lost) return "lost";
+      if (flying) return slow ? "saving" : "quick";
+      return failed ? "failed" : "still";
+    },
+    busy: () => flying !== null && !lost,
+    unsaved: () => Boolean(failed || (flying && lasting(flying)) || waiting.some(lasting)),
+    close: rest,
+  };
+}
+
+function statusLine(t, line) {
+  const words = make("span", { role: "status", tabindex: "-1" });
+  const retry = button(t.try_again, line.retry, { hidden: true });
+  return {
+    node: make("p", { class: "status" }, words, retry),
+    show(trouble, calm, open = false) {
+      const state = line.state();
+      if (state === "quick") return;
+      const still = [calm, trouble].filter(Boolean).join(" ");
+      const text = { lost: t.lost, saving: t.saving, failed: trouble || t.lost }[state] ?? still;
+      if (words.textContent !== text) words.textContent = text;
+      words.classList.toggle("trouble", state === "lost" || (state !== "saving" && Boolean(trouble)));
+      words.classList.toggle("open", open && text === calm);
+      const offer = state === "lost" || state === "failed";
+      if (!offer && retry.matches(":focus")) words.focus();
+      retry.hidden = !offer;
+    },
+  };
+}
+
+/* ---- The ways to answer: each gives its node, reads and writes a value, and shows marks ---- */
+
+function note(kit) {
+  const node = make("div", { class: "note", hidden: true, id: kit.fresh("note") });
+  return {
+    node,
+    show(mark, text, ...more) {
+      node.className = `note ${mark ?? ""}`;
+      node.hidden = !mark;
+      node.replaceChildren();
+      if (mark) node.append(make("p", { class: "mark" }, symbol(mark), make("strong", null, text)), ...more);
+    },
+  };
+}
+
+function symbol(mark) {
+  return make("span", { class: "symbol", "aria-hidden": "true" }, SYMBOLS[mark] ?? "");
+}
+
+function describe(control, ...notes) {
+  const shown = notes.filter((each) => !each.node.hidden).map((each) => each.node.id);
+  if (shown.length) control.setAttribute("aria-describedby", shown.join(" "));
+  else control.removeAttribute("aria-describedby");
+}
+
+function legend(view, kit, hint) {
+  return make("legend", null, make("span", { class: "unseen" }, `${view.title ?? ""} `), hint);
+}
+
+// A reason that is bare words needs a paragraph around it to stand under a mark.
+function reason(tree, t) {
+  return make("div", { class: "reason" }, grow(tree, t));
+}
+
+function choices(view, kit) {
+  const { t } = kit;
+  const several = view.kind === "multiple";
+  const lines = (view.options ?? []).map((option) => {
+    const box = make("input", {
+      type: several ? "checkbox" : "radio", name: kit.id("choice"), value: option.id, onchange: kit.changed,
+    });
+    const mark = note(kit);
+    const label = make("label", { class: "option" }, box, make("span", null, grow(option.text, t)));
+    return { id: option.id, box, mark, node: make("div", { class: "line" }, label, mark.node) };
+  });
+  return {
+    node: make("fieldset", { "aria-describedby": kit.prompt },
+      legend(view, kit, several ? t.choose_all : t.choose_one), ...lines.map((line) => line.node)),
+    read() {
+      const chosen = lines.filter((line) => line.box.checked).map((line) => line.id);
+      return chosen.length === 0 ? null : several ? chosen : chosen[0];
+    },
+    write(value) {
+      for (const line of lines) line.box.checked = [value].flat().includes(line.id);
+    },
+    mark(result) {
+      for (const line of lines) {
+        const found = result?.options?.[line.id];
+        line.mark.show(found?.mark, t[`option_${found?.mark}`], reason(found?.reason, t));
+        describe(line.box, line.mark);
+      }
+    },
+  };
+}
+
+function rank(view, kit) {
+  const { t } = kit;
+  const first = (view.options ?? []).map((option) => option.id);
+  let answered = false;
+
+  const lines = new Map((view.options ?? []).map((option) => [option.id, rankLine(option)]));
+  const list = make("ol", { class: "rank", "aria-label": t.rank_list, tabindex: "-1" });
+  const notice = make("p", { class: "notice" }, `${t.rank_unanswered} `, button(t.rank_confirm, confirm));
+
+  function rankLine(option) {
+    const words = wordsOf(option.text);
+    const up = button(t.up, () => move(line, -1), { "aria-label": `${t.up}: ${words}` });
+    const down = button(t.down, () => move(line, 1), { "aria-label": `${t.down}: ${words}` });
+    const mark = note(kit);
+    const line = { id: option.id, words, up, down, mark };
+    line.node = make("li", { class: "line" },
+      make("div", { class: "ranked" }, make("span", { class: "words" }, grow(option.text, t)),
+        make("span", { class: "moves" }, up, down)),
+      mark.node);
+    return line;
+  }
+
+  const order = () => [...list.children].map((node) => [...lines.values()].find((line) => line.node === node));
+
+  // The neighbour moves, so that the line keeps its focus.
+  function move(line, by) {
+    if (by < 0) line.node.after(line.node.previousElementSibling);
+    else line.node.before(line.node.nextElementSibling);
+    answered = true;
+    dress();
+    kit.say(fill(t.moved, { line: line.words, place: order().indexOf(line) + 1, of: lines.size }));
+    kit.changed();
+  }
+
+  function confirm() {
+    answered = true;
+    list.focus();
+    dress();
+    kit.say(t.rank_confirmed);
+    kit.changed();
+  }
+
+  function dress() {
+    notice.hidden = answered;
+    const now = order();
+    now.forEach((line, place) => {
+      block(line.up, place === 0, line.down);
+      block(line.down, place === now.length - 1, line.up);
+    });
+  }
+
+  // A focused button that becomes disabled would drop the focus to the top of the page.
+  function block(one, blocked, other) {
+    const focused = one.matches(":focus");
+    if (blocked && focused) other.disabled = false;
+    if (blocked && focused) other.focus();
+    one.disabled = blocked;
+  }
+
+  function write(value) {
+    answered = Array.isArray(value);
+    const wanted = answered ? value.filter((id) => lines.has(id)) : first;
+    list.append(...[...wanted, ...first.filter((id) => !wanted.includes(id))].map((id) => lines.get(id).node));
+    dress();
+  }
+
+  write(null);
+  return {
+    node: make("fieldset", { "aria-describedby": kit.prompt }, legend(view, kit, t.put_in_order), list, notice),
+    // The notice above says it already.
+    unanswered: "",
+    read: () => (answered ? order().map((line) => line.id) : null),
+    write,
+    mark(result) {
+      for (const line of lines.values()) {
+        const found = result?.rows?.[line.id];
+        line.mark.show(found?.mark, t[`line_${found?.mark}`]);
+      }
+    },
+  };
+}
+
+function rowMark(mark, found, t) {
+  const should = found && found.mark !== "right" && found.should?.length
+    ? make("p", { class: "should" }, `${t.should} `, grow(found.should, t)) : "";
+  mark.show(found?.mark, t[`row_${found?.mark}`], should, reason(found?.reason, t));
+}
+
+function rowLabels(view) {
+  if (!view.row_label && !view.column_label) return "";
+  return make("p", { class: "labels", "aria-hidden": "true" },
+    make("span", null, view.row_label ?? ""), make("span", null, view.column_label ?? ""));
+}
+
+function match(view, kit) {
+  const { t } = kit;
+  const lines = (view.rows ?? []).map((row, index) => {
+    const id = kit.id(`row-${index}`);
+    const list = make("select", { id, onchange: chosen }, make("option", { value: "" }, t.choose),
+      ...(view.columns ?? []).map((column) => make("option", { value: column.id }, wordsOf(column.text))));
+    const whole = make("p", { class: "help whole", "aria-hidden": "true" });
+    const mark = note(kit);
+    const label = make("label", { for: id }, grow(row.text, t));
+    const node = make("div", { class: "line pair" }, label, make("div", null, list, whole), mark.node);
+    return { id: row.id, list, whole, mark, node };
+  });
+
+  function chosen() {
+    lines.forEach(spellOut);
+    kit.changed();
+  }
+
+  // A closed list cuts a long text off.
+  function spellOut(line) {
+    const words = line.list.value ? line.list.selectedOptions[0].text : "";
+    line.whole.textContent = words;
+    line.whole.hidden = words.length <= CUT_OFF;
+  }
+
+  lines.forEach(spellOut);
+  return {
+    node: make("fieldset", { "aria-describedby": kit.prompt },
+      legend(view, kit, t.choose_rows), rowLabels(view), ...lines.map((line) => line.node)),
+    read() {
+      const chosen = lines.filter((line) => line.list.value).map((line) => [line.id, line.list.value]);
+      return chosen.length ? Object.fromEntries(chosen) : null;
+    },
+    write(value) {
+      for (const line of lines) line.list.value = value?.[line.id] ?? "";
+      lines.forEach(spellOut);
+    },
+    mark(result) {
+      for (const line of lines) {
+        rowMark(line.mark, result?.rows?.[line.id], t);
+        describe(line.list, line.mark);
+      }
+    },
+  };
+}
+
+function classify(view, kit) {
+  const { t } = kit;
+  const lines = (view.rows ?? []).map((row, index) => {
+    const boxes = (view.columns ?? []).map((column) => make("input", {
+      type: "radio", name: kit.id(`row-${index}`), value: column.id, onchange: kit.changed,
+    }));
+    const labels = (view.columns ?? []).map((column, place) => make("label", { class: "option" },
+      boxes[place], make("span", null, grow(column.text, t))));
+    const mark = note(kit);
+    const node = make("fieldset", { class: "line" }, make("legend", null, grow(row.text, t)),
+      make("div", { class: "classes" }, ...labels), mark.node);
+    return { id: row.id, boxes, mark, node };
+  });
+  return {
+    node: make("fieldset", { "aria-describedby": kit.prompt },
+      legend(view, kit, t.choose_rows), ...lines.map((line) => line.node)),
+    read() {
+      const chosen = lines.map((line) => [line.id, line.boxes.find((box) => box.checked)?.value]);
+      const some = chosen.filter(([, value]) => value);
+      return some.length ? Object.fromEntries(some) : null;
+    },
+    write(value) {
+      for (const line of lines) for (const box of line.boxes) box.checked = box.value === value?.[line.id];
+    },
+    mark(result) {
+      for (const line of lines) {
+        rowMark(line.mark, result?.rows?.[line.id], t);
+        describe(line.node, line.mark);
+      }
+    },
+  };
+}
+
+// The roles repeat what a table says by itself, because on a phone the style sheet stacks it, and
+// browsers then forget that it is one.
+function map(view, kit) {
+  const { t } = kit;
+  const columns = view.columns ?? [];
+  const lines = (view.rows ?? []).map((row) => {
+    const mark = note(kit);
+    const boxes = columns.map((column) => make("input", {
+      type: "checkbox", value: column.id, onchange: kit.changed,
+      "aria-label": `${wordsOf(row.text)}: ${wordsOf(column.text)}`,
+    }));
+    const cells = columns.map((column, place) => make("td", { role: "cell" },
+      make("label", { class: "option" }, boxes[place], make("span", null, grow(column.text, t)))));
+    const node = make("tr", { role: "row", class: "line" },
+      make("th", { scope: "row", role: "rowheader" }, grow(row.text, t)), ...cells);
+    const under = make("tr", { role: "row", class: "under", hidden: true },
+      make("td", { role: "cell", colspan: columns.length + 1 }, mark.node));
+    return { id: row.id, boxes, mark, node, under };
+  });
+  const heads = [view.row_label ?? "", ...columns.map((column) => wordsOf(column.text))];
+  const table = make("table", { role: "table", class: "map" },
+    make("caption", null, make("span", { class: "unseen" }, `${view.title ?? ""} `), t.choose_ticks),
+    make("thead", { role: "rowgroup" }, make("tr", { role: "row" },
+      ...heads.map((head) => make("th", { scope: "col", role: "columnheader" }, head)))),
+    make("tbody", { role: "rowgroup" }, ...lines.flatMap((line) => [line.node, line.under])));
+  return {
+    node: make("div", { role: "group", "aria-labelledby": kit.title, "aria-describedby": kit.prompt }, table),
+    read() {
+      const ticked = lines.map((line) => [line.id, line.boxes.filter((box) => box.checked).map((box) => box.value)]);
+      const some = ticked.filter(([, ticks]) => ticks.length);
+      return some.length ? Object.fromEntries(some) : null;
+    },
+    write(value) {
+      for (const line of lines) for (const box of line.boxes) box.checked = (value?.[line.id] ?? []).includes(box.value);
+    },
+    mark(result) {
+      for (const line of lines) {
+        rowMark(line.mark, result?.rows?.[line.id], t);
+        line.under.hidden = line.mark.node.hidden;
+        for (const box of line.boxes) describe(box, line.mark);
+      }
+    },
+  };
+}
+
+function number(view, kit) {
+  const { t } = kit;
+  const id = kit.id("number");
+  const help = make("p", { class: "help", id: kit.id("help") }, t.your_number);
+  const field = make("input", {
+    id, type: "text", inputmode: "decimal", autocomplete: "off", class: "field short",
+    "aria-describedby": `${kit.title} ${kit.prompt} ${help.id}`,
+    oninput: kit.typed, onblur: kit.settle,
+    onkeydown: (event) => { if (event.key === "Enter") kit.enter(); },
+  });
+  const label = view.unit ? fill(t.your_answer_in, { unit: view.unit }) : t.your_answer;
+  return {
+    node: make("div", null, make("label", { class: "over", for: id }, label), field, help),
+    read: () => field.value.trim() || null,
+    write(value) { field.value = value ?? ""; },
+    mark() {},
+  };
+}
+
+function write(view, kit) {
+  const { t } = kit;
+  const id = kit.id("text");
+  const limit = view.words;
+  const count = make("p", { class: "help", id: kit.id("count") });
+  const field = make("textarea", {
+    id, rows: "7", class: "field", "aria-describedby": `${kit.title} ${kit.prompt} ${count.id}`,
+    oninput: typed, onblur: kit.settle,
+  });
+  let over = false;
+
+  function typed() {
+    recount(true);
+    kit.typed();
+  }
+
+  // The count stands there to be read; it is spoken only where it starts or stops to matter.
+  function recount(aloud) {
+    const n = field.value.split(/\s+/).filter(Boolean).length;
+    const beyond = Boolean(limit) && n > limit;
+    count.textContent = beyond ? fill(t.words_over, { n, limit, over: n - limit })
+      : limit ? fill(t.words_of, { n, limit }) : counted(t, "word", "words", n);
+    if (aloud && beyond !== over) kit.say(beyond ? count.textContent : fill(t.words_within, { limit }));
+    over = beyond;
+  }
+
+  recount(false);
+  return {
+    node: make("div", null, make("label", { class: "over", for: id }, t.your_answer), field, count),
+    read: () => field.value.trim() || null,
+    write(value) {
+      field.value = value ?? "";
+      recount(false);
+    },
+    mark() {},
+  };
+}
+
+const WAYS = { single: choices, multiple: choices, rank, match, classify, map, number, write };
+
+/* ---- A question ---- */
+
+// Words that did not reach the engine outlive their card: pressing ‘Start this page’ makes a new
+// card for the same question, and each card has its own copy of this module.
+const unsaved = (globalThis[Symbol.for("workshop.unsaved")] ??= new Map());
+
+function likeness(view) {
+  const { answer, saved, heard, trouble, result, ...rest } = view;
+  return JSON.stringify(rest);
+}
+
+// The same answer may come back sorted or trimmed; only a different one is worth touching the inputs.
+function canonical(value, kind) {
+  if (typeof value === "string") return value.trim();
+  if (Array.isArray(value)) return JSON.stringify(kind === "rank" ? value : [...value].sort());
+  if (value === null || typeof value !== "object") return "";
+  const lines = Object.entries(value).map(([row, chosen]) => [row, canonical(chosen)]);
+  return JSON.stringify(lines.filter(([, chosen]) => chosen && chosen !== "[]").sort());
+}
+
+function question(root, view, line) {
+  if (!WAYS[view.kind]) return unknown(root, view);
+  const key = likeness(view);
+  const kit = { ...tools(root, view), changed, typed, settle, enter };
+  const { t } = kit;
+  kit.title = kit.id("title");
+  kit.prompt = kit.id("prompt");
+  let now = view;
+  let typing = null;
+  let erased = null;
+
+  const input = WAYS[view.kind](view, kit);
+  const check = view.graded ? null : button(t.check, checked, { class: "act main" });
+  const clear = button(t.clear, cleared);
+  const status = statusLine(t, line);
+  const result = resultPanel(view, kit, input);
+
+  root.setAttribute("aria-labelledby", kit.title);
+  root.append(
+    make("h3", { id: kit.title }, view.title ?? ""),
+    view.points ? make("p", { class: "points" }, counted(t, "point", "points", view.points)) : "",
+    make("div", { class: "prompt", id: kit.prompt }, grow(view.prompt, t)),
+    input.node,
+    make("div", { class: "actions" }, ...[check, clear].filter(Boolean)),
+    status.node, result.node);
+
+  function changed() {
+    erased = null;
+    result.show(null);
+    send();
+  }
+
+  function typed() {
+    erased = null;
+    result.show(null);
+    clearTimeout(typing);
+    typing = setTimeout(send, TYPING_PAUSE);
+    unsaved.set(key, input.read());
+    refresh();
+  }
+
+  function settle() {
+    if (typing !== null) send();
+  }
+
+  function send() {
+    clearTimeout(typing);
+    typing = null;
+    const value = input.read();
+    unsaved.set(key, value);
+    line.send(value === null ? { do: "clear" } : { do: "answer", value });
+    refresh();
+  }
+
+  function enter() {
+    if (check) checked();
+    else settle();
+  }
+
+  function checked() {
+    settle();
+    line.send({ do: "check" });
+  }
+
+  function cleared() {
+    const back = erased;
+    erased = back === null ? input.read() : null;
+    input.write(back);
+    result.show(null);
+    send();
+    kit.say(back === null ? t.cleared : t.brought_back);
+  }
+
+  const inHand = () => typing !== null || line.unsaved();
+
+  function refresh() {
+    const answer = input.read();
+    clear.textContent = erased === null ? t.clear : t.bring_back;
+    clear.hidden = answer === null && erased === null;
+    const calm = answer === null ? input.unanswered ?? t.unanswered : view.graded ? t.saved_graded : t.saved;
+    status.show(now.trouble, calm, Boolean(calm) && answer === null);
+  }
+
+  function update(next, done) {
+    now = next;
+    if (!inHand()) {
+      const mine = done && done.do !== "check";
+      if (mine) unsaved.delete(key);
+      if (!mine && canonical(next.answer, view.kind) !== canonical(input.read(), view.kind)) adopt(next.answer);
+      result.show(next.result);
+    }
+    if (done?.do === "check" && next.result) kit.say(result.words());
+    refresh();
+  }
+
+  function adopt(answer) {
+    erased = null;
+    input.write(answer);
+  }
+
+  function leaving() {
+    settle();
+    line.hurry();
+  }
+
+  function hidden() {
+    if (document.visibilityState === "hidden") leaving();
+  }
+
+  window.addEventListener("pagehide", leaving);
+  document.addEventListener("visibilitychange", hidden);
+
+  input.write(view.answer);
+  result.show(view.result);
+  if (unsaved.has(key) && canonical(unsaved.get(key), view.kind) !== canonical(view.answer, view.kind)) {
+    input.write(unsaved.get(key));
+    changed();
+  }
+  refresh();
+
+  return {
+    update,
+    refresh,
+    leave() {
+      leaving();
+      window.removeEventListener("pagehide", leaving);
+      document.removeEventListener("visibilitychange", hidden);
+    },
+  };
+}
+
+function resultPanel(view, kit, input) {
+  const { t } = kit;
+  const node = make("div", { class: "result", hidden: true });
+  let shown = "null";
+  let headline = "";
+
+  function show(result) {
+    const text = JSON.stringify(result ?? null);
+    if (text === shown) return;
+    shown = text;
+    input.mark(result);
+    node.hidden = !result;
+    node.className = `result ${result?.outcome ?? ""}`;
+    node.replaceChildren();
+    headline = result ? result.headline || t[`outcome_${result.outcome}`] || "" : "";
+    if (result) node.append(...parts(result).filter(Boolean));
+  }
+
+  function parts(result) {
+    const scored = typeof result.points === "number" && typeof result.of === "number";
+    return [
+      make("p", { class: "headline" }, symbol(result.outcome), make("strong", null, headline)),
+      scored ? make("p", null, fill(t.points_of, { n: result.points, of: result.of })) : "",
+      result.reason?.length ? reason(result.reason, t) : "",
+      view.kind === "rank" && result.order?.length ? bestOrder(result) : "",
+      result.rubric?.length ? heading(t.rubric) : "",
+      result.rubric?.length ? make("ul", null, ...result.rubric.map((line) => make("li", null, grow(line, t)))) : "",
+      result.model?.length ? heading(t.model) : "",
+      result.model?.length ? make("blockquote", null, grow(result.model, t)) : "",
+      result.next?.length ? make("div", { class: "next" }, grow(result.next, t)) : "",
+    ];
+  }
+
+  function heading(text) {
+    return make("h4", null, text);
+  }
+
+  function bestOrder(result) {
+    const text = (id) => (view.options ?? []).find((option) => option.id === id)?.text;
+    return make("div", null, heading(t.best_order), make("ol", null, ...result.order.map((id) => make("li", null,
+      make("strong", null, grow(text(id), t)), reason(result.rows?.[id]?.reason, t)))));
+  }
+
+  return { node, show, words: () => headline };
+}
+
+/* ---- A scenario ---- */
+
+function scenario(root, view, line) {
+  const kit = tools(root, view);
+  const { t } = kit;
+  const stage = make("div", { class: "stage" });
+  const status = statusLine(t, line);
+  let now = view;
+  let calm = "";
+  let played = "";
+  let heading = null;
+  let trailOpen = false;
+  root.setAttribute("aria-labelledby", kit.id("title"));
+  root.append(make("h3", { id: kit.id("title") }, view.title ?? ""), stage, status.node);
+
+  function ask(request) {
+    if (!line.busy()) line.send(request);
+  }
+
+  function build() {
+    heading = make("h4", { class: "scene", tabindex: "-1" }, now.ending ? now.ending.title : now.scene?.title ?? "");
+    stage.replaceChildren(
+      now.round ? make("p", { class: "round" }, now.round) : "",
+      make("div", { class: "gauges" }, ...(now.gauges ?? []).map(gauge), clock()),
+      make("div", { class: now.ending ? "ending" : "" },
+        now.ending ? make("p", { class: "round" }, t.ending) : "",
+        heading, grow(now.ending ? now.ending.text : now.scene?.text, t)),
+      now.ending ? "" : options(),
+      trail(), ways());
+  }
+
+  function gauge(each, index) {
+    const id = kit.id(`gauge-${index}`);
+    const change = changeWords(each);
+    return make("div", { class: "gauge" },
+      make("span", { class: "name" }, make("label", { for: id }, each.label), " ", make("strong", null, String(each.value))),
+      make("meter", { id, min: "0", max: "100", value: each.value }, `${each.value}`),
+      make("span", { class: "help" }, each.better === "lower" ? t.lower_better : t.higher_better),
+      change ? make("span", { class: `change ${isBetter(each) ? "good" : "bad"}` },
+        make("span", { "aria-hidden": "true" }, each.change > 0 ? "▲ " : "▼ "), change) : "");
+  }
+
+  const isBetter = (each) => (each.change > 0) === (each.better !== "lower");
+
+  function changeWords(each) {
+    if (!each.change) return "";
+    const way = fill(each.change > 0 ? t.gauge_up : t.gauge_down, { n: Math.abs(each.change) });
+    return sentence(way, isBetter(each) ? t.change_better : t.change_worse);
+  }
+
+  function clock() {
+    if (!now.clock?.of) return "";
+    return make("p", { class: "clock" }, fill(t.clock, now.clock));
+  }
+
+  function options() {
+    const decisions = (now.choices ?? []).filter((choice) => choice.decision);
+    const others = (now.choices ?? []).filter((choice) => !choice.decision);
+    return make("div", { class: "options" }, decisions.length ? decide(decisions) : "", ...others.map(goOn));
+  }
+
+  function decide(decisions) {
+    const boxes = decisions.map((choice) => make("input", {
+      type: "radio", name: kit.id("decision"), value: choice.id, disabled: choice.possible === false,
+      onchange: () => { calm = ""; refresh(); },
+    }));
+    const lines = decisions.map((choice, index) => make("div", { class: "line" },
+      make("label", { class: "option" }, boxes[index], make("span", null, ...choiceWords(choice)))));
+    function chosen() {
+      const box = boxes.find((each) => each.checked);
+      if (box) return ask({ do: "choose", choice: box.value });
+      calm = t.choose_first;
+      return refresh();
+    }
+    return make("fieldset", null, make("legend", null, t.decide), ...lines,
+      make("div", { class: "actions" }, button(t.do_this, chosen, { class: "act main" })));
+  }
+
+  function choiceWords(choice) {
+    return [
+      grow(choice.text, t),
+      choice.cost ? make("span", { class: "cost" }, ` ${choice.cost}`) : "",
+      choice.possible !== false ? "" : make("span", { class: "why-not" }, ` ${choice.why_not || t.not_possible}`),
+    ];
+  }
+
+  function goOn(choice) {
+    const act = button("", () => ask({ do: "choose", choice: choice.id }), { class: "act main", disabled: choice.possible === false });
+    act.append(grow(choice.text, t));
+    const why = choice.possible !== false ? "" : make("span", { class: "why-not" }, ` ${choice.why_not || t.not_possible}`);
+    return make("p", { class: "go-on" }, act, why);
+  }
+
+  function trail() {
+    if (!now.trail?.length) return "";
+    const steps = now.trail.map((step) => make("li", null,
+      make("span", null, `${fill(t.trail_scene, step)} `), make("strong", null, step.choice),
+      make("span", { class: "help" }, [step.cost, step.effects].filter(Boolean).join(" · "))));
+    const details = make("details", { open: trailOpen }, make("summary", null, t.trail), make("ol", null, ...steps));
+    details.addEventListener("toggle", () => { trailOpen = details.open; });
+    return details;
+  }
+
+  function ways() {
+    const again = button(t.restart, () => confirm(true));
+    const yes = button(t.restart_yes, () => ask({ do: "restart" }));
+    const no = button(t.restart_no, () => confirm(false));
+    const sure = make("div", { class: "sure", role: "group", "aria-label": t.restart, hidden: true,
+      onkeydown: (event) => { if (event.key === "Escape") confirm(false); },
+    }, make("p", { id: kit.id("sure") }, t.restart_ask), make("div", { class: "actions" }, yes, no));
+    yes.setAttribute("aria-describedby", kit.id("sure"));
+
+    function confirm(asked) {
+      sure.hidden = !asked;
+      again.setAttribute("aria-expanded", String(asked));
+      (asked ? yes : again).focus();
+    }
+
+    const begun = now.trail?.length || now.ending;
+    if (!begun && !now.can_go_back) return "";
+    const row = make("div", { class: "actions" },
+      now.can_go_back ? button(t.back, () => ask({ do: "back" })) : "", begun ? again : "");
+    return make("div", { class: "ways" }, row, sure);
+  }
+
+  function news() {
+    const place = now.ending ? sentence(t.ending, now.ending.title) : now.scene?.title ?? "";
+    const changes = (now.gauges ?? []).filter((each) => each.change)
+      .map((each) => sentence(`${each.label} ${each.value}`, changeWords(each)));
+    return [place, ...changes].join(". ");
+  }
+
+  function refresh() {
+    status.show(now.trouble, calm);
+  }
+
+  function update(next, done) {
+    now = next;
+    const { saved, heard, trouble, ...scene } = next;
+    const text = JSON.stringify(scene);
+    if (text !== played) {
+      const focused = stage.contains(document.activeElement);
+      played = text;
+      calm = "";
+      build();
+      if (done || focused) heading.focus();
+      if (done) kit.say(news());
+    }
+    refresh();
+  }
+
+  update(view, null);
+  return { update, refresh, leave() {} };
+}
+
+/* ---- Handing in ---- */
+
+function handin(root, view, line) {
+  const kit = tools(root, view);
+  const { t } = kit;
+  let now = view;
+  let calm = "";
+  let typing = null;
+
+  const help = make("p", { class: "help", id: kit.id("help") }, t.code_help);
+  const field = make("input", {
+    id: kit.id("code"), type: "text", class: "field short", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
+    "aria-describedby": help.id, oninput: typed, onblur: left,
+    onkeydown: (event) => { if (event.key === "Enter") settle(); },
+  });
+  const state = make("div");
+  const send = button(t.hand_in, pressed, { class: "act main" });
+  const result = make("div", { role: "status" });
+  const status = statusLine(t, line);
+  root.setAttribute("aria-labelledby", kit.id("title"));
+  root.append(
+    make("h3", { id: kit.id("title") }, view.title || t.hand_in_title), state,
+    make("label", { class: "over", for: field.id }, t.code), field, help,
+    make("div", { class: "actions" }, send), status.node, result);
+
+  function typed() {
+    calm = "";
+    field.removeAttribute("aria-invalid");
+    clearTimeout(typing);
+    typing = setTimeout(settle, TYPING_PAUSE);
+    refresh();
+  }
+
+  function left() {
+    settle();
+    adopt();
+  }
+
+  // Python tidies the name; doing so while somebody types would take letters from under their hands.
+  function adopt() {
+    const waits = typing !== null || line.unsaved() || field.matches(":focus");
+    if (!waits && field.value !== (now.code ?? "")) field.value = now.code ?? "";
+  }
+
+  function settle() {
+    if (typing === null) return;
+    clearTimeout(typing);
+    typing = null;
+    line.send({ do: "code", value: field.value.trim() });
+  }
+
+  function pressed() {
+    settle();
+    if (field.value.trim()) {
+      line.send({ do: "hand-in" });
+      return;
+    }
+    calm = t.code_missing;
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    refresh();
+  }
+
+  function refresh() {
+    status.show(now.trouble, calm);
+  }
+
+  function build() {
+    const missing = now.missing ?? [];
+    state.replaceChildren(
+      make("p", null, fill(missing.length ? t.answered_some : t.answered_all, { answered: now.answered, of: now.of })),
+      missing.length ? make("p", { class: "over", id: kit.id("missing") }, t.missing) : "",
+      missing.length ? make("ul", { "aria-labelledby": kit.id("missing") },
+        ...missing.map((title) => make("li", null, String(title)))) : "");
+    send.textContent = now.file ? t.hand_in_again : t.hand_in;
+  }
+
+  function report() {
+    result.className = now.file ? "result right" : now.note ? "result" : "";
+    result.replaceChildren(
+      now.file ? make("p", { class: "headline" }, symbol("right"), make("strong", null, t.handed_in)) : "",
+      now.file ? make("p", null, make("code", null, now.file)) : "",
+      now.note || now.file ? make("p", null, now.note || t.hand_in_changes) : "");
+  }
+
+  function update(next, done) {
+    const before = now;
+    now = next;
+    build();
+    if (before.file !== now.file || before.note !== now.note || done?.do === "hand-in") report();
+    adopt();
+    refresh();
+  }
+
+  field.value = view.code ?? "";
+  build();
+  report();
+  refresh();
+  return { update, refresh, leave: settle };
+}
+
+/* ---- A figure ---- */
+
+function figure(root, view) {
+  const kit = tools(root, view);
+  const { t } = kit;
+  const title = make("h3", { id: kit.id("title") });
+  const image = make("img");
+  const caption = make("figcaption");
+  const words = make("p", { role: "status", class: "says" });
+  const data = make("div");
+  let soon;
+  let open = false;
+  root.setAttribute("aria-labelledby", kit.id("title"));
+  root.append(title, make("figure", null, image, caption), words, data);
+
+  function draw(now) {
+    title.textContent = now.title ?? "";
+    image.alt = now.alt ?? "";
+    if (/^(data:image\/|https?:)/i.test(now.src ?? "")) image.src = now.src;
+    else image.removeAttribute("src");
+    caption.replaceChildren(grow(now.caption, t));
+    data.replaceChildren(now.table ? asTable(now.table, now.title) : "");
+  }
+
+  function asTable(table, name) {
+    const details = make("details", { open }, make("summary", null, t.table), scrolling(make("table", null,
+      make("caption", { class: "unseen" }, name ?? ""),
+      make("thead", null, make("tr", null, ...table.columns.map((column) => make("th", { scope: "col" }, String(column))))),
+      make("tbody", null, ...table.rows.map((row) => make("tr", null,
+        ...row.map((cell) => make("td", null, String(cell ?? "")))))))));
+    details.addEventListener("toggle", () => { open = details.open; });
+    return details;
+  }
+
+  // While somebody drags a slider, only the place where it comes to rest is worth speaking.
+  function update(now) {
+    draw(now);
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      if (words.textContent !== (now.note ?? "")) words.textContent = now.note ?? "";
+    }, CALM);
+  }
+
+  draw(view);
+  words.textContent = view.note ?? "";
+  return { update, refresh() {}, leave: () => clearTimeout(soon) };
+}
+
+function unknown(root, view) {
+  root.append(make("p", null, view.strings?.unknown ?? TEXTS.unknown));
+  return { update() {}, refresh() {}, leave() {} };
+}
+
+/* ---- Showing one of them ---- */
+
+const FACES = { question, scenario, handin, figure };
+
+/** Shows the host's view in `el` and keeps it up to date; returns a function that takes it away. */
+export function mount(el, host) {
+  const root = make("article", { class: "workshop-card" });
+  const line = courier(host, () => face?.refresh());
+  let face = null;
+  let built = null;
+  el.append(root);
+
+  function show() {
+    const view = host.view() ?? {};
+    const same = view.type === "question" ? likeness(view) : `${view.type} ${view.id}`;
+    const done = line.arrived(view);
+    if (same === built) {
+      face?.update(view, done);
+      return;
+    }
+    face?.leave();
+    root.replaceChildren();
+    root.removeAttribute("aria-labelledby");
+    if (view.lang) root.lang = view.lang;
+    built = same;
+    face = (FACES[view.type] ?? unknown)(root, view, line);
+  }
+
+  const stop = host.onView(show);
+  show();
+  return () => {
+    stop?.();
+    face.leave();
+    line.close();
+    root.remove();
+  };
+}
+
+function render({ model, el }) {
+  // JupyterLab would take arrow keys, Enter and single letters for its own commands; it looks for this
+  // mark on the very element that has the focus.
+  el.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  // It also forbids new lines and Ctrl+Z to every field inside a cell, by a listener on the field itself.
+  el.addEventListener("beforeinput", (event) => event.stopPropagation(), true);
+  el.addEventListener("keydown", keepSaveDialogShut);
+  el.addEventListener("click", goToHeading);
+  return mount(el, {
+    view: () => model.get("view"),
+    sent: () => model.get("request")?.n ?? 0,
+    send(request) {
+      model.set("request", request);
+      model.save_changes();
+    },
+    onView(callback) {
+      model.on("change:view", callback);
+      return () => model.off("change:view", callback);
+    },
+  });
+}
+
+// With JupyterLab's commands off, Ctrl+S would offer to save the web page; answers are saved anyway.
+function keepSaveDialogShut(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
+}
+
+// A notebook names its headings otherwise than a page on the web, and its links know only its own names.
+function goToHeading(event) {
+  const wanted = event.target.closest('a[href^="#"]')?.hash.slice(1);
+  const headings = event.currentTarget.closest(".jp-Notebook")?.querySelectorAll(":is(h1, h2, h3, h4, h5, h6)") ?? [];
+  const found = wanted && [...headings].find((heading) => slug(heading.textContent) === slug(decodeURIComponent(wanted)));
+  if (!found) return;
+  event.preventDefault();
+  found.setAttribute("tabindex", "-1");
+  found.focus();
+}
+
+function slug(text) {
+  return text.trim().toLowerCase().replace(/[^\p{L}\p{N}_\- ]/gu, "").replaceAll(" ", "-");
+}
+
+export default { render };
