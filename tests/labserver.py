@@ -1,0 +1,57 @@
+"""A real JupyterLab for tests: started as `workshop lab` starts it, and stopped as a person stops it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+START = "import sys; from workshop import lab; sys.exit(lab.start(sys.argv[1], port=int(sys.argv[2]), browser=False))"
+
+
+@contextmanager
+def running_lab(folder, port=None, **environment):
+    """The address, with its key, of a JupyterLab that shows `folder` while the block runs."""
+    process, address = launch(folder, port, **environment)
+    try:
+        yield address
+    finally:
+        close(process)
+
+
+def launch(folder, port=None, **environment):
+    """A started server and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, str(folder), str(port or free_port())], env={**os.environ, **environment},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    said = ""
+    for line in process.stdout:
+        said += line
+        if found := re.search(r"http://\S+", line):
+            watchdog.cancel()
+            return process, found[0]
+    raise AssertionError(f"JupyterLab did not start. It said:\n{said}")
+
+
+def close(process):
+    """Press Ctrl-C; gives the exit code and the last words."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=20)
+    finally:
+        process.kill()
+    with process.stdout:
+        return process.returncode, process.stdout.read()
+
+
+def free_port():
+    """A port nobody listens on, so that tests which run side by side do not meet."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        return line.getsockname()[1]
