@@ -33,6 +33,7 @@ def problems(project, run=True):
         found += scenario_reader.faults(scenario)
         found += _scenario_references(project, scenario, sources, known_statements)
     found += _doubtful_marks(project)
+    found += _without_text(project)
     found += build.key_problems(project.root)
     found += _answers_in_exercises(project)
     if run and not found:
@@ -178,6 +179,15 @@ def _doubtful_marks(project):
             if mark := DOUBTFUL.search(line):
                 yield Problem(path.relative_to(project.root).as_posix(), number,
                               f"{mark.group()} is a working mark of the fact base. Find a source, add a date, or leave the fact out.")
+
+
+def _without_text(project):
+    """A notebook whose text was renamed or taken away would still be given out."""
+    for pattern, pages in (("notebooks/*.ipynb", project.lessons), ("exercises/*/*.ipynb", project.exercises),
+                           ("solutions/*/*.ipynb", project.exercises)):
+        for path in sorted(project.root.glob(pattern)):
+            if path.stem not in {page.name for page in pages}:
+                yield Problem(path.relative_to(project.root).as_posix(), 1, "No text makes this notebook any more. Take it away.")
 
 
 # ---------------------------------------------------------------- exercises

@@ -3,6 +3,7 @@
 nbgrader keeps the grade book and shows written answers in its formgrader; this module leads work to it.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from workshop import pages, questions, tables
+from workshop import __version__, pages, questions, tables
 from workshop.grading import clean
 from workshop.questions import text_of
 
@@ -82,12 +83,18 @@ def key_of(name, root=None):
     root = Path(root or tables.home())
     source = root / "solutions" / f"{name}.md"
     stored = root / ".workshop" / "keys" / f"{name}.json"
-    if stored.exists() and stored.stat().st_mtime >= source.stat().st_mtime:
+    # A digest and not a time: a text that was unpacked or copied may be older than the key of its predecessor.
+    made_from = hashlib.sha256(__version__.encode() + (source.read_bytes() if source.exists() else b"")).hexdigest()
+    try:
         data = json.loads(stored.read_text(encoding="utf-8"))
-        return {key: questions.from_data(value) for key, value in data.items()}
+        if data["made_from"] == made_from:
+            return {key: questions.from_data(value) for key, value in data["questions"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # no key kept yet, or one that another edition wrote
     page = read_exercise(root, name)
     stored.parent.mkdir(parents=True, exist_ok=True)
-    stored.write_text(json.dumps({q.id: q.data() for q in page.questions}, ensure_ascii=False), encoding="utf-8")
+    whole = {"made_from": made_from, "questions": {question.id: question.data() for question in page.questions}}
+    stored.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
     return {question.id: question for question in page.questions}
 
 

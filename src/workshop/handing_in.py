@@ -24,12 +24,13 @@ class HandInConversation(Conversation):
 
     def do(self, request):
         """Carry out `code` (store the code name) or `hand-in` (make the file)."""
-        what = request.get("do")
-        if what == "code":
+        what, value = request.get("do"), request.get("value")
+        typed = code_name(value) if isinstance(value, str) else ""
+        if what == "code" and isinstance(value, str):
             self.file, self.note = "", ""
-            self.sheet.set_code(_typed(request))
+            self.sheet.set_code(typed)
         elif what == "hand-in":
-            self.hand_in(_typed(request) or self.code)
+            self.hand_in(typed or self.code)
 
     @property
     def code(self):
@@ -57,11 +58,6 @@ class HandInConversation(Conversation):
 
     def _fresh(self, question):
         return self.sheet.answer(question)
-
-
-def _typed(request):
-    value = request.get("value")
-    return code_name(value) if isinstance(value, str) else ""
 
 
 def hand_in_folder(folder):

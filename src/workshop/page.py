@@ -6,6 +6,7 @@ While nbgrader grades, the same cells show the answer as plain text and give its
 """
 
 import json
+import linecache
 import os
 import textwrap
 from pathlib import Path
@@ -69,14 +70,18 @@ class Page:
         from workshop.handing_in import HandInConversation
 
         public = [questions.from_data(data) for data in self.parts["questions"].values()]
-        self._show(HandInConversation(self.name, self.folder, public, self.sheet))
+        card = self._show(HandInConversation(self.name, self.folder, public, self.sheet))
+        # The list of what is still open must not grow old while answers are given above it.
+        self.sheet.changed = card.refresh
 
     def _show(self, conversation):
         from IPython.display import display
 
         from workshop.cards import Card
 
-        display(Card(conversation))
+        card = Card(conversation)
+        display(card)
+        return card
 
     def _part(self, group, name):
         if name not in self.parts.get(group, {}):
@@ -112,7 +117,7 @@ def _parts(name, folder):
 
 
 def _plain_words_for_failed_tests():
-    """A test that does not pass yet is no accident: say so in one line, without a traceback."""
+    """A test that does not pass yet is no accident: say so in two lines, without a traceback."""
     from IPython import get_ipython
 
     shell = get_ipython()
@@ -120,8 +125,20 @@ def _plain_words_for_failed_tests():
         return
 
     def say(shell, kind, error, trace, tb_offset=None):
-        print("Not yet: this test does not pass. Change your lines above and run both cells again, or leave the item out.",
-              f"\nWhat the test says: {error}" if str(error) else "")
-        return []
+        if not _is_test(trace):
+            shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+            return
+        print("Not yet: this test does not pass. Change your lines above and run both cells again, or leave the item out.")
+        print(f"What the test says: {error}")
 
-    shell.set_custom_exc((AssertionError,), say)
+    shell.set_custom_exc((Exception,), say)
+
+
+def _is_test(trace):
+    """Whether what failed began in a cell that asserts something and defines nothing."""
+    while trace is not None:
+        lines = linecache.getlines(trace.tb_frame.f_code.co_filename)
+        if trace.tb_frame.f_code.co_name == "<module>" and any(line.startswith("assert ") for line in lines):
+            return not any(line.startswith(("def ", "class ")) for line in lines)
+        trace = trace.tb_next
+    return False

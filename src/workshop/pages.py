@@ -141,7 +141,7 @@ def decoded(path, relative, problems):
 
 def front_matter(content, path, wanted, problems):
     """The front matter as a dict, the text after it, and the number of lines before that text."""
-    match = re.match(r"---\n(.*?\n)---[ \t]*\n", content, re.S)
+    match = re.match(r"---\n((?:.*?\n)??)---[ \t]*(?:\n|\Z)", content, re.S)
     if not match:
         problems.append(Problem(path, 1, "The page does not open with front matter: a line ---, then "
                                 f"{', '.join(wanted)}, then a line ---."))

@@ -15,6 +15,7 @@ from pathlib import Path
 import fastjsonschema
 
 FORMAT, VERSION = "workshop-answers", 1
+MOST_PLAYS = 1000  # as many as the schema allows
 
 
 class NotSaved(Exception):
@@ -33,10 +34,14 @@ def now():
 
 
 class Sheet:
-    """The answers of one participant to one page. Reading never raises; `trouble` tells what was found."""
+    """The answers of one participant to one page. Reading never raises; `trouble` tells what was found.
+
+    `changed`, if set, is called after each save.
+    """
 
     def __init__(self, path, page):
         self.path, self.page, self.trouble = Path(path), page, ""
+        self.changed = None
         self.data = self._read()
 
     def answer(self, question):
@@ -62,7 +67,7 @@ class Sheet:
             play = data["plays"].setdefault(scenario, {"choices": [], "finished": []})
             play["choices"] = choices
             if finished and choices not in play["finished"]:
-                play["finished"].append(choices)
+                play["finished"] = [*play["finished"], choices][-MOST_PLAYS:]
         self._change(change)
 
     def set_code(self, code):
@@ -124,6 +129,8 @@ class Sheet:
                            "Shorten it, then try again. Your earlier answers are safe.") from error
         _write(self.path, json.dumps(fresh.data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         self.data = fresh.data
+        if self.changed:
+            self.changed()
 
 
 def free(path):

@@ -1072,9 +1072,10 @@ function handin(root, view, line) {
     line.send({ do: "code", value: field.value.trim() });
   }
 
-  function pressed() {
+  async function pressed() {
     settle();
     if (field.value.trim()) {
+      await saveNotebook();
       line.send({ do: "hand-in" });
       return;
     }
@@ -1232,6 +1233,15 @@ function render({ model, el }) {
       model.on("change:view", callback);
       return () => model.off("change:view", callback);
     },
+  });
+}
+
+// What somebody wrote into a cell is in the file only once the notebook is saved; only the page around
+// the card can do that. Where nobody listens there is nothing to wait for.
+function saveNotebook() {
+  return new Promise((resolve) => {
+    const nobody = document.dispatchEvent(new CustomEvent("workshop-save", { cancelable: true, detail: { resolve } }));
+    setTimeout(resolve, nobody ? 0 : PATIENCE);
   });
 }
 
