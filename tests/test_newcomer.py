@@ -59,7 +59,7 @@ def to_the_top(tab):
 
 def questions_of(path):
     notebook = json.loads((ROOT / path).read_text(encoding="utf-8"))
-    return {name: from_data(data) for name, data in notebook["metadata"]["workshop"]["questions"].items()}
+    return {data["id"]: from_data(data) for data in notebook["metadata"]["workshop"]["questions"]}
 
 
 def saved(place, page, name):

@@ -32,7 +32,7 @@ TASK = "*A reader gives up to {points:g} points for this answer.*"
 def lesson_notebook(page, scenarios, sources):
     """The participant's notebook of a lesson."""
     cells = _cells(page, lambda part: [_hidden(f'page.ask("{part.id}")')], lambda part: [_hidden(part.source)])
-    questions = {question.id: question.data() for question in page.questions}
+    questions = [question.data() for question in page.questions]
     return _notebook(page, cells, questions, scenarios, sources)
 
 
@@ -40,7 +40,7 @@ def solved_notebook(page, sources):
     """The instructor's notebook of an exercise, in nbgrader's format."""
     cells = _cells(page, _graded_question, _graded_code)
     cells.append(_hidden("page.hand_in()"))
-    questions = {question.id: question.public() for question in page.questions}
+    questions = [question.public() for question in page.questions]
     return _notebook(page, cells, questions, {}, sources)
 
 

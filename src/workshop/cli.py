@@ -84,13 +84,25 @@ def _root():
     return Path(tables.home())
 
 
+def _kit():
+    """The folder with the texts: for authors, instructors and facilitators."""
+    from workshop import tables
+
+    for root in (_root(), Path(__file__).resolve().parents[2]):
+        if (root / "solutions").is_dir():
+            return root
+    raise tables.NotFound("This is a participant's folder: it holds no texts and no solutions. "
+                          "Go to the folder of the kit and give the command there.")
+
+
 def _lab(options):
     from workshop import folder, lab
 
     root = _root()
-    if not (root / "src" / "workshop").is_dir() and options.folder is None:
+    if not (root / "solutions").is_dir() and options.folder is None:
         place = root  # a participant's folder was opened from inside
     else:
+        root = _kit()
         place = Path(options.folder or root / "my_workshop").expanduser()
         if not (root / folder.WELCOME).is_file():
             _built(root)
@@ -104,7 +116,7 @@ def _folder(options):
     from workshop import folder
 
     place = Path(options.folder).expanduser()
-    for note in folder.make(_root(), place):
+    for note in folder.make(_kit(), place):
         print(note)
     print(f"Ready: {place}. Give this folder to participants; it holds no solutions.")
 
@@ -122,7 +134,7 @@ def _built(root):
 def _build(options):
     from workshop import build, project
 
-    read = project.read(_root())
+    read = project.read(_kit())
     if read.problems:
         return _print(read.problems)
     if options.check:
@@ -138,7 +150,7 @@ def _build(options):
 def _check(options):
     from workshop import check, project
 
-    found = check.problems(project.read(_root()), run=not options.quick)
+    found = check.problems(project.read(_kit()), run=not options.quick)
     if found:
         return _print(found)
     print("No fault found.")
@@ -155,14 +167,14 @@ def _print(problems):
 def _coverage(options):
     from workshop import coverage, project
 
-    rows = coverage.rows(project.read(_root()))
+    rows = coverage.rows(project.read(_kit()))
     print(json.dumps(rows, ensure_ascii=False, indent=1) if options.json else coverage.as_text(rows))
 
 
 def _schedule(options):
     from workshop import project, schedule
 
-    read = project.read(_root())
+    read = project.read(_kit())
     unknown = [name for name in options.pages if not read.lesson(name)]
     if unknown:
         print(f"There is no page {', '.join(unknown)}. The pages are: {', '.join(p.name for p in read.lessons)}.", file=sys.stderr)
@@ -178,7 +190,7 @@ def _grade(options):
     from workshop import course
     from workshop.handing_in import FOLDER
 
-    root = _root()
+    root = _kit()
     inbox = Path(options.inbox).expanduser() if options.inbox else root / FOLDER
     done = course.grade_round(root, options.exercise, inbox)
     for code, score in sorted(done.graded.items()):
@@ -200,4 +212,4 @@ def _grade(options):
 def _formgrader(options):
     from workshop import formgrader
 
-    return formgrader.start(_root(), port=options.port, browser=not options.no_browser)
+    return formgrader.start(_kit(), port=options.port, browser=not options.no_browser)

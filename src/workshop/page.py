@@ -9,6 +9,7 @@ import json
 import linecache
 import os
 import textwrap
+import time
 from pathlib import Path
 
 from workshop import questions, scenarios
@@ -105,15 +106,23 @@ def _parts(name, folder):
     """What the build wrote into the notebook's metadata: kind, questions, scenarios, sources."""
     session = os.environ.get("JPY_SESSION_NAME", "")
     names = [Path(session).name] if session.endswith(".ipynb") else []
-    for candidate in [*names, f"{name}.ipynb"]:
-        try:
-            parts = json.loads((folder / candidate).read_text(encoding="utf-8"))["metadata"]["workshop"]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-        if isinstance(parts, dict) and parts.get("page") == name:
-            return parts
+    for attempt in range(10):
+        for candidate in [*names, f"{name}.ipynb"]:
+            parts = _metadata(folder / candidate)
+            if parts.get("page") == name:
+                return {**parts, "questions": {question["id"]: question for question in parts["questions"]}}
+        # Jupyter writes a notebook in place: while it saves, half a file stands there.
+        time.sleep(0.2)
     raise PageNotWhole(f"The page {name} is not in this folder in a form the workshop can read. Take a fresh copy of "
                        f"{name}.ipynb: your answers are kept in the answer sheet beside it.")
+
+
+def _metadata(path):
+    try:
+        parts = json.loads(path.read_text(encoding="utf-8"))["metadata"]["workshop"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return parts if isinstance(parts, dict) else {}
 
 
 def _plain_words_for_failed_tests():

@@ -95,7 +95,8 @@ class Scenario:
 
     def data(self):
         """The scenario as JSON-ready data; `from_data` reads it back."""
-        return asdict(self)
+        # A notebook's metadata sorts the names of a dict, and the gauges have an order.
+        return {**asdict(self), "gauges": [[name, gauge] for name, gauge in self.gauges.items()]}
 
 
 @dataclass
@@ -198,7 +199,7 @@ def all_plays(scenario, most=50_000):
 
 def from_data(data):
     """The scenario that `Scenario.data()` wrote down."""
-    fields = dict(data)
+    fields = {**data, "gauges": dict(data["gauges"])}
     fields["drift"] = [Effect(**effect) for effect in data["drift"]]
     fields["scenes"] = [Scene(**{**scene, "choices": [_choice(c) for c in scene["choices"]]}) for scene in data["scenes"]]
     fields["endings"] = [Ending(**{**e, "limits": [Test(**limit) for limit in e["limits"]]}) for e in data["endings"]]

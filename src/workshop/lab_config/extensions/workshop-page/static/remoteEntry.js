@@ -6,6 +6,7 @@
 
 (() => {
   const shared = {};
+  const WIDGET = "application/vnd.jupyter.widget-view+json";
   const LIBRARIES = ["@jupyterlab/apputils", "@jupyterlab/cells", "@jupyterlab/notebook", "@lumino/widgets"];
 
   // ---------------------------------------------------------------- the page
@@ -25,11 +26,33 @@
     await panel.context.ready;
     await kernelOf(panel.sessionContext);
     for (const cell of [...panel.content.widgets]) {
-      if (cell.model.type === "code" && !cell.isDisposed) {
-        await shared.CodeCell.execute(cell, panel.sessionContext).catch(() => {});
+      await run(cell, panel);
+    }
+    for (const cell of [...panel.content.widgets]) {
+      if (!(await drawn(cell))) {
+        await run(cell, panel);
       }
     }
     await keep(panel);
+  }
+
+  async function run(cell, panel) {
+    if (cell.model.type === "code" && !cell.isDisposed) {
+      await shared.CodeCell.execute(cell, panel.sessionContext).catch(() => {});
+    }
+  }
+
+  // A card whose kernel answered before the browser was ready for it stays empty; run once more, it appears.
+  async function drawn(cell) {
+    const outputs = cell.model.type === "code" && !cell.isDisposed ? cell.model.outputs : { length: 0 };
+    const wanted = [...Array(outputs.length).keys()].some((index) => WIDGET in outputs.get(index).data);
+    for (let tries = 0; wanted && tries < 20; tries += 1) {
+      if (cell.node.querySelector(".workshop-card, .jupyter-widgets")) {
+        return true;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return !wanted;
   }
 
   // A page that counts as changed would make the browser ask before it is closed.
