@@ -5,7 +5,8 @@ import re
 import zipfile
 
 import pytest
-from course_helpers import EXERCISE, ROOT
+from axe_playwright_python.sync_playwright import Axe
+from course_helpers import EXERCISE, ROOT, course_folder
 from labserver import running_lab
 
 from workshop import course, folder, project, scenarios
@@ -215,6 +216,33 @@ def test_ranking_matching_and_ticking_need_no_mouse_in_jupyterlab(kit, tab):
     wait_until_saved(tab, kit[0], LESSON_SHEET, ranking.id, order)
 
 
+def test_answers_are_there_again_after_the_kernel_has_died(kit, tab):
+    question = questions_of("notebooks/m02_challenges.ipynb")["two-thirds"]
+    open_page(tab, kit, "notebooks/m02_challenges.ipynb")
+    place = card(tab, question.title)
+    answer_by_mouse(place, question, perfect(question))
+    wait_until_saved(tab, kit[0], LESSON_SHEET, question.id, perfect(question))
+    base, key = kit[1].split("?")
+    for session in tab.request.get(f"{base}api/sessions?{key}").json():
+        tab.request.delete(f"{base}api/sessions/{session['id']}?{key}")
+    open_page(tab, kit, "notebooks/m02_challenges.ipynb")
+    assert shown(card(tab, question.title), question, perfect(question))
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+def test_axe_finds_nothing_in_the_cards_of_the_lesson(kit, tab, theme):
+    open_page(tab, kit, "notebooks/m02_challenges.ipynb")
+    tab.get_by_role("menuitem", name="Settings").click()
+    tab.get_by_text("Theme", exact=True).hover()
+    tab.get_by_text(theme, exact=True).click()
+    tab.locator(f"body[data-jp-theme-name='{theme}']").wait_for(state="attached")
+    card(tab, "Who must be in the room?").get_by_role("button", name="Check my answer").click()
+    card(tab, "Orvane: our ministry will do it")
+    tab.wait_for_timeout(500)
+    found = Axe().run(tab, context=".workshop-card", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found.response["violations"]] == []
+
+
 # ---------------------------------------------------------------- the scenario
 
 
@@ -271,6 +299,21 @@ def test_a_participant_answers_hands_in_and_the_file_holds_the_answers(kit, tab,
     with zipfile.ZipFile(kit[0] / "hand_in" / "m02_challenges--blue-heron.zip") as archive:
         sheet = json.loads(archive.read(f"{EXERCISE}.answers.json"))
     assert sheet["answers"].keys() == key.keys()
+    result = course.grade_round(course_folder(tmp_path), EXERCISE, kit[0] / "hand_in", say=lambda line: None)
+    assert result.graded["blue-heron"]["points"] == 22 and result.waiting["blue-heron"] == 2
+
+
+def test_lines_of_code_are_in_the_hand_in_although_nobody_saved_them(kit, tab):
+    open_page(tab, kit, f"exercises/{EXERCISE}/{EXERCISE}.ipynb")
+    place = card(tab, "Hand in")
+    tab.locator(".cm-content:visible", has_text="def received_by_year").click()
+    tab.keyboard.press("Control+End")
+    tab.keyboard.type("  # mine")
+    place.get_by_label("Your code name").fill("green owl")
+    place.get_by_role("button", name=re.compile("^Hand in")).click()
+    place.get_by_text("m02_challenges--green-owl.zip").wait_for()
+    with zipfile.ZipFile(kit[0] / "hand_in" / "m02_challenges--green-owl.zip") as archive:
+        assert b"# mine" in archive.read(f"{EXERCISE}.ipynb")
 
 
 def test_the_optional_code_item_frightens_nobody_who_leaves_it_out(kit, tab):

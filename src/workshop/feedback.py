@@ -5,7 +5,7 @@ What a participant wrote is escaped text; no hidden test and nobody else's work 
 
 from html import escape
 
-from workshop import grading
+from workshop import grading, tables
 from workshop.course import NOTHING, answer_in_words, key_of, sheet_of
 
 STYLE = """
@@ -23,22 +23,25 @@ def write(root, page, code, score):
     """Write feedback/CODE/PAGE/PAGE.html and return its path."""
     path = root / "feedback" / code / page.name / f"{page.name}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html(page, key_of(page.name, root), sheet_of(root, code, page.name), code, score), encoding="utf-8")
+    whole = html(page, key_of(page.name, root), sheet_of(root, code, page.name), code, score, tables.sources(root))
+    path.write_text(whole, encoding="utf-8")
     return path
 
 
-def html(page, key, sheet, code, score):
-    """The feedback page as a whole HTML document."""
+def html(page, key, sheet, code, score, sources):
+    """The feedback page as a whole HTML document; `sources` is the register (see `workshop.tables.sources`)."""
     waiting = sum(item["waiting"] for item in score["items"])
     extra = f", and {score['extra']:g} extra" if score["extra"] else ""
     total = f"{score['points']:g} of {score['of']:g} points{extra}"
     later = f" <p>{waiting} written answer{'s' if waiting > 1 else ''} still wait for a reader.</p>" if waiting else ""
     items = "".join(_item(key.get(item["id"]), sheet, item) for item in score["items"])
+    named = dict.fromkeys(name for question in key.values() for name in question.sources if name in sources)
+    listed = "".join(f"<li>{escape(name)}: {escape(sources[name]['title'])}</li>" for name in sorted(named))
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>Feedback: {escape(page.title)}</title><style>{STYLE}</style></head><body><main>"
             f"<h1>Feedback: {escape(page.title)}</h1><p>Code name: {escape(code)}</p>"
-            f'<p class="points">{total}</p>{later}{items}</main></body></html>\n')
+            f'<p class="points">{total}</p>{later}{items}<h2>Sources</h2><ul>{listed}</ul></main></body></html>\n')
 
 
 def _item(question, sheet, item):
@@ -58,10 +61,9 @@ def _item(question, sheet, item):
         facts.append(("What a reader looks for", f"<ul>{lines}</ul>"))
     if item["comment"] and item["comment"] != NOTHING:
         facts.append(("Your reader writes", f'<div class="answer">{escape(item["comment"])}</div>'))
-    if question.closing:
-        facts.append(("Next step", _html(question.closing)))
     listed = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in facts)
-    return f'<section><h2>{escape(question.title)}</h2><p class="points">{points}</p><dl>{listed}</dl></section>'
+    return (f'<section><h2>{escape(question.title)}</h2><p class="points">{points}</p><dl>{listed}</dl>'
+            f"{_html(question.closing)}</section>")
 
 
 def _reasons(question, result):
