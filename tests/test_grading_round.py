@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 
 import pytest
 from course_helpers import EXERCISE, ROOT, change_notebook, course_folder, hand_in, right_answers, running_formgrader
@@ -165,6 +166,30 @@ def test_a_file_that_is_no_hand_in_is_named_and_the_rest_is_graded(graded, tmp_p
     result = course.grade_round(folder, EXERCISE, folder / "hand_in", say=lambda line: None)
     assert "holiday.zip cannot be opened" in result.refused["holiday.zip"]
     assert len(result.graded) == 4
+
+
+def test_a_damaged_answer_sheet_is_named_and_counts_as_not_answered(graded, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    path = hand_in(folder, "cut-off", right_answers(folder))
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files[f"{EXERCISE}.answers.json"] = files[f"{EXERCISE}.answers.json"][:200]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    result = course.grade_round(folder, EXERCISE, folder / "hand_in", say=lambda line: None)
+    assert result.graded["cut-off"]["points"] == 0
+    assert any("cut-off: the answer sheet in m02_challenges--cut-off.zip cannot be read" in note for note in result.notes)
+
+
+def test_a_file_in_a_zip_with_another_path_is_not_written_anywhere(graded, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    with zipfile.ZipFile(folder / "hand_in" / "sly.zip", "w") as archive:
+        archive.writestr("hand_in.json", json.dumps({"page": EXERCISE, "code": "../../sly", "time": "now"}))
+        archive.writestr("../../evil.txt", "evil")
+    result = course.grade_round(folder, EXERCISE, folder / "hand_in", say=lambda line: None)
+    assert "sly" in result.graded
+    assert not list(tmp_path.parent.rglob("evil.txt"))
 
 
 def test_an_unknown_exercise_is_answered_with_the_known_ones(graded):

@@ -18,6 +18,7 @@ import nbformat
 from workshop import __version__, pages, questions, tables
 from workshop.grading import clean
 from workshop.questions import text_of
+from workshop.sheet import Sheet, parsed
 
 MOST_BYTES = 50_000_000
 NOTHING = "Not answered."
@@ -197,6 +198,12 @@ def _submit(root, name, release, handed, result):
     sheet = handed["sheet"]
     if sheet is None:
         result.notes.append(f"{handed['code']}: no answer sheet in {handed['file']}, so its questions count as not answered.")
+    else:
+        try:
+            parsed(sheet, name)
+        except ValueError as why:
+            result.notes.append(f"{handed['code']}: the answer sheet in {handed['file']} cannot be read ({why}), so its "
+                                "questions count as not answered. The file is kept; ask for it once more.")
     files = {f"{name}.ipynb": notebook, "timestamp.txt": _timestamp(handed["time"]).encode()}
     if sheet is not None:
         files[f"{name}.answers.json"] = sheet
@@ -292,8 +299,6 @@ def _last_line(done):
 
 def sheet_of(root, code, name):
     """The answer sheet a participant handed in."""
-    from workshop.sheet import Sheet
-
     return Sheet(root / "autograded" / code / name / f"{name}.answers.json", name)
 
 

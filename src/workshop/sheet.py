@@ -22,6 +22,31 @@ class NotSaved(Exception):
     """The sheet could not be written or must not be touched; the message is for the participant."""
 
 
+class Damaged(ValueError):
+    """What stands in a file is no answer sheet of this page; the message says why."""
+
+
+class Newer(ValueError):
+    """The sheet was made by a newer edition of the workshop."""
+
+
+def parsed(raw, page):
+    """The sheet of a page in these bytes. Raises Damaged or Newer."""
+    try:
+        data = json.loads(raw.decode("utf-8"))
+        if isinstance(data, dict) and data.get("format") == FORMAT and isinstance(data.get("version"), int) \
+                and data["version"] > VERSION:
+            raise Newer("it was made by a newer edition of the workshop")
+        _validate()(data)
+    except Newer:
+        raise
+    except (ValueError, RecursionError, fastjsonschema.JsonSchemaException) as error:
+        raise Damaged(str(error).split("\n")[0][:120]) from error
+    if data["page"] != page:
+        raise Damaged(f"it belongs to the page {data['page']}")
+    return data
+
+
 @cache
 def _validate():
     schema = Path(__file__).with_name("static") / "answer_sheet.schema.json"
@@ -86,19 +111,13 @@ class Sheet:
             self.trouble = f"The answer sheet {self.path.name} cannot be read: {error.strerror}."
             return self._empty()
         try:
-            data = json.loads(raw.decode("utf-8"))
-            newer = isinstance(data, dict) and data.get("format") == FORMAT and \
-                isinstance(data.get("version"), int) and data["version"] > VERSION
-            if newer:
-                self.trouble = (f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
-                                "as it is, and nothing is saved here. Use the newer edition.")
-                return self._empty()
-            _validate()(data)
-        except (ValueError, RecursionError, fastjsonschema.JsonSchemaException) as error:
-            return self._set_aside(error)
-        if data["page"] != self.page:
-            return self._set_aside(f"it belongs to the page {data['page']}")
-        return {**self._empty(), **data}
+            return {**self._empty(), **parsed(raw, self.page)}
+        except Newer:
+            self.trouble = (f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
+                            "as it is, and nothing is saved here. Use the newer edition.")
+            return self._empty()
+        except Damaged as damage:
+            return self._set_aside(damage)
 
     def _set_aside(self, why):
         kept = free(self.path.with_name(f"{self.path.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"))
@@ -107,7 +126,7 @@ class Sheet:
         except OSError as error:
             self.trouble = f"The answer sheet {self.path.name} is damaged and could not be moved aside: {error.strerror}."
             return self._empty()
-        self.trouble = (f"Your earlier answers could not be read ({_first_words(why)}). Nothing is deleted: the file is kept as "
+        self.trouble = (f"Your earlier answers could not be read ({why}). Nothing is deleted: the file is kept as "
                         f"{kept.name}. A new sheet was begun. Show the kept file to your facilitator.")
         return self._empty()
 
@@ -139,10 +158,6 @@ def free(path):
     while found.exists():
         number, found = number + 1, path.with_name(f"{path.stem}-{number}{path.suffix}")
     return found
-
-
-def _first_words(why):
-    return str(why).split("\n")[0][:120]
 
 
 def _write(path, content):
