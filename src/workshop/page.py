@@ -138,7 +138,9 @@ def _plain_words_for_failed_tests():
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
             return
         print("Not yet: this test does not pass. Change your lines above and run both cells again, or leave the item out.")
-        print(f"What the test says: {error}")
+        # Other errors, of lines that are still missing, would be riddles to a reader.
+        if isinstance(error, AssertionError) and str(error):
+            print(f"What the test says: {error}")
 
     shell.set_custom_exc((Exception,), say)
 
