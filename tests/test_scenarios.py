@@ -6,9 +6,9 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_project import SCENARIO, real, scenario
+from small_project import ROOT, SCENARIO, real, scenario
 
-from workshop import scenarios
+from workshop import scenario_reader, scenarios
 from workshop.conversations import ScenarioConversation
 from workshop.scenarios import all_plays, play
 from workshop.sheet import Sheet
@@ -183,6 +183,14 @@ def test_whoever_always_chooses_well_reaches_the_first_ending():
 def test_whoever_always_chooses_badly_does_not_reach_the_first_ending():
     bad = [state for _, state in orvane_plays() if all(step.choice.quality in ("", "weak", "harmful") for step in state.steps)]
     assert bad and "A." not in {state.ending.title[:2] for state in bad}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "data" / "scenarios").glob("*.md")))
+def test_only_strong_choices_lead_to_the_first_ending_of_every_scenario(name):
+    played = scenario_reader.read(ROOT / "data" / "scenarios" / f"{name}.md", ROOT, [])
+    ends = {state.ending.id for _, state in scenarios.all_plays(played)
+            if all(step.choice.quality in ("", "strong") for step in state.steps)}
+    assert ends == {played.endings[0].id}
 
 
 def test_the_strong_option_of_orvane_does_not_always_stand_in_one_place():
