@@ -193,5 +193,5 @@ def test_a_file_in_a_zip_with_another_path_is_not_written_anywhere(graded, tmp_p
 
 
 def test_an_unknown_exercise_is_answered_with_the_known_ones(graded):
-    with pytest.raises(course.GradingStopped, match="The exercises are: m02_challenges"):
+    with pytest.raises(course.GradingStopped, match="The exercises are: .*m02_challenges"):
         course.grade_round(graded[0], "m03_lesson", graded[0] / "hand_in")
