@@ -1,4 +1,4 @@
-"""How long the build takes: everything anew, nothing changed, and beside it nbgrader making the same exercise by its own command.
+"""How long the build takes: everything anew, nothing changed, and beside it nbgrader making the same exercises by its own command.
 
 Run: .venv/bin/python benchmarks/building.py
 """
@@ -33,17 +33,21 @@ def seconds(command, place):
 
 def main():
     build = [sys.executable, "-m", "workshop", "build"]
-    nbgrader = [str(BIN / "nbgrader"), "generate_assignment", "m02_challenges", "--force"]
+    exercises = sorted(path.name for path in (ROOT / "exercises").iterdir() if path.is_dir())
+
+    def nbgrader():
+        return sum(seconds([str(BIN / "nbgrader"), "generate_assignment", name, "--force"], place) for name in exercises)
+
     times = {"whole build": [], "nothing changed": [], "nbgrader generate_assignment": []}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         copy_of_the_project(place)
-        seconds(build, place), seconds(nbgrader, place)  # the first run compiles and makes nbgrader's database
+        seconds(build, place), nbgrader()  # the first run compiles and makes nbgrader's database
         for _ in range(ROUNDS):
             shutil.rmtree(place / ".workshop")
             times["whole build"].append(seconds(build, place))
             times["nothing changed"].append(seconds(build, place))
-            times["nbgrader generate_assignment"].append(seconds(nbgrader, place))
+            times["nbgrader generate_assignment"].append(nbgrader())
     for name, found in times.items():
         print(f"{name}: median {statistics.median(found):.1f} s ({min(found):.1f} to {max(found):.1f})")
     ratio = statistics.median(a / b for a, b in zip(times["whole build"], times["nbgrader generate_assignment"]))
