@@ -51,13 +51,10 @@ class HandInConversation(Conversation):
     def view(self):
         """What is answered, what is not, and the file, if there is one."""
         missing = [question.title for question in self.questions
-                   if clean(question, self._fresh(question.id)) is None]
+                   if clean(question, self.sheet.answer(question.id)) is None]
         return {"type": "handin", "answered": len(self.questions) - len(missing), "of": len(self.questions),
                 "missing": missing, "code": self.code, "file": self.file, "note": self.note,
                 "saved": self.saved, "trouble": self.trouble}
-
-    def _fresh(self, question):
-        return self.sheet.answer(question)
 
 
 def hand_in_folder(folder):

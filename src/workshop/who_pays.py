@@ -33,7 +33,7 @@ def one(rows, series, year, column):
 
 def answers(rows):
     """Every published answer: what is counted, year, words, percent (None where a source speaks in words), key."""
-    department, tools = "voluntary_share_department", "voluntary_share_mediation_tools"
+    department = "voluntary_share_department"
     return [
         ("department", 2016, "40 percent", one(rows, department, 2016, "share_percent"), ["SRC_DPA_GAP_2017"]),
         ("department", 2018, "about 40 percent", one(rows, department, 2018, "share_percent"), ["SRC_DPA_FUNDING_2018"]),
