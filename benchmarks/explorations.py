@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from workshop import armed_groups, at_the_table, break_even, who_pays
+from workshop.explorations import armed_groups, at_the_table, break_even, who_pays
 from workshop.tables import table
 
 ANSWERS = {

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from workshop import armed_groups, at_the_table, break_even, figures, who_pays
+from workshop import figures
 from workshop.controls import Slider
-from workshop.explorations import EXPLORATIONS
+from workshop.explorations import armed_groups, at_the_table, break_even, explored, names, who_pays
 from workshop.tables import sources, table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -199,9 +199,9 @@ def test_what_is_not_counted_is_said():
 
 # The controls
 
-@pytest.fixture(params=EXPLORATIONS)
+@pytest.fixture(params=names())
 def shown(request):
-    return EXPLORATIONS[request.param]()
+    return explored(request.param)
 
 
 def test_every_control_has_a_description_in_full_words(shown):
@@ -239,7 +239,7 @@ def test_a_slider_stays_on_its_scale_whatever_the_browser_sends():
 
 
 def test_seating_everybody_or_one_draws_once():
-    box = EXPLORATIONS["at-the-table"]()
+    box = explored("at-the-table")
     drawn = []
     box.card.observe(drawn.append, names="view")
     everybody, alone = box.children[2].children
@@ -250,7 +250,7 @@ def test_seating_everybody_or_one_draws_once():
 
 
 def test_controls_that_a_view_does_not_use_are_put_away():
-    box = EXPLORATIONS["break-even"]()
+    box = explored("break-even")
     box.controls["show"].value = "published"
     assert box.controls["cost"].layout.display == "none"
     box.controls["show"].value = "model"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workshop import armed_groups, tables
+from workshop import tables
+from workshop.explorations import armed_groups
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [name for name in json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))["resources"]]

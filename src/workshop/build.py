@@ -257,7 +257,7 @@ def _steps(project):
     """name -> (digest of everything it is made from, function that makes {path: bytes})."""
     sources = tables.sources(project.root)
     # A change of the kit's own code makes everything stale.
-    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))
     common = code + (project.root / "data" / "sources.csv").read_bytes()
 
     def inputs(*paths):

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workshop import build, coverage, grading, scenario_reader, tables, text
+from workshop import build, coverage, explorations, grading, scenario_reader, tables, text
 from workshop.pages import Code, Prose, Section
 from workshop.questions import text_of
 from workshop.text import Problem
@@ -107,14 +107,12 @@ def _links(project, page, part):
 
 
 def _calls(project, page, part):
-    from workshop.explorations import EXPLORATIONS
-
     for name in page.scenarios if isinstance(part, Code) and "page.play" in part.source else ():
         if name not in project.scenarios:
             yield Problem(page.path, part.line, f"There is no scenario “{name}” in data/scenarios/.{_near(name, project.scenarios)}")
     for name in EXPLORE.findall(part.source):
-        if name not in EXPLORATIONS:
-            yield Problem(page.path, part.line, f"There is no exploration “{name}”.{_near(name, EXPLORATIONS)}")
+        if name not in explorations.names():
+            yield Problem(page.path, part.line, f"There is no exploration “{name}”.{_near(name, explorations.names())}")
 
 
 def _scenario_references(project, scenario, sources, known_statements):

@@ -60,9 +60,9 @@ class Page:
             return
         from IPython.display import display
 
-        from workshop.explorations import EXPLORATIONS
+        from workshop.explorations import explored
 
-        display(EXPLORATIONS[name]())
+        display(explored(name))
 
     def hand_in(self):
         """Show the card with which an exercise is handed in."""

@@ -1,10 +1,13 @@
 """Meridia's offices and what they can see: which risks has nobody at the table seen first? Our own teaching model."""
 
+import ipywidgets as widgets
 from matplotlib.patches import Rectangle
 
 from workshop import figures
+from workshop.controls import Button, Tick
 from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
 from workshop.tables import table
+from workshop.wiring import wired
 
 START = "foreign-ministry"
 
@@ -107,3 +110,31 @@ def listed(items):
     """Items in a row, the last after “and”."""
     items = [str(item) for item in items]
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def explored():
+    """Which risks does nobody at the table see? Start with the foreign ministry alone."""
+    names = offices()
+    controls = {office: Tick(name, office == START) for office, name in names.items()}
+
+    def draw(**seated):
+        return view([office for office, sits in seated.items() if sits])
+
+    grid = widgets.GridBox(
+        list(controls.values()),
+        layout={"grid_template_columns": "repeat(auto-fill, minmax(min(15em, 100%), 1fr))", "max_width": "60em"},
+    )
+    question = widgets.HTML("Which offices of Meridia sit at the table?")
+
+    def seat(wanted):
+        # Fourteen boxes change at once, and the figure should be drawn once.
+        box.paused.append(True)
+        for office, control in controls.items():
+            control.value = wanted(office)
+        box.paused.clear()
+        box.follow()
+
+    every = Button("Everybody sits", lambda: seat(lambda office: True))
+    alone = Button("Foreign ministry alone", lambda: seat(lambda office: office == START))
+    box = wired(draw, controls, above=[question, grid, widgets.HBox([every, alone], layout={"flex_flow": "row wrap"})])
+    return box

@@ -11,8 +11,10 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from workshop import figures
+from workshop.controls import Choice
 from workshop.figures import BLUE, GREY, ORANGE
 from workshop.tables import table
+from workshop.wiring import slider, wired
 
 SOURCE = "SRC_UCDP_BRD_25"
 FIRST, BASE, LAST = 1989, 2005, 2024
@@ -151,3 +153,14 @@ def reading(what, then, now, year, other):
     if what == "groups":
         return f"{first} Here a group counts once, however many governments it fights. Counted once for each government: {second}."
     return f"{first} Here a group that fights five governments counts five times. With each group counted once: {second}."
+
+
+def explored():
+    """How many armed groups fought a government each year? It depends on how one counts."""
+    regions = [("The world", WORLD), *((name, name) for name in SHOWN)]
+    controls = {
+        "region": Choice("Region", regions),
+        "what": Choice("How to count", [(label, key) for key, label in COUNTED.items()]),
+        "year": slider("Year to compare with 2005", FIRST, LAST, LAST),
+    }
+    return wired(view, controls)

@@ -1,8 +1,10 @@
 """Who pays for the United Nations' political and mediation work: published shares, and an appeal with its gaps."""
 
 from workshop import figures
+from workshop.controls import Choice
 from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
 from workshop.tables import table
+from workshop.wiring import wired
 
 COUNTED = {
     "department": "All work of the political department",
@@ -173,3 +175,17 @@ def appeal():
                  "Received in 2023 is our arithmetic: 41 million less the published shortfall of 24 percent."],
         table=(["Year", "Asked, million US dollars", "Received, million US dollars", "What to know"], shown),
     )
+
+
+def explored():
+    """What share of the UN's political and mediation work is paid voluntarily? It depends on what is counted."""
+    controls = {
+        "show": Choice("What to look at", [("The voluntary share", "share"), ("The appeal, year by year", "appeal")]),
+        "counted": Choice("What is counted", [(label, key) for key, label in COUNTED.items()]),
+    }
+
+    def only_where_it_matters(change):
+        controls["counted"].layout.display = "none" if change["new"] == "appeal" else None
+
+    controls["show"].observe(only_where_it_matters, names="value")
+    return wired(view, controls)

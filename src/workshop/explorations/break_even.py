@@ -5,8 +5,10 @@ What it is worth on average is chance times damage, less the cost.
 """
 
 from workshop import figures
+from workshop.controls import Choice, Slider
 from workshop.figures import BLUE, INK, ORANGE, SKY
 from workshop.tables import table
+from workshop.wiring import slider, wired
 
 UNIT = "million crowns"
 
@@ -144,3 +146,23 @@ def percent(value):
 
 def sure(value):
     return percent(value) if value <= 100 else "never, not even at 100 percent"
+
+
+def explored():
+    """How likely must a measure be to work, to be worth its cost?"""
+    money = [(f"{amount:,} million crowns", amount) for amount in (10, 20, 40, 80, 160, 320, 640, 1280, 2560)]
+    doubt = [("known exactly", 1), ("half to double", 2), ("a fifth to five times", 5), ("a tenth to ten times", 10)]
+    controls = {
+        "show": Choice("What to look at", [("Our own small model", "model"), ("Published model ranges", "published")]),
+        "cost": slider("Cost of the measure", 1, 100, 10, "million crowns"),
+        "damage": Slider("Damage it would avoid", money, 160),
+        "doubt": Slider("How well that damage is known", doubt, 5),
+        "chance": slider("Chance that the measure works", 0, 100, 40, "percent"),
+    }
+
+    def only_where_it_matters(change):
+        for name in ("cost", "damage", "doubt", "chance"):
+            controls[name].layout.display = "none" if change["new"] == "published" else None
+
+    controls["show"].observe(only_where_it_matters, names="value")
+    return wired(view, controls)
