@@ -319,7 +319,7 @@ def test_every_link_inside_a_notebook_leads_to_a_heading(path):
 
 def test_the_table_of_the_readme_is_what_the_pages_say():
     content = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme.table(real()) in content and readme.filled(real()) == content
+    assert readme.modules(real()) in content and readme.filled(real()) == content
 
 
 def test_the_readme_is_filled_between_its_marks_and_nowhere_else(kit):

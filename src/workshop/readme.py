@@ -1,17 +1,21 @@
-"""The built part of the README: the table of modules, between two marks."""
+"""The built parts of the README, each between two marks: the table of modules and that of the 35 statements."""
 
 import re
 
-MODULES = re.compile(r"(<!-- modules -->\n).*?(<!-- /modules -->)", re.S)
+from workshop import coverage
+
+PART = "(<!-- {0} -->\n).*?(<!-- /{0} -->)"
 
 
 def filled(project):
-    """The README with its table of modules made from the pages' front matter."""
+    """The README with its tables made from the pages."""
     content = (project.root / "README.md").read_text(encoding="utf-8")
-    return MODULES.sub(lambda mark: mark.group(1) + table(project) + mark.group(2), content)
+    for name, make in (("modules", modules), ("coverage", statements)):
+        content = re.sub(PART.format(name), lambda mark, make=make: mark.group(1) + make(project) + mark.group(2), content, flags=re.S)
+    return content
 
 
-def table(project):
+def modules(project):
     """Title, question, minutes and statements of every lesson, with its graded exercise."""
     rows = ["| Module | Question | Minutes | Statements | Graded exercise |", "| --- | --- | --- | --- | --- |"]
     for page in project.lessons:
@@ -22,4 +26,15 @@ def table(project):
         named = f"{statements[0]} to {statements[-1]}" if len(statements) > 2 else ", ".join(map(str, statements)) or "–"
         rows.append(f"| [{page.title}](notebooks/{page.name}.md) | {page.front.get('question', '')} | {page.front.get('minutes')} | "
                     f"{named} | {graded} |")
+    return "\n".join(rows) + "\n"
+
+
+def statements(project):
+    """Each statement of the notes: where it is taught and played, and how many questions practise and grade it."""
+    rows = ["| Statement | Taught in | Questions | Played in | Graded items |", "| --- | --- | ---: | --- | ---: |"]
+    for row in coverage.rows(project):
+        lessons = dict.fromkeys(place.split("#")[0] for place in row["lessons"])
+        taught = ", ".join(f"[{project.lesson(name).title}](notebooks/{name}.md)" for name in lessons) or "–"
+        played = ", ".join(project.scenarios[name].title.split(":")[0] for name in row["scenarios"]) or "–"
+        rows.append(f"| {row['statement']} | {taught} | {len(row['questions'])} | {played} | {len(row['graded'])} |")
     return "\n".join(rows) + "\n"
