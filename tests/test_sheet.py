@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from small_project import ROOT
 
 import workshop
-from workshop.sheet import FORMAT, MOST_PLAYS, NotSaved, Sheet
+from workshop.sheet import FORMAT, MOST_PLAYS, VERSION, NotSaved, Sheet
 
 NAME = "small.answers.json"
 PUBLISHED = ROOT / "data/answer_sheet.schema.json"
@@ -66,8 +66,23 @@ def test_a_play_and_a_code_name_come_back(tmp_path):
     assert read.data["code"] == "blue-heron"
 
 
+def test_a_canvas_comes_back_as_it_was_drawn(sheet):
+    drawn = {"name": "Ours", "law": "decree", "institutions": [{"office": "Police", "functions": ["warn"]}]}
+    sheet.set_canvas("architecture", drawn)
+    assert again(sheet).canvas("architecture") == drawn
+
+
 def test_what_was_never_answered_is_none(sheet):
-    assert sheet.answer("first") is None and sheet.choices("rumour") == []
+    assert sheet.answer("first") is None and sheet.choices("rumour") == [] and sheet.canvas("architecture") is None
+
+
+def test_a_sheet_of_the_first_version_is_read_and_written_on(sheet):
+    sheet.path.write_text(json.dumps({"format": FORMAT, "version": 1, "page": "small", "plays": {},
+                                      "answers": {"first": {"kind": "write", "value": "Earlier words", "saved": ""}}}))
+    read = again(sheet)
+    read.set_canvas("architecture", {"name": "Ours"})
+    assert (again(sheet).answer("first"), again(sheet).canvas("architecture")) == ("Earlier words", {"name": "Ours"})
+    assert json.loads(sheet.path.read_text())["version"] == VERSION
 
 
 def test_reading_writes_nothing(sheet):
@@ -194,7 +209,7 @@ def test_a_page_that_is_open_while_its_sheet_is_damaged_keeps_its_answers(sheet)
 
 def test_a_sheet_of_a_newer_edition_is_left_alone(tmp_path):
     path = tmp_path / NAME
-    newer = json.dumps({**WHOLE, "version": 2, "moods": ["calm"]}).encode()
+    newer = json.dumps({**WHOLE, "version": VERSION + 1, "moods": ["calm"]}).encode()
     path.write_bytes(newer)
     sheet = Sheet(path, "small")
     assert "made by a newer edition" in sheet.trouble and sheet.answer("first") is None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import fastjsonschema
 
-FORMAT, VERSION = "workshop-answers", 1
+FORMAT, VERSION = "workshop-answers", 2
 MOST_PLAYS = 1000  # as many as the schema allows
 
 
@@ -95,12 +95,22 @@ class Sheet:
                 play["finished"] = [*play["finished"], choices][-MOST_PLAYS:]
         self._change(change)
 
+    def canvas(self, name):
+        """What was drawn up on a canvas, or None."""
+        entry = self.data["canvases"].get(name)
+        return entry["value"] if entry else None
+
+    def set_canvas(self, name, value):
+        """Store a whole canvas at once. Raises NotSaved."""
+        self._change(lambda data: data["canvases"].update({name: {"value": value, "saved": now()}}))
+
     def set_code(self, code):
         """Store the code name. Raises NotSaved."""
         self._change(lambda data: data.update(code=code))
 
     def _empty(self):
-        return {"format": FORMAT, "version": VERSION, "page": self.page, "saved": "", "code": "", "answers": {}, "plays": {}}
+        return {"format": FORMAT, "version": VERSION, "page": self.page, "saved": "", "code": "", "answers": {}, "plays": {},
+                "canvases": {}}
 
     def _read(self):
         try:
@@ -111,7 +121,8 @@ class Sheet:
             self.trouble = f"The answer sheet {self.path.name} cannot be read: {error.strerror}."
             return self._empty()
         try:
-            return {**self._empty(), **parsed(raw, self.page)}
+            # A sheet of an earlier version lacks only what that version did not know.
+            return {**self._empty(), **parsed(raw, self.page), "version": VERSION}
         except Newer:
             self.trouble = (f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
                             "as it is, and nothing is saved here. Use the newer edition.")
