@@ -199,3 +199,36 @@ def test_a_solution_that_fails_and_a_test_that_passes_for_nothing_are_found(tmp_
     assert [str(problem) for problem in check.problems(project.read(tmp_path))] == [
         f"solutions/small.md:{count}: The solution of “count-test” gets 0 of 2 points.",
         f"solutions/small.md:{greet}: “greet-test” gives 3 points to somebody who did nothing. Add a test that an empty answer fails."]
+
+
+# ---------------------------------------------------------------- errors put right once
+
+CORRECTIONS = 'pattern,right\nSalomon Islands?,the name is Solomon Islands.\n'
+
+
+@pytest.mark.parametrize(("place", "line"), [
+    ("notebooks/small.md", "The Salomon Islands asked [S:OWN]."), ("data/glossary.md", "Help for the salomon islands."),
+    ("data/scenarios/rumour.md", "They asked the Salomon Islands [S:OWN].")])
+def test_an_error_that_was_put_right_once_is_found_in_every_text(tmp_path, place, line):
+    small_project(tmp_path)
+    (tmp_path / "data/corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
+    with (tmp_path / place).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    told = [str(problem) for problem in check.problems(project.read(tmp_path), run=False)]
+    assert [line for line in told if line.startswith(place) and "the name is Solomon Islands" in line], told
+
+
+def test_what_participants_said_and_a_wrong_option_may_hold_the_error(tmp_path):
+    small_project(tmp_path, "> Participants said (a1): the Salomon Islands [S:OWN].\n\n" + SINGLE.replace("The ministry", "Salomon Islands"))
+    (tmp_path / "data/corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
+    assert [str(p) for p in check.problems(project.read(tmp_path), run=False)] == []
+
+
+def test_a_scenario_may_speak_of_a_real_state_only_with_a_source(tmp_path):
+    told = found(tmp_path, scenario_text=SCENARIO.replace("The rumour dies.", "The rumour dies, as in Kenya."))
+    assert any("speaks of Kenya and names no source" in line for line in told)
+
+
+def test_the_corrections_of_the_workshop_are_patterns_that_work():
+    rows = check._corrections(real().root)
+    assert len(rows) >= 5 and any(pattern.search("its ascension to the treaty") for pattern, _ in rows)

@@ -1,5 +1,6 @@
 """`workshop check`: every fault of every page in one run, each with file, line and a likely mend."""
 
+import csv
 import difflib
 import re
 import shutil
@@ -24,7 +25,7 @@ def problems(project, run=True):
     """Every fault found in a project; `run` also runs the solved and the unsolved exercises (some seconds)."""
     found = list(project.problems)
     sources, known_statements = tables.sources(project.root), coverage.statements(project.root)
-    names = _real_names(project.root)
+    states, names = _real_names(), _real_names(BODIES)
     for page in project.pages:
         found += _references(project, page, sources, known_statements)
         found += _claims(page, names)
@@ -32,7 +33,8 @@ def problems(project, run=True):
     for scenario in project.scenarios.values():
         found += scenario_reader.faults(scenario)
         found += _scenario_references(project, scenario, sources, known_statements)
-    found += _doubtful_marks(project)
+        found += _unsourced(scenario.path, 1, (project.root / scenario.path).read_text(encoding="utf-8"), states)
+    found += _in_every_text(project)
     found += _without_text(project)
     found += build.key_problems(project.root)
     found += _answers_in_exercises(project)
@@ -134,10 +136,10 @@ def _minutes(page):
 # ---------------------------------------------------------------- claims
 
 
-def _real_names(root):
-    """A pattern that finds the names of real states and bodies."""
+def _real_names(bodies=()):
+    """A pattern that finds the names of real states, and of bodies if they are wanted."""
     names = (Path(__file__).parent / "static" / "state_names.txt").read_text(encoding="utf-8").split("\n")
-    wanted = [name for name in [*names, *BODIES] if name and name not in NOT_ALONE]
+    wanted = [name for name in [*names, *bodies] if name and name not in NOT_ALONE]
     return re.compile(r"\b(?:" + "|".join(map(re.escape, wanted)) + r")\b")
 
 
@@ -145,11 +147,7 @@ def _claims(page, names):
     """Paragraphs, list items and table rows that speak of a real state or body and name no source."""
     for part in page.parts:
         if isinstance(part, Prose) and not part.note:
-            for line, words in _statements_of(part.markdown):
-                found = names.search(words)
-                if found and not text.source_keys(words):
-                    yield Problem(page.path, part.line + line, f"This speaks of {found.group()} and names no source. "
-                                  "Add a mark such as [S:KEY], or take the claim away.")
+            yield from _unsourced(page.path, part.line, part.markdown, names)
         elif hasattr(part, "kind") and not part.sources:
             words = " ".join(text_of(tree) for tree in (part.prompt, part.closing, *(o.text + o.reason for o in part.options),
                                                         *(r.text + r.reason for r in part.rows), part.model,
@@ -157,6 +155,14 @@ def _claims(page, names):
             if found := names.search(words):
                 yield Problem(page.path, part.line, f"The question “{part.title}” speaks of {found.group()} and names no source. "
                               "Add S:KEY to its line of code words.")
+
+
+def _unsourced(path, first, markdown, names):
+    for line, words in _statements_of(markdown):
+        found = names.search(words)
+        if found and not text.source_keys(words):
+            yield Problem(path, first + line, f"This speaks of {found.group()} and names no source. "
+                          "Add a mark such as [S:KEY], or take the claim away.")
 
 
 def _statements_of(markdown):
@@ -171,12 +177,28 @@ def _statements_of(markdown):
             yield node.map[0], "\n".join(lines[node.map[0]:node.map[1]])
 
 
-def _doubtful_marks(project):
-    for path in [*(project.root / p.path for p in project.pages), *(project.root / s.path for s in project.scenarios.values())]:
+def _in_every_text(project):
+    """Working marks of the fact base, and errors of fact that were put right once and must not come back."""
+    corrections = _corrections(project.root)
+    for path in (*project.root.glob("notebooks/*.md"), *project.root.glob("solutions/**/*.md"), *project.root.glob("data/**/*.md")):
+        relative = path.relative_to(project.root).as_posix()
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
             if mark := DOUBTFUL.search(line):
-                yield Problem(path.relative_to(project.root).as_posix(), number,
-                              f"{mark.group()} is a working mark of the fact base. Find a source, add a date, or leave the fact out.")
+                yield Problem(relative, number, f"{mark.group()} is a working mark of the fact base. Find a source, add a date, "
+                              "or leave the fact out.")
+            # What participants said is printed as said, and a wrong option may say what is wrong.
+            for wrong, right in corrections if not line.lstrip().startswith((">", "- [ ]")) and relative != coverage.NOTES else ():
+                if found := wrong.search(line):
+                    yield Problem(relative, number, f"“{found.group()}”: {right}")
+
+
+def _corrections(root):
+    """[(pattern, what is right)] of data/corrections.csv; empty where a project has none."""
+    path = root / "data" / "corrections.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(re.compile(row["pattern"], re.I), row["right"]) for row in csv.DictReader(file)]
 
 
 def _without_text(project):

@@ -4,11 +4,13 @@ import re
 
 from workshop import tables
 
+NOTES = "data/statements.md"
+
 
 def statements(folder=None):
     """key -> text of the statements of the notes, in order."""
     found = {}
-    for line in ((folder or tables.home()) / "data" / "statements.md").read_text(encoding="utf-8").split("\n"):
+    for line in ((folder or tables.home()) / NOTES).read_text(encoding="utf-8").split("\n"):
         if match := re.match(r"- ([abcd]\d+)\. (.+)", line):
             found[match.group(1)] = match.group(2)
     return found
