@@ -643,7 +643,7 @@ def test_a_gauge_says_its_name_its_number_and_whether_a_change_is_good(desk):
     expect(card.locator(".gauge").first).to_contain_text("lower is better")
     expect(card.locator(".gauge").first).to_contain_text("up 2, worse")
     expect(card.locator(".gauge").nth(1)).to_contain_text("up 3, better")
-    expect(card.get_by_text("1 of 52 weeks used")).to_be_visible()
+    expect(card.get_by_text("Your decisions have taken 1 of 52 weeks")).to_be_visible()
 
 
 def test_what_is_impossible_says_why(desk):

@@ -279,7 +279,7 @@ def rumour(sheet):
 
 def test_the_first_view_shows_the_brief_the_gauges_and_the_choices(sheet):
     view = rumour(sheet).talk.view()
-    assert text_of(view["scene"]["text"]).startswith("A rumour runs through an invented town.")
+    assert text_of(view["brief"]).startswith("A rumour runs through an invented town.")
     assert view["gauges"][0] == {"id": "RISK", "label": "Risk", "value": 50, "change": 0, "better": "lower"}
     assert [(text_of(c["text"]), c["cost"], c["decision"], c["possible"]) for c in view["choices"]] == [
         ("Ask the board", "2 weeks", True, True), ("Wait and see", "8 weeks", True, True), ("Forbid the programme", "", True, True)]

@@ -266,7 +266,8 @@ def _steps(project):
     steps = {}
     for page in project.lessons:
         used = [page.path, *(project.scenarios[name].path for name in page.scenarios if name in project.scenarios)]
-        steps[page.path] = inputs(*used), lambda page=page: built_lesson(project, page, sources)
+        titles = [project.scenarios[name].lesson for name in page.scenarios if name in project.scenarios]
+        steps[page.path] = inputs(*used) + "".join(titles), lambda page=page: built_lesson(project, page, sources)
     for page in project.exercises:
         steps[page.path] = inputs(page.path, "nbgrader_config.py"), lambda page=page: built_exercise(project, page, sources)
     everything = inputs(*(page.path for page in project.pages), *(s.path for s in project.scenarios.values()))

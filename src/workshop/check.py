@@ -7,8 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workshop import build, coverage, explorations, grading, scenario_reader, tables, text
-from workshop.pages import Code, Prose, Section
+from workshop import build, coverage, explorations, grading, scenario_reader, scenarios, tables, text
+from workshop.pages import PLAY, Code, Prose, Section
 from workshop.questions import text_of
 from workshop.text import Problem
 
@@ -109,9 +109,16 @@ def _links(project, page, part):
 
 
 def _calls(project, page, part):
-    for name in page.scenarios if isinstance(part, Code) and "page.play" in part.source else ():
+    plays = PLAY.findall(part.source)
+    if part.source.count("page.play") > len(plays):
+        yield Problem(page.path, part.line, "This call of page.play cannot be read. Write page.play(\"kestia\") for a whole "
+                      "scenario, or page.play(\"kestia\", part=2) for its second round alone.")
+    for name, number in plays:
         if name not in project.scenarios:
             yield Problem(page.path, part.line, f"There is no scenario “{name}” in data/scenarios/.{_near(name, project.scenarios)}")
+        elif number and scenarios.way_to(project.scenarios[name], int(number)) is None:
+            yield Problem(page.path, part.line, f"The scenario “{name}” has no part {number} that can be played. Its parts are "
+                          f"its rounds, 1 to {len(project.scenarios[name].rounds)}.")
     for name in EXPLORE.findall(part.source):
         if name not in explorations.names():
             yield Problem(page.path, part.line, f"There is no exploration “{name}”.{_near(name, explorations.names())}")

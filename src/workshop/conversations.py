@@ -110,11 +110,12 @@ def _joined(trees):
 
 
 class ScenarioConversation(Conversation):
-    """A scenario: choose, step back, start again. Every choice is kept."""
+    """A scenario, or one round of it (`part`): choose, step back, start again. Every choice is kept."""
 
-    def __init__(self, scenario, sheet):
+    def __init__(self, scenario, sheet, part=0):
         super().__init__(sheet)
-        self.scenario = scenario
+        self.scenario, self.part = scenario, part
+        self.name = f"{scenario.name}-{part}" if part else scenario.name
 
     def do(self, request):
         """Carry out `choose`, `back` or `restart`."""
@@ -126,33 +127,53 @@ class ScenarioConversation(Conversation):
             choices = choices[:-1]
         elif what == "restart":
             choices = []
-        state = scenarios.play(self.scenario, choices)
-        made = [step.choice.id for step in state.steps]
+        state = scenarios.play(self.scenario, choices, self.part)
+        made = _made(state)
         if made != before:
-            self.sheet.set_choices(self.scenario.name, made, bool(state.ending))
+            self.sheet.set_choices(self.name, made, state.over)
+
+    def state(self):
+        """Where the stored play stands, as far as its choices exist in this edition of the scenario."""
+        return scenarios.play(self.scenario, self.sheet.choices(self.name), self.part)
 
     def state_choices(self):
         """The choices of the stored play that exist in this edition of the scenario."""
-        state = scenarios.play(self.scenario, self.sheet.choices(self.scenario.name))
-        return [step.choice.id for step in state.steps]
+        return _made(self.state())
 
     def view(self):
         """The scene, the gauges, what can be done, and the path so far."""
         scenario = self.scenario
-        state = scenarios.play(scenario, self.sheet.choices(scenario.name))
+        state = self.state()
         scene = scenario.scene(state.scene)
-        last = state.steps[-1].changes if state.steps else {}
+        own = state.steps[state.before:]
+        last = own[-1].changes if own else {}
         return {
-            "type": "scenario", "id": scenario.name, "title": scenario.title, "round": scene.round,
+            "type": "scenario", "id": self.name, "title": scenario.title,
+            "round": scenario.rounds[self.part - 1] if self.part else scene.round,
             "gauges": [{"id": name, "label": gauge["label"], "value": state.gauges[name], "change": last.get(name, 0),
                         "better": gauge["better"]} for name, gauge in scenario.gauges.items()],
             "clock": {"unit": scenario.unit, "used": state.used, "of": scenario.clock},
-            "scene": {"id": scene.id, "title": scene.title, "text": scene.text if state.steps else scenario.brief + scene.text},
+            "brief": [] if own else scenario.brief,
+            "scene": {"id": scene.id, "title": scene.title, "text": scene.text},
             "choices": [self.choice(state, choice) for choice in scenarios.offered(scenario, state)],
-            "trail": [self.step(step) for step in state.steps if step.choice.quality],
-            "ending": {"id": state.ending.id, "title": state.ending.title, "text": state.ending.text} if state.ending else None,
-            "can_go_back": bool(state.steps), "saved": self.saved, "trouble": self.trouble,
+            "before": [self.step(step) for step in state.steps[:state.before] if step.choice.quality],
+            "trail": [self.step(step) for step in own if step.choice.quality],
+            "ending": self.ending(state),
+            "can_go_back": bool(own), "saved": self.saved, "trouble": self.trouble,
         }
+
+    def ending(self, state):
+        """How it ends: the ending reached, or a word of parting at the end of a part."""
+        if state.ending:
+            return {"id": state.ending.id, "title": state.ending.title, "text": state.ending.text}
+        if not state.left:
+            return None
+        scenario = self.scenario
+        where = f"It is played in the lesson “{scenario.lesson}”." if scenario.lesson else \
+            "Ask your facilitator where it is played."
+        return {"id": "part", "title": f"Here part {self.part} ends", "text": [
+            ["p", {}, "Thank you for stepping in for one round. The gauges show what your choices have left to those who come after you."],
+            ["p", {}, f"The whole story, “{scenario.title}”, has {len(scenario.rounds)} rounds and more than one ending. {where}"]]}
 
     def choice(self, state, choice):
         """One choice for the browser; its effects stay unknown until it is made."""
@@ -168,6 +189,11 @@ class ScenarioConversation(Conversation):
         return {"scene": self.scenario.scene(step.scene).title, "choice": text_of(step.choice.text),
                 "cost": _time(step.choice.time, self.scenario.unit) if step.choice.time else "",
                 "effects": ", ".join(changes)}
+
+
+def _made(state):
+    """The ids of the choices that the player made; those before a part are not theirs."""
+    return [step.choice.id for step in state.steps[state.before:]]
 
 
 def _time(number, unit):

@@ -48,11 +48,13 @@ class Page:
         question = questions.from_data(data)
         self._show(QuestionConversation(question, self.sheet, self.graded, self.parts.get("sources")))
 
-    def play(self, name):
-        """Show a scenario."""
+    def play(self, name, part=0):
+        """Show a scenario, or one round of it alone; while grading nothing is shown."""
+        if self.grading:
+            return
         from workshop.conversations import ScenarioConversation
 
-        self._show(ScenarioConversation(scenarios.from_data(self._part("scenarios", name)), self.sheet))
+        self._show(ScenarioConversation(scenarios.from_data(self._part("scenarios", name)), self.sheet, part))
 
     def explore(self, name):
         """Show a figure with controls; while grading nothing is shown."""

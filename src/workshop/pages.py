@@ -16,7 +16,7 @@ from workshop.text import Problem
 
 ITEM = {"solution": "SOLUTION", "test": "HIDDEN TESTS"}
 MINUTES = re.compile(r"(\d+) minutes?\Z")
-PLAY = re.compile(r"""page\.play\(["']([\w-]+)["']\)""")
+PLAY = re.compile(r"""page\.play\(\s*["']([\w-]+)["']\s*(?:,\s*part\s*=\s*(\d+)\s*)?\)""")
 FRONT = {
     "lesson": {"title": str, "question": str, "minutes": int, "statements": list, "outcomes": list, "take_home": str},
     "exercise": {"title": str, "minutes": int, "statements": list, "lesson": str},
@@ -82,9 +82,14 @@ class Page:
         return [part for part in self.parts if isinstance(part, Code)]
 
     @property
+    def plays(self):
+        """What the page plays, in order: pairs of a scenario's name and a part, 0 for the whole."""
+        return [(name, int(part or 0)) for cell in self.code for name, part in PLAY.findall(cell.source)]
+
+    @property
     def scenarios(self):
-        """The names of the scenarios the page plays."""
-        return [name for cell in self.code for name in PLAY.findall(cell.source)]
+        """The names of the scenarios the page plays, whole or in part."""
+        return list(dict.fromkeys(name for name, _ in self.plays))
 
     @property
     def points(self):

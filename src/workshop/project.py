@@ -40,4 +40,6 @@ def read(root=None):
     for path in sorted((root / "data" / "scenarios").glob("*.md")):
         if scenario := scenario_reader.read(path, root, project.problems):
             project.scenarios[scenario.name] = scenario
+            # A page that plays one round of it tells where the whole is played.
+            scenario.lesson = next((page.title for page in project.lessons if (scenario.name, 0) in page.plays), "")
     return project

@@ -74,7 +74,10 @@ class Ending:
 
 @dataclass
 class Scenario:
-    """A whole scenario. `gauges` maps an id to start, label and which way is better."""
+    """A whole scenario. `gauges` maps an id to start, label and which way is better.
+
+    `lesson` is the title of the lesson that plays it from beginning to end, if there is one.
+    """
 
     name: str
     title: str
@@ -88,6 +91,12 @@ class Scenario:
     scenes: list = field(default_factory=list)
     endings: list = field(default_factory=list)
     path: str = ""
+    lesson: str = ""
+
+    @property
+    def rounds(self):
+        """The rounds in order, by their headings; a part of a scenario is one of them, counted from 1."""
+        return list(dict.fromkeys(scene.round for scene in self.scenes))
 
     def scene(self, name):
         """The scene with this id."""
@@ -110,7 +119,11 @@ class Step:
 
 @dataclass
 class State:
-    """Where a play stands: gauges, time used, scenes visited, steps taken, the ending if there is one."""
+    """Where a play stands: gauges, time used, scenes visited, steps taken, the ending if there is one.
+
+    In a part of a scenario the first `before` steps were taken before the player came, and `left` tells
+    that its round is over.
+    """
 
     scene: str
     gauges: dict
@@ -119,23 +132,60 @@ class State:
     pending: list = field(default_factory=list)
     steps: list = field(default_factory=list)
     ending: Ending | None = None
+    before: int = 0
+    left: bool = False
+
+    @property
+    def over(self):
+        """Whether nothing is left to choose because the play, or the part that is played, has ended."""
+        return self.left or self.ending is not None
 
 
-def play(scenario, choices):
-    """The state after these choice ids. A choice that does not exist there ends the replay before it."""
-    first = scenario.scenes[0].id
-    state = State(first, {name: gauge["start"] for name, gauge in scenario.gauges.items()}, visited=[first])
+def play(scenario, choices, part=0):
+    """The state after these choice ids. A choice that does not exist there ends the replay before it.
+
+    With `part`, the choices are those of this round alone: it begins after `way_to`, and ends when it is left.
+    """
+    state = way_to(scenario, part) if part else _start(scenario)
     for name in choices:
-        choice = next((c for c in offered(scenario, state) if c.id == name and affordable(scenario, state, c)), None)
+        choice = next((c for c in possible(scenario, state) if c.id == name), None)
         if choice is None:
             break
         _choose(scenario, state, choice)
+        state.left = bool(part) and scenario.scene(state.scene).round != scenario.rounds[part - 1]
     return state
+
+
+def way_to(scenario, part):
+    """The state in which a round begins after a typical path: the first strong option at each decision.
+
+    None when there is no such round, or when that path does not come to it.
+    """
+    if not 1 <= part <= len(scenario.rounds):
+        return None
+    state = _start(scenario)
+    while scenario.scene(state.scene).round != scenario.rounds[part - 1]:
+        choices = possible(scenario, state)
+        if not choices or len(state.steps) > len(scenario.scenes):
+            return None
+        _choose(scenario, state, next((c for c in choices if c.quality == "strong"), choices[0]))
+    state.before = len(state.steps)
+    return state
+
+
+def _start(scenario):
+    first = scenario.scenes[0].id
+    return State(first, {name: gauge["start"] for name, gauge in scenario.gauges.items()}, visited=[first])
+
+
+def possible(scenario, state):
+    """The choices that can be made now: offered, and with time left for them."""
+    return [choice for choice in offered(scenario, state) if affordable(scenario, state, choice)]
 
 
 def offered(scenario, state):
     """The choices that the present scene shows."""
-    if state.ending:
+    if state.over:
         return []
     return [c for c in scenario.scene(state.scene).choices if all(_holds(test, state) for test in c.tests)]
 

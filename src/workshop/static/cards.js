@@ -70,7 +70,7 @@ const TEXTS = {
   rubric: "What a reader looks for",
   model: "One good answer, for comparison with yours",
 
-  clock: "{used} of {of} {unit} used",
+  clock: "Your decisions have taken {used} of {of} {unit}",
   higher_better: "higher is better",
   lower_better: "lower is better",
   gauge_up: "up {n}",
@@ -83,6 +83,7 @@ const TEXTS = {
   not_possible: "Not possible now.",
   ending: "How it ends",
   trail: "Your path so far",
+  before: "Until now: decided before you came",
   trail_scene: "{scene}:",
   back: "Step back",
   restart: "Start again",
@@ -890,6 +891,8 @@ function scenario(root, view, line) {
     stage.replaceChildren(
       now.round ? make("p", { class: "round" }, now.round) : "",
       make("div", { class: "gauges" }, ...(now.gauges ?? []).map(gauge), clock()),
+      now.brief?.length ? make("div", null, grow(now.brief, t)) : "",
+      before(),
       make("div", { class: now.ending ? "ending" : "" },
         now.ending ? make("p", { class: "round" }, t.ending) : "",
         heading, grow(now.ending ? now.ending.text : now.scene?.text, t)),
@@ -959,12 +962,21 @@ function scenario(root, view, line) {
     return make("p", { class: "go-on" }, act, why);
   }
 
+  function stepLine(step) {
+    return make("li", null,
+      make("span", null, `${fill(t.trail_scene, step)} `), make("strong", null, step.choice),
+      make("span", { class: "help" }, [step.cost, step.effects].filter(Boolean).join(" · ")));
+  }
+
+  function before() {
+    if (!now.before?.length) return "";
+    return make("div", { class: "before" }, make("p", { class: "over", id: kit.id("before") }, t.before),
+      make("ol", { "aria-labelledby": kit.id("before") }, ...now.before.map(stepLine)));
+  }
+
   function trail() {
     if (!now.trail?.length) return "";
-    const steps = now.trail.map((step) => make("li", null,
-      make("span", null, `${fill(t.trail_scene, step)} `), make("strong", null, step.choice),
-      make("span", { class: "help" }, [step.cost, step.effects].filter(Boolean).join(" · "))));
-    const details = make("details", { open: trailOpen }, make("summary", null, t.trail), make("ol", null, ...steps));
+    const details = make("details", { open: trailOpen }, make("summary", null, t.trail), make("ol", null, ...now.trail.map(stepLine)));
     details.addEventListener("toggle", () => { trailOpen = details.open; });
     return details;
   }
