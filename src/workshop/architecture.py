@@ -1,0 +1,316 @@
+"""A national architecture as plain data, and what can be seen in it at once.
+
+`read(data)` makes an architecture of whatever an answer sheet holds; `analysed(architecture)` says which function
+nobody has, who stands alone, where a warning stops or goes round, which questions of the mandate are open, and which
+known way of failing it resembles. A discussion aid: nothing here forecasts anything.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+# What real bodies do; no real body does all of it.
+FUNCTIONS = {
+    "coordinate": "Coordinate",
+    "warn": "Warn early",
+    "educate": "Educate",
+    "mediate": "Mediate",
+    "memory": "Keep memory",
+    "prosecutors": "Help prosecutors",
+    "report": "Report in public",
+    "money": "Bring money",
+}
+LEVELS = {"national": "National", "province": "Province", "city": "City", "town": "Town or village"}
+SECTORS = {
+    "foreign": "Foreign affairs",
+    "interior": "Interior, police",
+    "defence": "Defence",
+    "justice": "Justice, prosecutors, courts",
+    "centre": "Head of government's office",
+    "finance": "Finance, planning",
+    "education": "Education, culture, memory",
+    "rights": "Human rights institution, ombudsman",
+    "council": "Independent council or commission",
+    "elections": "Elections, media",
+    "parliament": "Parliament",
+    "local": "Provincial, city or town government",
+    "civil": "Civil society, faith and traditional leaders",
+    "other": "Other",
+}
+ROLES = {"chair": "Chair", "secretariat": "Secretariat", "member": "Member", "adviser": "Adviser"}
+LAWS = {
+    "none": "None so far",
+    "draft": "A draft, not passed",
+    "agreement": "An agreement between offices",
+    "decree": "A decree",
+    "statute": "A statute",
+}
+STAFF = {"none": "Nobody so far", "borrowed": "People lent by member offices", "own": "Its own staff"}
+MONEY = {"none": "None so far", "outside": "Gifts from outside only", "members": "Shares of member offices", "line": "A line in the budget"}
+DECIDES = "decides"
+
+# The questions that a good mandate answers.
+MANDATE = {
+    "purpose": "What is it for, in one sentence?",
+    "crimes": "Which crimes does it cover?",
+    "reach": "Does it look at risks at home, abroad, or both?",
+    "chair": "Which office has the chair, and why that one?",
+    "members": "Which offices are members, named by office and not by person?",
+    "civil": "How many seats has civil society, and who fills them?",
+    "information": "Which information may it ask for, and from whom?",
+    "warning": "Who receives a warning, and in how many days must they answer?",
+    "prosecutors": "What does it hand to prosecutors, so that it never judges?",
+    "protection": "How are those who warn, and their words, protected?",
+    "budget": "Which line of which budget pays?",
+    "report": "When does it report to parliament and to the public?",
+    "local": "How does it work in provinces, cities and towns?",
+    "balance": "How are women and men, and the country's groups, present in it?",
+    "review": "When is it reviewed, and by whom?",
+    "limits": "What may it not do?",
+}
+
+MOST = 40  # institutions on one canvas; a table of more could not be read anyway
+LONGEST = 2000
+
+
+@dataclass
+class Institution:
+    """One office: what it is, what it does, and where it passes a warning."""
+
+    id: str
+    office: str
+    sector: str = "other"
+    level: str = "national"
+    role: str = "member"
+    functions: tuple = ()
+    passes_to: str = ""
+    days: int | None = None
+
+
+@dataclass
+class Architecture:
+    """What a person or a group drew up."""
+
+    name: str = ""
+    institutions: list = field(default_factory=list)
+    representative: str = ""
+    law: str = "none"
+    staff: str = "none"
+    money: str = "none"
+    review: str = ""
+    answers: dict = field(default_factory=dict)
+    undecided: set = field(default_factory=set)
+
+    def institution(self, name):
+        """The institution of this id, or None."""
+        return next((one for one in self.institutions if one.id == name), None)
+
+    @property
+    def empty(self):
+        """Whether nobody has put anything on it yet."""
+        return not self.institutions and not self.answers
+
+    @property
+    def chair(self):
+        """The office in the chair, or None."""
+        return next((one for one in self.institutions if one.role == "chair"), None)
+
+
+def read(data):
+    """The architecture in a dict of any form: what fits is taken, the rest is left out, nothing raises."""
+    data = data if isinstance(data, dict) else {}
+    drawn = Architecture(name=_text(data.get("name")), review=_text(data.get("review")), law=_one(data.get("law"), LAWS, "none"),
+                         staff=_one(data.get("staff"), STAFF, "none"), money=_one(data.get("money"), MONEY, "none"))
+    for entry in data.get("institutions", [])[:MOST] if isinstance(data.get("institutions"), list) else []:
+        if not isinstance(entry, dict) or not _text(entry.get("id")) or drawn.institution(_text(entry["id"])):
+            continue
+        chosen = entry.get("functions") if isinstance(entry.get("functions"), list) else []
+        drawn.institutions.append(Institution(
+            id=_text(entry["id"]), office=_text(entry.get("office")) or f"Office {len(drawn.institutions) + 1}",
+            sector=_one(entry.get("sector"), SECTORS, "other"), level=_one(entry.get("level"), LEVELS, "national"),
+            role=_one(entry.get("role"), ROLES, "member"), functions=tuple(name for name in FUNCTIONS if name in chosen),
+            passes_to=_text(entry.get("passes_to")), days=_days(entry.get("days"))))
+    known = {one.id for one in drawn.institutions}
+    for one in drawn.institutions:
+        if one.passes_to not in known - {one.id} | {DECIDES}:
+            one.passes_to = ""
+    drawn.representative = name if (name := _text(data.get("representative"))) in known else ""
+    answers = data.get("mandate") if isinstance(data.get("mandate"), dict) else {}
+    for name in MANDATE:
+        entry = answers.get(name) if isinstance(answers.get(name), dict) else {}
+        if words := _text(entry.get("text")):
+            drawn.answers[name] = words
+        if entry.get("open") is True:
+            drawn.undecided.add(name)
+    return drawn
+
+
+def _text(value):
+    return value.strip()[:LONGEST] if isinstance(value, str) else ""
+
+
+def _one(value, known, otherwise):
+    return value if isinstance(value, str) and value in known else otherwise
+
+
+def _days(value):
+    try:
+        days = round(float(str(value).replace(",", ".")))
+    except (ValueError, OverflowError):
+        return None
+    return days if 0 <= days <= 3650 else None
+
+
+# ---------------------------------------------------------------- a warning on its way
+
+
+@dataclass
+class Walk:
+    """A warning that begins at one office: the offices it passes, the days they have, and how it ends."""
+
+    offices: list
+    days: int
+    end: str  # decided, stops, round
+    timed: bool  # whether each office on the way says in how many days it answers
+
+    @property
+    def start(self):
+        return self.offices[0]
+
+
+def walk(drawn, start):
+    """Follow a warning from an office until somebody decides, it stops, or it comes back."""
+    seen, office, days, timed = [], drawn.institution(start), 0, True
+    while office is not None and office not in seen:
+        seen.append(office)
+        days, timed = days + (office.days or 0), timed and office.days is not None
+        if office.passes_to == DECIDES:
+            return Walk(seen, days, "decided", timed)
+        office = drawn.institution(office.passes_to)
+    return Walk(seen + ([office] if office else []), days, "round" if office else "stops", timed)
+
+
+# ---------------------------------------------------------------- ways of failing
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A way in which mechanisms have failed: when a drawing resembles it, what happened, and what to ask."""
+
+    id: str
+    title: str
+    applies: object
+    because: str
+    case: str
+    sources: tuple
+    step: str
+
+
+FAILURES = (
+    Failure("one-sector", "One ministry alone",
+            lambda a: len({one.sector for one in a.institutions}) == 1,
+            "All offices on your canvas belong to one sector.",
+            "A national mechanism is defined by its mixed membership. Paraguay's began in 2013 with fifteen institutions and two hosts.",
+            ("CS18", "LAN-PY"),
+            "Visit two offices of another sector, ask what they see first, and offer them a seat"),
+    Failure("no-staff", "Nobody whose job it is",
+            lambda a: bool(a.institutions) and a.staff != "own",
+            "No person works for it alone.",
+            "Tanzania's committee had no secretariat and no permanent staff in 2015. It still ran peace forums and a campaign, "
+            "so this way of failing is not a verdict.",
+            ("G-MUSHI",),
+            "Agree which office lends one person for half the week, for a year, in writing"),
+    Failure("law-pending", "The law is always coming",
+            lambda a: bool(a.institutions) and a.law in ("none", "draft"),
+            "Nothing in writing binds the offices yet.",
+            "In Uganda a bill of 2015 was not passed by May 2018. Kenya's committee was still preparing its legal frame when its member "
+            "described it. Both worked in the meantime.",
+            ("UG-18", "KE-M"),
+            "Sign an agreement between the offices now, with a date on which the draft law is looked at again"),
+    Failure("no-strategy", "Meetings without a strategy",
+            lambda a: bool(a.institutions) and "purpose" in open_questions(a) and not a.review,
+            "It has no purpose in one sentence and no date of review.",
+            "Germany adopted guidelines on preventing crises in 2017, which gave weight to atrocity prevention. Critics wrote in 2021 "
+            "that a strategy and expert staff were still missing.",
+            ("DE-16", "DE-21"),
+            "Write the purpose in one sentence, and set the date on which somebody outside asks whether it was met"),
+    Failure("overtaken", "On paper when the day comes",
+            lambda a: bool(a.institutions) and (all(one.level == "national" for one in a.institutions)
+                                                 or not any(walk(a, one.id).end == "decided" for one in a.institutions)),
+            "No office outside the capital belongs to it, or no warning reaches an office that decides.",
+            "South Sudan had a new national committee in a booklet of 2017, while the country was at war. A committee is no "
+            "protection by itself.",
+            ("BK17",),
+            "Choose one province and one town, and walk one invented warning from there to the office that decides"),
+    Failure("absorbed", "All in one house",
+            lambda a: any(len(one.functions) >= 5 for one in a.institutions),
+            "One office holds five functions or more.",
+            "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One can read that as "
+            "more strength or as less independence.",
+            ("RW-07", "RW-21"),
+            "Give two of the functions to a second office, so that no single decision can end them all"),
+    Failure("gifts", "Money that may stop",
+            lambda a: a.money == "outside",
+            "All the money comes as gifts from outside.",
+            "The yearly appeal of the UN's political department fell 24 percent short in 2023, and some activities were cut or changed. "
+            "Gifts can also be quick and flexible.",
+            ("DPPA-23", "DPA-15"),
+            "Ask finance for a small line of your own, and list what goes on if the gift stops"),
+)
+
+
+# ---------------------------------------------------------------- the analysis
+
+
+@dataclass
+class Analysis:
+    """What the drawing shows."""
+
+    missing: list  # functions nobody has
+    alone: list  # institutions in no warning path that share no function
+    open: list  # questions of the mandate
+    walks: list  # one a starting office
+    failures: list
+    representative: object = None
+
+    @property
+    def stops(self):
+        return [one for one in self.walks if one.end == "stops"]
+
+    @property
+    def rounds(self):
+        return [one for one in self.walks if one.end == "round"]
+
+
+def open_questions(drawn):
+    """The questions of the mandate that have no answer yet, or one that is still under discussion."""
+    return [name for name in MANDATE if name not in drawn.answers or name in drawn.undecided]
+
+
+def analysed(drawn):
+    """The analysis of an architecture. The same drawing always gives the same analysis."""
+    counted = Counter(name for one in drawn.institutions for name in one.functions)
+    receives = {one.passes_to for one in drawn.institutions}
+    alone = [one for one in drawn.institutions
+             if one.id not in receives and one.passes_to in ("", DECIDES) and all(counted[name] == 1 for name in one.functions)
+             and len(drawn.institutions) > 1]
+    # A warning may begin anywhere; offices that only hand on are shown as part of the longer way.
+    starts = [one for one in drawn.institutions if one.id not in receives and one.passes_to]
+    walks = [walk(drawn, one.id) for one in starts]
+    reached = {office.id for each in walks for office in each.offices}
+    for one in drawn.institutions:
+        if one.id in receives and one.id not in reached:  # a circle has no beginning
+            walks.append(walk(drawn, one.id))
+            reached |= {office.id for office in walks[-1].offices}
+    return Analysis([name for name in FUNCTIONS if not counted[name]], alone, open_questions(drawn), walks,
+                    [failure for failure in FAILURES if failure.applies(drawn)], drawn.institution(drawn.representative))
+
+
+def review_is_over(drawn, today=None):
+    """Whether the review date, written as 2027-06-30 or 2027-06, lies in the past."""
+    parts = drawn.review.split("-")
+    try:
+        year, month, day = (int(part) for part in [*parts, "28"][:3])
+        return date(year, month, day) < (today or date.today())
+    except ValueError:
+        return False
