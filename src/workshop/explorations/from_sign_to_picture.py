@@ -1,0 +1,170 @@
+"""What an office knows depends on whom it listens to: eight weeks of reports from an invented district. Our own teaching model."""
+
+import ipywidgets as widgets
+from matplotlib.patches import Rectangle
+
+from workshop import figures
+from workshop.controls import Button, Tick
+from workshop.explorations.at_the_table import listed
+from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
+from workshop.tables import table
+from workshop.wiring import slider, wired
+
+REPORTERS = {
+    "police": "Police of the district",
+    "capital": "Offices in the capital",
+    "ombudsman": "Ombudsman’s office",
+    "town-halls": "Town halls",
+    "schools-and-clinics": "Schools and clinics",
+    "market": "People of the market",
+}
+LAST = 8
+# What stands in a cell: its word, and how its box is filled, edged and lettered.
+LOOKS = {
+    "seen": (BLUE, BLUE, "-", "white"),
+    "heard": ("white", BLUE, ":", INK),
+    "helps": ("#FBE9DD", ORANGE, "-", INK),
+    "news": ("white", GREY, "--", INK),
+}
+ONE_SIDED = {
+    ("police",): "From the police alone it looks like a quiet district with one rumour. Complaints about the police do not come from the police.",
+    ("capital",): "From the capital alone it looks like a date, and a letter against leaders of the hill people. An office that "
+                  "goes by this may end up watching the very people who are at risk.",
+}
+
+
+def reports(week=LAST, listened=tuple(REPORTERS)):
+    """The reports up to a week, from those who are listened to."""
+    rows = table("two_wells_signals")
+    return rows[(rows["week"] <= week) & rows["reporter"].isin(list(listened))]
+
+
+def mark(row):
+    """How a report is drawn: seen, heard, helps (something that protects), or news (of every day)."""
+    if row.kind == "risk":
+        return "seen" if row.how == "first hand" else "heard"
+    return {"protection": "helps", "noise": "news"}[row.kind]
+
+
+def picture(rows):
+    """(risk factors seen first hand, risk factors only heard of, number of reports on what protects)."""
+    risks = rows[rows["kind"] == "risk"]
+    seen = sorted({int(factor) for factor in risks[risks["how"] == "first hand"]["risk_factor"]})
+    heard = sorted({int(factor) for factor in risks["risk_factor"]} - set(seen))
+    return seen, heard, int((rows["kind"] == "protection").sum())
+
+
+def view(week=LAST, listened=tuple(REPORTERS), noise=True):
+    """The figure: risk factors by weeks, with what is seen, heard and protecting, for those who are listened to."""
+    factors = dict(zip(table("risk_factors")["risk_factor"].astype(int), table("risk_factors")["name"], strict=True))
+    rows, whole = reports(week, listened), reports(week)
+    on_desk = rows if noise else rows[rows["kind"] != "noise"]
+    seen, heard, protects = picture(rows)
+    lines = [*factors, 0] if noise else [*factors]  # the line 0 is for everyday news, which belongs to no risk factor
+
+    def draw(axes):
+        marks = {}
+        for row in on_desk.itertuples():
+            line = 0 if row.kind == "noise" else int(row.risk_factor)
+            marks.setdefault((int(row.week), line), []).append(mark(row))
+        for (column, factor), words in marks.items():
+            each = 0.84 / len(words)
+            for place, word in enumerate(words):
+                fill, edge, style, ink = LOOKS[word]
+                top = lines.index(factor) - 0.42 + place * each
+                axes.add_patch(Rectangle((column - 0.46, top), 0.92, each * 0.94, facecolor=fill, edgecolor=edge, linestyle=style,
+                                         linewidth=1.4))
+                axes.text(column, top + each * 0.47, word, ha="center", va="center", fontsize=9.5, color=ink)
+        if week < LAST:
+            axes.add_patch(Rectangle((week + 0.5, -0.5), LAST - week, len(lines), facecolor="#F2F2F2", edgecolor="none", zorder=0))
+            axes.text((week + LAST + 1) / 2, len(lines) / 2 - 0.5, "not yet", ha="center", va="center", fontsize=10.5)
+        edges = {"color": PALE, "linewidth": 0.8, "zorder": 0}
+        axes.vlines([edge + 0.5 for edge in range(LAST + 1)], -0.5, len(lines) - 0.5, **edges)
+        axes.hlines([edge - 0.5 for edge in range(len(lines) + 1)], 0.5, LAST + 0.5, **edges)
+        axes.set_xlim(0.5, LAST + 0.52)
+        axes.set_ylim(len(lines) - 0.5, -0.5)
+        axes.set_yticks(range(len(lines)), [f"{factors[line]}  {line}" if line else "Everyday news  –" for line in lines], fontsize=10.5)
+        axes.xaxis.tick_top()
+        axes.set_xticks(range(1, LAST + 1), [f"week {number}" for number in range(1, LAST + 1)], fontsize=10)
+        axes.tick_params(length=0)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+
+    return figures.render(
+        figures.drawing(draw, height=6.2, source="Own teaching model of an invented district; risk factors adapted from the UN Framework of Analysis, 2014"),
+        title=f"Up to week {week}: {counted(len(seen), 'risk factor')} seen first hand, {len(heard)} only heard of, "
+              f"{counted(protects, 'sign')} of protection",
+        alt=f"A grid of {len(factors)} risk factors and {LAST} weeks, filled up to week {week}. Listened to: "
+            f"{listed([REPORTERS[one] for one in listened]) or 'nobody'}. Seen first hand: {listed(seen) or 'none'}. "
+            f"Only heard of: {listed(heard) or 'none'}. Reports on what protects: {protects}. Everyday news is {'shown' if noise else 'left out'}.",
+        note=sentence(week, listened, rows, whole, factors, noise),
+        keys=["OWN", "FRAMEWORK", "FA-TXT"],
+        remarks=["Invented district, invented reports. “Seen” means that whoever reports it was there or has the paper on the desk; “heard” "
+                 "means that somebody told them; “helps” marks something that protects. What is everyday news is known here only because we marked it. An empty line means that no "
+                 "report came in, and not that nothing is there."],
+        table=(["Week", "Place", "Who reports", "How it is known", "What", "Weight"],
+               [[int(row.week), row.place, REPORTERS[row.reporter], row.how, row.report, row.weight] for row in on_desk.itertuples()]),
+    )
+
+
+def counted(number, what):
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def sentence(week, listened, rows, whole, factors, noise):
+    """The picture that an office would have, and what it would miss, in words."""
+    (seen, heard, protects), (all_seen, all_heard, all_protect) = picture(rows), picture(whole)
+
+    def named(some):
+        return listed([f"{factors[factor].lower().replace('state ', 'State ')} ({factor})" for factor in some])
+
+    missed = [factor for factor in sorted({*all_seen, *all_heard}) if factor not in {*seen, *heard}]
+    elsewhere = [factor for factor in heard if factor in all_seen]
+    everyday = int((rows["kind"] == "noise").sum())
+    words = [f"{counted(len(rows), 'report')} by week {week}" + (f", {everyday} of them everyday news." if noise and everyday else ".")]
+    words.append(f"Seen first hand: {named(seen)}." if seen else "Nothing seen first hand.")
+    if heard:
+        words.append(f"Only heard of: {named(heard)}.")
+    if missed:
+        words.append(f"This office misses: {named(missed)}.")
+    if elsewhere:
+        words.append(f"What it has only heard of, {named(elsewhere)}, somebody else has seen.")
+    if all_protect > protects:
+        words.append(f"It does not know of {counted(all_protect - protects, 'sign')} of protection.")
+    if not missed and not elsewhere and protects == all_protect:
+        words.append("It misses nothing that anybody reported. On the other risk factors nobody has reported, and that is a question to ask.")
+    if week >= 5:
+        words.append(ONE_SIDED.get(tuple(listened), ""))
+    return " ".join(filter(None, words))
+
+
+def explored():
+    """Whom does the office listen to? Start with everybody, then with the police or the capital alone."""
+    ticks = {name: Tick(words, True) for name, words in REPORTERS.items()}
+    controls = {"week": slider("Up to which week", 1, LAST, LAST), **ticks, "noise": Tick("Show everyday news as well", True)}
+
+    def draw(week, noise, **listened):
+        return view(week, tuple(name for name, ticked in listened.items() if ticked), noise)
+
+    question = widgets.HTML("To whom does the office listen?")
+    grid = widgets.GridBox(
+        list(ticks.values()),
+        layout={"grid_template_columns": "repeat(auto-fill, minmax(min(15em, 100%), 1fr))", "max_width": "60em"},
+    )
+
+    def listen_to(wanted):
+        # Six boxes change at once, and the figure should be drawn once.
+        box.paused.append(True)
+        for name, tick in ticks.items():
+            tick.value = wanted(name)
+        box.paused.clear()
+        box.follow()
+
+    buttons = [
+        Button("Everybody", lambda: listen_to(lambda name: True)),
+        Button("Police only", lambda: listen_to(lambda name: name == "police")),
+        Button("Capital only", lambda: listen_to(lambda name: name == "capital")),
+    ]
+    row = widgets.HBox(buttons, layout={"flex_flow": "row wrap"})
+    box = wired(draw, controls, above=[controls["week"], question, grid, row, controls["noise"]])
+    return box
