@@ -1,0 +1,68 @@
+"""Three cases of asking for help: the dates of the sources, waits counted in months, no ranking and no cause claimed."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workshop.explorations import asking_for_help as asking
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def at_home(monkeypatch):
+    monkeypatch.setenv("WORKSHOP_HOME", str(ROOT))
+
+
+def rows(case):
+    return asking.view(case)["table"]["rows"]
+
+
+def test_the_request_of_2000_was_refused_and_the_one_of_2003_granted():
+    shown = asking.view("Solomon Islands", "asked")
+    assert "April 2000, asked" in shown["alt"] and "May 2000, refused" in shown["alt"] and "April 2003, asked" in shown["alt"]
+    assert "July 2003" not in shown["alt"]
+
+
+def test_from_the_first_request_to_the_landing_were_three_years_and_three_months():
+    assert [months for *_, months in asking.waits("Solomon Islands")] == [39, 3]
+    assert "3 years and 3 months" in asking.view("Solomon Islands", "waited")["title"]
+
+
+def test_the_mediation_in_kenya_was_in_2008_and_the_calm_vote_in_2013():
+    when = {row[2]: row[0] for row in rows("Kenya")}
+    assert next(date for step, date in when.items() if "has mediated" in step) == "February 2008"
+    assert next(date for step, date in when.items() if "without mass violence" in step) == "March 2013"
+
+
+def test_the_vote_in_sudan_was_in_january_2011_under_the_agreement_of_2005():
+    (first, last, months), = asking.waits("Sudan")
+    assert (first.when, last.when, months) == ("January 2005", "January 2011", 72)
+
+
+@pytest.mark.parametrize("case", asking.CASES)
+def test_every_case_shows_what_it_did_not_settle(case):
+    assert any(row[1] == "not settled" for row in rows(case))
+    assert asking.chosen("limit", case)
+
+
+@pytest.mark.parametrize("case", asking.CASES)
+@pytest.mark.parametrize("show", asking.SHOWN)
+def test_every_figure_says_that_order_in_time_is_not_cause(case, show):
+    assert "what caused what" in asking.view(case, show)["note"]
+
+
+@pytest.mark.parametrize("case", asking.CASES)
+def test_a_month_that_no_source_gives_is_said_to_be_missing(case):
+    for step in asking.steps(case):
+        assert (step.month is None) == step.when.endswith("month not found")
+
+
+@given(st.integers(min_value=1, max_value=600))
+def test_a_time_in_words_is_the_same_number_of_months(months):
+    words = asking.lasting(months).replace(" and", "").split()
+    amounts = {unit.rstrip("s"): int(number) for number, unit in zip(words[::2], words[1::2], strict=True)}
+    assert 12 * amounts.get("year", 0) + amounts.get("month", 0) == months
+    assert amounts.get("month", 0) < 12
