@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workshop import build, coverage, explorations, grading, scenario_reader, scenarios, tables, text
+from workshop import agendas, build, coverage, explorations, grading, scenario_reader, scenarios, tables, text
 from workshop.pages import PLAY, Code, Prose, Section
 from workshop.questions import text_of
 from workshop.text import Problem
@@ -34,6 +34,7 @@ def problems(project, run=True):
         found += scenario_reader.faults(scenario)
         found += _scenario_references(project, scenario, sources, known_statements)
         found += _unsourced(scenario.path, 1, (project.root / scenario.path).read_text(encoding="utf-8"), states)
+    found += _agendas(project, known_statements)
     found += _in_every_text(project)
     found += _without_text(project)
     found += build.key_problems(project.root)
@@ -131,6 +132,14 @@ def _scenario_references(project, scenario, sources, known_statements):
     for scene in scenario.scenes:
         for key in scene.statements:
             yield from _statement(scenario.path, scene.line, key, known_statements)
+
+
+def _agendas(project, known_statements):
+    read, faults = agendas.read(project)
+    yield from faults
+    for block in (block for agenda in read.values() for day in agenda.days for block in day.blocks):
+        for key in block.statements:
+            yield from _statement(agendas.PATH, block.line, key, known_statements)
 
 
 def _minutes(page):

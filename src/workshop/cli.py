@@ -10,7 +10,7 @@ EPILOG = """\
 Examples:
   workshop lab                        study: opens the welcome page in the browser
   workshop folder ~/workshop          a folder to give to participants, without solutions
-  workshop schedule --start 09:30     an agenda for the day
+  workshop schedule --days 1          an agenda for a day, with breaks and what to bring
   workshop grade m02_challenges       grade what lies in hand_in/
   workshop formgrader                 read the written answers, with the rubric beside them
   workshop check                      after editing a text: is everything in order?
@@ -46,9 +46,10 @@ def parser():
     coverage = command("coverage", "show where each of the 35 statements is taught, practised, played and graded", _coverage)
     coverage.add_argument("--json", action="store_true", help="print it as data")
 
-    schedule = command("schedule", "print an agenda from the minutes in the pages", _schedule)
+    schedule = command("schedule", "print an agenda: pages by their minutes, or half a day to three days", _schedule)
     schedule.add_argument("pages", nargs="*", help="only these pages, for instance m02_challenges (default: all)")
-    schedule.add_argument("--start", default="09:00", help="when the day begins (default: 09:00)")
+    schedule.add_argument("--days", help="a whole agenda from data/agendas.md: half, 1, 2 or 3")
+    schedule.add_argument("--start", default="09:00", help="when each day begins (default: 09:00)")
 
     grade = command("grade", "grade the hand-ins of an exercise and write feedback", _grade)
     grade.add_argument("exercise", help="for instance m02_challenges")
@@ -172,15 +173,27 @@ def _coverage(options):
 
 
 def _schedule(options):
-    from workshop import project, schedule
+    from workshop import agendas, project, schedule
 
     read = project.read(_kit())
+    if options.days and options.pages:
+        print("Choose one: pages by their minutes, or --days for a whole agenda.", file=sys.stderr)
+        return 2
     unknown = [name for name in options.pages if not read.lesson(name)]
     if unknown:
         print(f"There is no page {', '.join(unknown)}. The pages are: {', '.join(p.name for p in read.lessons)}.", file=sys.stderr)
         return 2
     try:
-        print(schedule.as_text(schedule.entries(read, options.start, options.pages)))
+        if not options.days:
+            print(schedule.as_text(schedule.entries(read, options.start, options.pages)))
+            return 0
+        found, problems = agendas.read(read)
+        if options.days not in found:
+            print(f"There is no agenda “{options.days}” in {agendas.PATH}. It has: {', '.join(found) or 'none yet'}.", file=sys.stderr)
+            return 2
+        print(schedule.agenda_as_text(found[options.days], options.start))
+        for problem in problems:
+            print(problem, file=sys.stderr)
     except ValueError:
         print(f"“{options.start}” is not a time such as 09:30.", file=sys.stderr)
         return 2
