@@ -203,7 +203,9 @@ class Failure:
     because: str
     case: str
     sources: tuple
+    goal: str
     step: str
+    sign: str
 
 
 FAILURES = (
@@ -212,28 +214,36 @@ FAILURES = (
             "All offices on your canvas belong to one sector.",
             "A national mechanism is defined by its mixed membership. Paraguay's began in 2013 with fifteen institutions and two hosts.",
             ("CS18", "LAN-PY"),
-            "Visit two offices of another sector, ask what they see first, and offer them a seat"),
+            "More than one sector carries it",
+            "Visit two offices of another sector, ask what they see first, and offer them a seat",
+            "In three months an office of another sector has brought a topic of its own"),
     Failure("no-staff", "Nobody whose job it is",
             lambda a: bool(a.institutions) and a.staff != "own",
             "No person works for it alone.",
             "Tanzania's committee had no secretariat and no permanent staff in 2015. It still ran peace forums and a campaign, "
             "so this way of failing is not a verdict.",
             ("G-MUSHI",),
-            "Agree which office lends one person for half the week, for a year, in writing"),
+            "Somebody has time for it",
+            "Agree which office lends one person for half the week, for a year, in writing",
+            "In three months one person has it in their job description"),
     Failure("law-pending", "The law is always coming",
             lambda a: bool(a.institutions) and a.law in ("none", "draft"),
             "Nothing in writing binds the offices yet.",
             "In Uganda a bill of 2015 was not passed by May 2018. Kenya's committee was still preparing its legal frame when its member "
             "described it. Both worked in the meantime.",
             ("UG-18", "KE-M"),
-            "Sign an agreement between the offices now, with a date on which the draft law is looked at again"),
+            "The offices are bound in writing",
+            "Sign an agreement between the offices now, with a date on which the draft law is looked at again",
+            "The signed page lies in every member office"),
     Failure("no-strategy", "Meetings without a strategy",
             lambda a: bool(a.institutions) and "purpose" in open_questions(a) and not a.review,
             "It has no purpose in one sentence and no date of review.",
             "Germany adopted guidelines on preventing crises in 2017, which gave weight to atrocity prevention. Critics wrote in 2021 "
             "that a strategy and expert staff were still missing.",
             ("DE-16", "DE-21"),
-            "Write the purpose in one sentence, and set the date on which somebody outside asks whether it was met"),
+            "Everybody knows what it is for, and when that is checked",
+            "Write the purpose in one sentence, and set the date on which somebody outside asks whether it was met",
+            "Members of three offices give the same purpose when asked"),
     Failure("overtaken", "On paper when the day comes",
             lambda a: bool(a.institutions) and (all(one.level == "national" for one in a.institutions)
                                                  or not any(walk(a, one.id).end == "decided" for one in a.institutions)),
@@ -241,21 +251,27 @@ FAILURES = (
             "South Sudan had a new national committee in a booklet of 2017, while the country was at war. A committee is no "
             "protection by itself.",
             ("BK17",),
-            "Choose one province and one town, and walk one invented warning from there to the office that decides"),
+            "It works where people live",
+            "Choose one province and one town, and walk one invented warning from there to the office that decides",
+            "The invented warning was answered, and the days are written down"),
     Failure("absorbed", "All in one house",
             lambda a: any(len(one.functions) >= 5 for one in a.institutions),
             "One office holds five functions or more.",
             "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One can read that as "
             "more strength or as less independence.",
             ("RW-07", "RW-21"),
-            "Give two of the functions to a second office, so that no single decision can end them all"),
+            "No single decision can end it",
+            "Give two of the functions to a second office, so that no single decision can end them all",
+            "Two offices report on it, each on its own part"),
     Failure("gifts", "Money that may stop",
             lambda a: a.money == "outside",
             "All the money comes as gifts from outside.",
             "The yearly appeal of the UN's political department fell 24 percent short in 2023, and some activities were cut or changed. "
             "Gifts can also be quick and flexible.",
             ("DPPA-23", "DPA-15"),
-            "Ask finance for a small line of your own, and list what goes on if the gift stops"),
+            "Part of the money is our own",
+            "Ask finance for a small line of your own, and list what goes on if the gift stops",
+            "Next year's budget has a line, however small"),
 )
 
 

@@ -14,6 +14,7 @@ from workshop.text import Problem
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
+CANVAS = re.compile(r"""page\.canvas\(["']([\w-]+)["']\)""")
 EXPLORE = re.compile(r"""page\.explore\(["']([\w-]+)["']\)""")
 DOUBTFUL = re.compile(r"\[(?:\?|K|K-check)(?:[:;][^\]]*)?\]")
 BODIES = ("United Nations", "GAAMAC", "World Bank", "African Union", "ASEAN", "International Criminal Court", "Security Council")
@@ -120,6 +121,9 @@ def _calls(project, page, part):
         elif number and scenarios.way_to(project.scenarios[name], int(number)) is None:
             yield Problem(page.path, part.line, f"The scenario “{name}” has no part {number} that can be played. Its parts are "
                           f"its rounds, 1 to {len(project.scenarios[name].rounds)}.")
+    for name in CANVAS.findall(part.source):
+        if name not in CANVASES:
+            yield Problem(page.path, part.line, f"There is no canvas “{name}”.{_near(name, CANVASES)}")
     for name in EXPLORE.findall(part.source):
         if name not in explorations.names():
             yield Problem(page.path, part.line, f"There is no exploration “{name}”.{_near(name, explorations.names())}")

@@ -1,7 +1,8 @@
 """A page at work: what the cells of a built notebook call.
 
 ``page = Page("m02_challenges")``, then ``page.ask(id)`` shows a question, ``page.play(name)`` a scenario,
-``page.explore(name)`` a figure with controls, ``page.hand_in()`` the last card of an exercise.
+``page.explore(name)`` a figure with controls, ``page.canvas(name)`` something to draw up, ``page.hand_in()`` the last
+card of an exercise.
 While nbgrader grades, the same cells show the answer as plain text and give its points.
 """
 
@@ -35,6 +36,7 @@ class Page:
         self.grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         self.parts = {} if self.grading else _parts(name, self.folder)
         self.graded = self.parts.get("kind") == "exercise"
+        self.canvases = {}
         if not self.grading:
             _plain_words_for_failed_tests()
 
@@ -65,6 +67,17 @@ class Page:
         from workshop.explorations import explored
 
         display(explored(name))
+
+    def canvas(self, name):
+        """Show a canvas: the architecture, the plan made from it, or the request for help."""
+        if self.grading:
+            return
+        from workshop.canvases import CANVASES
+
+        card = self._show(CANVASES[name](self.sheet, self.folder))
+        # What one canvas says follows from another, so all of them look again after each save.
+        self.canvases = {**self.canvases, name: card}
+        self.sheet.changed = lambda: [shown.refresh() for shown in self.canvases.values()]
 
     def hand_in(self):
         """Show the card with which an exercise is handed in."""

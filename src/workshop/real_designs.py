@@ -1,6 +1,7 @@
 """Which documented mechanism a drawing is nearest to, by features they share: a help to talk, no ranking, no advice."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from workshop.architecture import FUNCTIONS
 from workshop.tables import table
@@ -58,6 +59,7 @@ def nearest(drawn, designs=None):
     return [one for one in compared if (len(one.shared), -len(one.differs)) == best and one.shared]
 
 
+@cache
 def documented():
     """The rows of the table of documented mechanisms."""
     return table("national_mechanisms").astype("object").fillna("").to_dict("records")

@@ -104,6 +104,62 @@ const TEXTS = {
   handed_in: "Your answers are in this file:",
   hand_in_changes: "You can still change answers and hand in again; the newest file counts.",
   table: "Show the figures as a table",
+
+  canvas_name: "Name of this architecture",
+  load: "Load: {title}",
+  load_empty: "Begin with an empty sheet",
+  load_help: "Loading puts something else on the canvas. What you drew yourself is kept, and you can bring it back.",
+  kept: "Bring back what I had drawn",
+  loaded: "Loaded.",
+  offices: "Offices",
+  offices_help: "Open a line to change it. Name offices and not persons. Your own terms are welcome.",
+  add_office: "Add an office",
+  office: "Name of the office",
+  office_new: "New office",
+  sector: "Kind of office",
+  level: "Level",
+  role: "Role",
+  does: "What it does",
+  passes_to: "A warning that reaches it goes on to",
+  passes_nobody: "nobody yet",
+  passes_decides: "no further: it decides and answers",
+  passes_on: "to {office}",
+  days: "Days it has to pass it on or to answer",
+  no_function: "no function yet",
+  remove: "Remove",
+  remove_named: "Remove: {name}",
+  removed: "Removed: {name}.",
+  bring_line_back: "Bring back: {name}",
+  line_is_back: "Brought back: {name}.",
+  full: "A canvas holds {most} offices.",
+  frame: "Law, people and money",
+  representative: "Which office stands for it in networks?",
+  representative_none: "not chosen yet",
+  law: "What does it rest on?",
+  staff: "Who works for it?",
+  money: "Where does its money come from?",
+  review: "When is it reviewed?",
+  review_help: "A month or a day, for instance 2028-06.",
+  mandate: "The mandate",
+  mandate_count: "{n} of {of} questions answered",
+  mandate_help: "A short sentence for each is enough. Leave open what is open.",
+  still_open: "still under discussion",
+  is_open: "open",
+  is_answered: "answered",
+  analysis: "What can be seen in it",
+  map: "Who does what, on which level",
+  map_function: "Function",
+  nobody: "nobody",
+
+  steps: "Steps",
+  step_new: "New step",
+  add_step: "Add a step of your own",
+  suggestions: "Suggested by your architecture: {n}",
+  suggestions_none: "Your architecture leaves nothing open that we could suggest. Add steps of your own.",
+  take_over: "Take over",
+  take_over_named: "Take over: {step}",
+  taken: "Taken over as step {n}.",
+  papers_ready: "Made:",
 };
 
 const PATIENCE = 6000;
@@ -1183,6 +1239,475 @@ function figure(root, view) {
   return { update, refresh() {}, leave: () => clearTimeout(soon) };
 }
 
+/* ---- Canvases: one's own architecture, a plan, a request ---- */
+
+// All of a canvas travels at each change: it is small, and a later state makes an earlier one needless.
+function keeper(view, line, read, refresh) {
+  const key = `canvas ${view.id}`;
+  let typing = null;
+
+  function send() {
+    clearTimeout(typing);
+    typing = null;
+    const value = read();
+    unsaved.set(key, value);
+    line.send({ do: "answer", value });
+    refresh();
+  }
+
+  function typed() {
+    clearTimeout(typing);
+    typing = setTimeout(send, TYPING_PAUSE);
+    unsaved.set(key, read());
+    refresh();
+  }
+
+  function settle() {
+    if (typing !== null) send();
+  }
+
+  function leaving() {
+    settle();
+    line.hurry();
+  }
+
+  function hidden() {
+    if (document.visibilityState === "hidden") leaving();
+  }
+
+  window.addEventListener("pagehide", leaving);
+  document.addEventListener("visibilitychange", hidden);
+  return {
+    send, typed, settle,
+    ask(request) {
+      settle();
+      line.send(request);
+    },
+    // What did not reach the engine before this card was made.
+    left: () => (unsaved.has(key) && same(unsaved.get(key), view.value) ? null : unsaved.get(key) ?? null),
+    // Whether what came from Python should replace what stands here.
+    foreign(next, done) {
+      if (typing !== null || line.unsaved()) return false;
+      if (done?.do === "answer") unsaved.delete(key);
+      return done?.do !== "answer" && !same(next.value, read());
+    },
+    leave() {
+      leaving();
+      window.removeEventListener("pagehide", leaving);
+      document.removeEventListener("visibilitychange", hidden);
+    },
+  };
+}
+
+// Two canvases are the same when a reader sees no difference: what is empty counts as absent.
+function same(one, other) {
+  return JSON.stringify(filled(one)) === JSON.stringify(filled(other));
+}
+
+function filled(value) {
+  if (Array.isArray(value)) return value.map(filled);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, filled(inner)])
+    .filter(([, inner]) => inner !== "" && inner !== false && !(typeof inner === "object" && Object.keys(inner).length === 0));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function entry(kit, label, value, keep, { help = "", long = false, short = false, digits = false } = {}) {
+  const id = kit.fresh("entry");
+  const note = help ? make("p", { class: "help", id: `${id}-help` }, help) : "";
+  const control = make(long ? "textarea" : "input", {
+    id, class: short ? "field short" : "field", type: long ? null : "text", rows: long ? "2" : null, autocomplete: "off",
+    inputmode: digits ? "numeric" : null, "aria-describedby": help ? `${id}-help` : null, oninput: keep.typed, onblur: keep.settle,
+  });
+  control.value = value ?? "";
+  return { control, node: make("div", { class: "entry" }, make("label", { class: "over", for: id }, label), control, note) };
+}
+
+function picker(kit, label, options, value, keep) {
+  const id = kit.fresh("picker");
+  const control = make("select", { id, onchange: keep.send },
+    ...options.map((option) => make("option", { value: option.id }, option.text)));
+  if (options.some((option) => option.id === value)) control.value = value;
+  return { control, node: make("div", { class: "entry" }, make("label", { class: "over", for: id }, label), control) };
+}
+
+// A line that opens: the list stays short enough to be seen as a whole.
+function folded(words, open, ...inside) {
+  const head = make("span");
+  head.textContent = words;
+  const summary = make("summary", null, head);
+  return { head, summary, node: make("details", { class: "folded", open }, summary, make("div", { class: "inside" }, ...inside)) };
+}
+
+// Lines that can be added and removed; a removed one can be brought back to its place.
+function lineList(kit, { add, nameOf, made, changed, most }) {
+  const { t } = kit;
+  const lines = [];
+  let gone = null;
+  const list = make("div", { class: "folds" });
+  const back = button("", bringBack, { hidden: true });
+  const more = button(add, () => insert({}, lines.length, true));
+
+  function insert(entry, place, open) {
+    const line = made(entry, open, () => remove(line));
+    lines.splice(place, 0, line);
+    list.insertBefore(line.node, list.children[place] ?? null);
+    dress();
+    if (open) line.first.focus();
+    return line;
+  }
+
+  function remove(line) {
+    gone = { line, place: lines.indexOf(line), name: nameOf(line) };
+    lines.splice(gone.place, 1);
+    line.node.remove();
+    back.textContent = fill(t.bring_line_back, gone);
+    back.hidden = false;
+    dress();
+    back.focus();
+    kit.say(fill(t.removed, gone));
+    changed();
+  }
+
+  function bringBack() {
+    const { line, place, name } = gone;
+    lines.splice(place, 0, line);
+    list.insertBefore(line.node, list.children[place] ?? null);
+    gone = null;
+    back.hidden = true;
+    dress();
+    line.summary.focus();
+    kit.say(fill(t.line_is_back, { name }));
+    changed();
+  }
+
+  function dress() {
+    lines.forEach((line, place) => line.dress(place));
+    more.disabled = Boolean(most) && lines.length >= most;
+  }
+
+  return {
+    node: make("div", null, list, make("div", { class: "actions" }, more, back)),
+    lines, insert, dress,
+    write(entries) {
+      lines.splice(0);
+      list.replaceChildren();
+      gone = null;
+      back.hidden = true;
+      for (const entry of entries) insert(entry, lines.length, false);
+    },
+  };
+}
+
+// Not a counter: two windows may add at the same time.
+const newId = () => Math.random().toString(36).slice(2, 10);
+
+function architecture(root, view, line) {
+  const kit = tools(root, view);
+  const { t } = kit;
+  const label = (known, id) => known.find((each) => each.id === id)?.text ?? "";
+  let now = view;
+  let heard = view.summary;
+
+  const keep = keeper(view, line, read, () => {
+    offices.dress();
+    refresh();
+  });
+  const title = make("h3", { id: kit.id("title"), tabindex: "-1" }, view.title);
+  const kept = button(t.kept, () => keep.ask({ do: "bring-back" }));
+  const name = entry(kit, t.canvas_name, "", keep, { short: true });
+  const offices = lineList(kit, { add: t.add_office, nameOf: officeName, made: office, changed: keep.send, most: view.most });
+  const chosen = {
+    representative: picker(kit, t.representative, [{ id: "", text: t.representative_none }], "", keep),
+    law: picker(kit, t.law, view.laws, "none", keep),
+    staff: picker(kit, t.staff, view.staffs, "none", keep),
+    money: picker(kit, t.money, view.moneys, "none", keep),
+  };
+  const review = entry(kit, t.review, "", keep, { help: t.review_help, short: true });
+  const answers = view.questions.map(answer);
+  const mandate = folded("", false, make("p", { class: "help" }, t.mandate_help), ...answers.map((each) => each.node));
+  const seen = make("div");
+  const status = statusLine(t, line);
+
+  root.classList.add("canvas");
+  root.setAttribute("aria-labelledby", title.id);
+  root.append(title,
+    make("div", { class: "actions" },
+      ...view.examples.map((each) => button(fill(t.load, each), () => keep.ask({ do: "load", example: each.id }))),
+      button(t.load_empty, () => keep.ask({ do: "load", example: "" })), kept),
+    make("p", { class: "help" }, t.load_help),
+    make("div", { class: "sides" },
+      make("div", null, name.node,
+        make("h4", null, t.offices), make("p", { class: "help" }, t.offices_help), offices.node,
+        make("fieldset", null, make("legend", null, t.frame), ...Object.values(chosen).map((each) => each.node), review.node),
+        make("h4", null, t.mandate), mandate.node),
+      make("section", { class: "seen", "aria-labelledby": kit.id("seen") },
+        make("h4", { id: kit.id("seen") }, t.analysis), make("p", { class: "help" }, view.aid), seen)),
+    status.node);
+
+  function office(data, open, remove) {
+    const id = data.id || newId();
+    const fields = {
+      office: entry(kit, t.office, data.office, keep),
+      sector: picker(kit, t.sector, view.sectors, data.sector ?? "other", keep),
+      level: picker(kit, t.level, view.levels, data.level ?? "national", keep),
+      role: picker(kit, t.role, view.roles, data.role ?? "member", keep),
+      passes_to: picker(kit, t.passes_to, [], "", { send: passed }),
+      days: entry(kit, t.days, data.days, keep, { short: true, digits: true }),
+    };
+    // Kept apart from its list, which for a moment may not hold the office that is meant.
+    let wanted = data.passes_to ?? "";
+    function passed() {
+      wanted = fields.passes_to.control.value;
+      keep.send();
+    }
+    const boxes = view.functions.map((each) => make("input", {
+      type: "checkbox", value: each.id, checked: (data.functions ?? []).includes(each.id), onchange: keep.send,
+    }));
+    const ticks = make("fieldset", { class: "ticks" }, make("legend", null, t.does), ...boxes.map((box, place) => make("label", { class: "option" },
+      box, make("span", null, view.functions[place].text))));
+    const away = button(t.remove, remove);
+    const fold = folded("", open, fields.office.node,
+      make("div", { class: "three" }, fields.sector.node, fields.level.node, fields.role.node), ticks,
+      make("div", { class: "three" }, fields.passes_to.node, fields.days.node), make("div", { class: "actions" }, away));
+    return {
+      id, node: fold.node, summary: fold.summary, first: fields.office.control,
+      read: () => ({
+        id, office: fields.office.control.value, sector: fields.sector.control.value, level: fields.level.control.value,
+        role: fields.role.control.value, functions: boxes.filter((box) => box.checked).map((box) => box.value),
+        passes_to: wanted, days: fields.days.control.value,
+      }),
+      dress(place) {
+        const own = this.read();
+        const shown = officeName(this, place);
+        const others = offices.lines.map((other, at) => ({ id: other.id, text: fill(t.passes_on, { office: officeName(other, at) }) }))
+          .filter((other) => other.id !== id);
+        if (wanted !== "" && wanted !== view.decides && !others.some((other) => other.id === wanted)) wanted = "";
+        offer(fields.passes_to.control, [{ id: "", text: t.passes_nobody }, { id: view.decides, text: t.passes_decides }, ...others], wanted);
+        const does = own.functions.map((each) => label(view.functions, each)).join(", ") || t.no_function;
+        const to = own.passes_to === view.decides ? t.passes_decides : others.find((other) => other.id === own.passes_to)?.text;
+        fold.head.replaceChildren(make("strong", null, `${place + 1}. ${shown}`), make("span", { class: "help" },
+          ` ${[label(view.levels, own.level), does, to && `→ ${to}`].filter(Boolean).join(" · ")}`));
+        away.setAttribute("aria-label", fill(t.remove_named, { name: shown }));
+      },
+    };
+  }
+
+  function officeName(line, place = offices.lines.indexOf(line)) {
+    return line.first.value.trim() || `${t.office_new} ${place + 1}`;
+  }
+
+  // Options change under a list only where their words do, so that an open list stays open.
+  function offer(control, options, value) {
+    const words = JSON.stringify(options);
+    if (control.dataset.words !== words) control.replaceChildren(...options.map((option) => make("option", { value: option.id }, option.text)));
+    control.dataset.words = words;
+    control.value = value;
+  }
+
+  function answer(question) {
+    const field = entry(kit, question.text, "", keep, { long: true });
+    const open = make("input", { type: "checkbox", onchange: keep.send });
+    const state = make("span", { class: "state" });
+    const node = make("div", { class: "asked" }, field.node, make("p", { class: "settled" }, state,
+      make("label", { class: "option" }, open, make("span", null, t.still_open, make("span", { class: "unseen" }, `: ${question.text}`)))));
+    return {
+      id: question.id, node,
+      read: () => ({ text: field.control.value, open: open.checked }),
+      write(data) {
+        field.control.value = data?.text ?? "";
+        open.checked = data?.open === true;
+      },
+      dress() {
+        const done = Boolean(field.control.value.trim()) && !open.checked;
+        state.textContent = `${symbolOf(done)} ${done ? t.is_answered : t.is_open}`;
+        state.classList.toggle("done", done);
+        return done;
+      },
+    };
+  }
+
+  const symbolOf = (done) => SYMBOLS[done ? "right" : "missed"];
+
+  function read() {
+    const value = { name: name.control.value, institutions: offices.lines.map((each) => each.read()), review: review.control.value, mandate: {} };
+    for (const [id, each] of Object.entries(chosen)) value[id] = each.control.value;
+    for (const each of answers) {
+      const given = each.read();
+      if (given.text || given.open) value.mandate[each.id] = given;
+    }
+    // An untouched sheet is an empty one, whatever the lists stand on.
+    return value;
+  }
+
+  function write(value) {
+    name.control.value = value.name ?? "";
+    offices.write(value.institutions ?? []);
+    review.control.value = value.review ?? "";
+    for (const each of answers) each.write(value.mandate?.[each.id]);
+    standIns(value.representative ?? "");
+    for (const id of ["law", "staff", "money"]) chosen[id].control.value = value[id] || "none";
+  }
+
+  function standIns(wanted = chosen.representative.control.value) {
+    const options = offices.lines.map((each, place) => ({ id: each.id, text: officeName(each, place) }));
+    const known = options.some((option) => option.id === wanted) ? wanted : "";
+    offer(chosen.representative.control, [{ id: "", text: t.representative_none }, ...options], known);
+  }
+
+  function analysis() {
+    const { columns, rows } = now.map;
+    const table = make("table", { class: "levels" },
+      make("caption", null, t.map),
+      make("thead", null, make("tr", null, ...[t.map_function, ...columns].map((each) => make("th", { scope: "col" }, each)))),
+      make("tbody", null, ...rows.map((row) => {
+        const nobody = row.cells.every((cell) => cell.length === 0);
+        return make("tr", { class: nobody ? "gap" : null },
+          make("th", { scope: "row" }, row.label, nobody ? make("span", { class: "nobody" }, ` ${SYMBOLS.missed} ${t.nobody}`) : ""),
+          ...row.cells.map((cell) => make("td", null, cell.join(", "))));
+      })));
+    seen.replaceChildren(make("p", { class: "summary" }, make("strong", null, now.summary)), scrolling(table),
+      ...now.sections.map((each) => make("div", { class: "finding" }, make("h5", null, each.title), grow(each.tree, t))));
+  }
+
+  function refresh() {
+    standIns();
+    const done = answers.map((each) => each.dress()).filter(Boolean).length;
+    mandate.head.textContent = fill(t.mandate_count, { n: done, of: answers.length });
+    kept.hidden = !now.kept;
+    status.show(now.trouble, t.saved);
+  }
+
+  function update(next, done) {
+    const before = JSON.stringify([now.map, now.sections]);
+    now = next;
+    if (keep.foreign(next, done)) write(next.value);
+    if (JSON.stringify([next.map, next.sections]) !== before) analysis();
+    refresh();
+    if (done?.do === "load" || done?.do === "bring-back") {
+      title.focus();
+      kit.say(`${t.loaded} ${next.summary}`);
+    } else if (done && next.summary !== heard) {
+      kit.say(next.summary);
+    }
+    heard = next.summary;
+  }
+
+  write(view.value);
+  analysis();
+  if (keep.left()) {
+    write(keep.left());
+    keep.send();
+  }
+  refresh();
+  return { update, refresh, leave: keep.leave };
+}
+
+function form(root, view, line) {
+  const kit = tools(root, view);
+  const { t } = kit;
+  let now = view;
+
+  const keep = keeper(view, line, read, () => {
+    rows.dress();
+    refresh();
+  });
+  const title = make("h3", { id: kit.id("title") }, view.title);
+  const fields = view.fields.map((each) => ({ id: each.id, ...entry(kit, each.label, "", keep, each) }));
+  const rows = lineList(kit, { add: t.add_step, nameOf: rowName, made: row, changed: keep.send });
+  const offered = make("div", { class: "offered" });
+  const made = make("div", { role: "status" });
+  const status = statusLine(t, line);
+  root.classList.add("canvas");
+  root.setAttribute("aria-labelledby", title.id);
+  root.append(title, ...fields.map((each) => each.node),
+    ...(view.row.length ? [make("h4", null, t.steps), offered, rows.node] : []),
+    make("div", { class: "actions" }, button(view.button, () => keep.ask({ do: "papers" }), { class: "act main" })), status.node, made);
+
+  function row(data, open, remove) {
+    const id = data.id || newId();
+    const inside = view.row.map((each) => ({ id: each.id, ...entry(kit, each.label, data[each.id], keep, each) }));
+    const away = button(t.remove, remove);
+    const fold = folded("", open, ...inside.map((each) => each.node), make("div", { class: "actions" }, away));
+    return {
+      id, node: fold.node, summary: fold.summary, first: inside[0].control,
+      read: () => ({ id, from: data.from ?? "", ...Object.fromEntries(inside.map((each) => [each.id, each.control.value])) }),
+      dress(place) {
+        const shown = rowName(this, place);
+        fold.head.replaceChildren(make("strong", null, `${place + 1}. `), shown);
+        away.setAttribute("aria-label", fill(t.remove_named, { name: shown }));
+      },
+    };
+  }
+
+  function rowName(line, place = rows.lines.indexOf(line)) {
+    const { step, goal } = line.read();
+    return step.trim() || goal.trim() || `${t.step_new} ${place + 1}`;
+  }
+
+  function read() {
+    const value = Object.fromEntries(fields.map((each) => [each.id, each.control.value]));
+    return view.row.length ? { ...value, rows: rows.lines.map((each) => each.read()) } : value;
+  }
+
+  function write(value) {
+    for (const each of fields) each.control.value = value[each.id] ?? "";
+    rows.write(value.rows ?? []);
+  }
+
+  function suggest() {
+    if (!view.row.length) return;
+    const open = offered.querySelector("details")?.open ?? true;
+    const taken = new Set(rows.lines.map((each) => each.read().from));
+    const left = now.suggestions.filter((each) => !taken.has(each.id));
+    const items = left.map((each, place) => make("li", null, make("span", null, make("strong", null, `${each.goal}. `), each.step),
+      button(t.take_over, () => take(each, place), { "aria-label": fill(t.take_over_named, each) })));
+    offered.replaceChildren(left.length
+      ? make("details", { open }, make("summary", null, fill(t.suggestions, { n: left.length })), make("ul", null, ...items))
+      : make("p", { class: "help" }, t.suggestions_none));
+  }
+
+  function take(suggestion, place) {
+    const { id, ...words } = suggestion;
+    rows.insert({ ...words, from: id }, rows.lines.length, false);
+    keep.send();
+    suggest();
+    const left = offered.querySelectorAll("button");
+    (left[Math.min(place, left.length - 1)] ?? rows.lines.at(-1).summary).focus();
+    kit.say(fill(t.taken, { n: rows.lines.length }));
+  }
+
+  function report() {
+    made.className = now.files.length ? "result right" : "";
+    made.replaceChildren(...(now.files.length ? [
+      make("p", { class: "headline" }, symbol("right"), make("strong", null, t.papers_ready)),
+      make("ul", null, ...now.files.map((file) => make("li", null, make("code", null, file)))), make("p", null, now.note)] : []));
+  }
+
+  function refresh() {
+    status.show(now.trouble, t.saved);
+  }
+
+  function update(next, done) {
+    const before = now;
+    now = next;
+    if (keep.foreign(next, done)) write(next.value);
+    if (JSON.stringify(before.suggestions) !== JSON.stringify(next.suggestions)) suggest();
+    if (JSON.stringify(before.files) !== JSON.stringify(next.files) || done?.do === "papers") report();
+    refresh();
+  }
+
+  write(view.value);
+  if (keep.left()) {
+    write(keep.left());
+    keep.send();
+  }
+  suggest();
+  report();
+  refresh();
+  return { update, refresh, leave: keep.leave };
+}
+
 function unknown(root, view) {
   root.append(make("p", null, view.strings?.unknown ?? TEXTS.unknown));
   return { update() {}, refresh() {}, leave() {} };
@@ -1190,7 +1715,7 @@ function unknown(root, view) {
 
 /* ---- Showing one of them ---- */
 
-const FACES = { question, scenario, handin, figure };
+const FACES = { question, scenario, handin, figure, architecture, form };
 
 /** Shows the host's view in `el` and keeps it up to date; returns a function that takes it away. */
 export function mount(el, host) {
@@ -1211,6 +1736,7 @@ export function mount(el, host) {
     face?.leave();
     root.replaceChildren();
     root.removeAttribute("aria-labelledby");
+    root.className = "workshop-card";
     if (view.lang) root.lang = view.lang;
     built = same;
     face = (FACES[view.type] ?? unknown)(root, view, line);
