@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import settings
 
-from workshop import pages, project, scenario_reader
+from workshop import pages, project, scenario_check, scenario_reader
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -240,6 +240,44 @@ The rumour dies.
 ## Loud
 
 It does not.
+
+# Debrief
+
+## Questions
+
+- Who heard it first?
+
+# Roles
+
+## Police
+
+- **Wants.** Quiet.
+- **Knows.** Who called.
+- **Fears.** Blame.
+
+## Board
+
+- **Wants.** Time.
+- **Knows.** Two villages.
+- **Fears.** Silence.
+
+## Radio
+
+- **Wants.** A story.
+- **Knows.** Who spoke.
+- **Fears.** The law.
+
+## Mayor
+
+- **Wants.** Shops open.
+- **Knows.** The traders.
+- **Fears.** Sunday.
+
+## Market group
+
+- **Wants.** Buyers.
+- **Knows.** The roads.
+- **Fears.** A closed gate.
 """
 
 
@@ -274,7 +312,7 @@ def scenario(markdown=SCENARIO):
         path.write_bytes(content)
         read = scenario_reader.read(path, Path(folder), problems)
     if read:
-        problems += scenario_reader.faults(read)
+        problems += scenario_check.faults(read)
     return read, [str(problem) for problem in problems]
 
 

@@ -8,13 +8,15 @@ from urllib.parse import unquote
 from workshop import text
 from workshop.pages import closed_fences, decoded, front_matter
 from workshop.questions import text_of
-from workshop.scenarios import ENDINGS, QUALITIES, Choice, Effect, Ending, Scenario, Scene, Test, all_plays
+from workshop.scenarios import ENDINGS, QUALITIES, Choice, Effect, Ending, Passage, Role, Scenario, Scene, Test
 from workshop.text import Problem
 
 FRONT = {"title": str, "minutes": int, "clock": str, "gauges": dict, "drift": str, "statements": list}
 EFFECT = re.compile(r"(?:if #([\w-]+): *)?(later:? )?([A-Z]+) ([-+\u2212]\d+)\Z")
 TEST = re.compile(r"(only if|not if) (?:#([\w-]+)|([A-Z]+) *([<>]=?) *(\d+))\Z")
 LIMIT = re.compile(r"([A-Z]+) *([<>]=?) *(\d+)\Z")
+SIDE = re.compile(r"side: *(.+)")
+CARD = ("wants", "knows", "fears")
 
 
 def read(path, root, problems):
@@ -61,14 +63,18 @@ class _Reader:
         drift = [self.effect(word.strip(), 1) for word in self.front["drift"].split(",")]
         if len(self.problems) > before:
             return None
+        swap = self.front.get("swap_after", 0)
+        if not isinstance(swap, int) or isinstance(swap, bool):
+            self.wrong(1, "“swap_after” is the number of the round after which a group changes sides, for instance “swap_after: 2”.")
+            return None
         scenario = Scenario(self.name, self.front["title"], self.front["minutes"], int(clock.group(1)), clock.group(2),
-                            self.gauges, drift, self.front["statements"], path=self.path)
+                            self.gauges, drift, self.front["statements"], path=self.path, swap_after=swap)
         self.blocks(scenario)
         self.links(scenario)
         return scenario if scenario.scenes and len(self.problems) == before else None
 
     def blocks(self, scenario):
-        """Cuts the page at its headings into brief, scenes and endings."""
+        """Cuts the page at its headings into brief, scenes, endings, debrief and roles."""
         titles, place, current = 0, "", None
         for node in self.nodes:
             if node.type == "heading" and node.tag == "h1":
@@ -78,12 +84,7 @@ class _Reader:
                 if titles < 2:
                     self.wrong(self.line(node), f"The scene “{title}” stands before the first round. "
                                "Put a heading “# Round 1: …” above it.")
-                kind, group = (Ending, scenario.endings) if place.lower() == ENDINGS else (Scene, scenario.scenes)
-                current = kind(id=text.slug(title), title=title, line=self.line(node)) if kind is Ending else \
-                    Scene(text.slug(title), title, place, line=self.line(node))
-                if any(current.id == other.id for other in scenario.scenes + scenario.endings):
-                    self.wrong(current.line, f"Two scenes have the heading “{title}”. Change one of them.")
-                group.append(current)
+                current = self.opened(scenario, place, title, self.line(node))
             elif current is not None:
                 self.block(current, node)
             elif titles == 1:
@@ -99,13 +100,34 @@ class _Reader:
             self.wrong(scenario.endings[-1].line, "The last ending has conditions, so a play could end nowhere. "
                        "Take its conditions away, or add an ending without any.")
 
+    def opened(self, scenario, place, title, line):
+        """What a heading of the second level begins, by the heading of the first level above it."""
+        if place.lower() == "debrief":
+            scenario.debrief.append(Passage(title, line=line))
+            return scenario.debrief[-1]
+        if place.lower() == "roles":
+            scenario.roles.append(Role(text.slug(title), title, line=line))
+            return scenario.roles[-1]
+        group, new = (scenario.endings, Ending(text.slug(title), title, line=line)) if place.lower() == ENDINGS else \
+            (scenario.scenes, Scene(text.slug(title), title, place, line=line))
+        if any(new.id == other.id for other in scenario.scenes + scenario.endings):
+            self.wrong(line, f"Two scenes have the heading “{title}”. Change one of them.")
+        group.append(new)
+        return new
+
     def block(self, current, node):
         words = text.code_words(node)
-        if words and isinstance(current, Ending):
+        if isinstance(current, Role):
+            self.role(current, node, words)
+        elif isinstance(current, Passage):
+            current.text += text.tree([node])
+        elif words and isinstance(current, Ending):
             current.limits += [limit for word in words if (limit := self.limit(word, self.line(node)))]
         elif words:
             for word in words:
-                if text.is_statement(word):
+                if side := SIDE.match(word):
+                    current.side = side.group(1)
+                elif text.is_statement(word):
                     current.statements.append(word)
                 else:
                     self.wrong(self.line(node), f"“{word}” under the scene “{current.title}” is not a statement such as `a1`.")
@@ -114,11 +136,28 @@ class _Reader:
                 if choice := self.choice(current, item):
                     current.choices.append(choice)
         else:
+            if isinstance(current, Scene) and node.type == "bullet_list" and any(map(self.is_choice, node.children)):
+                self.wrong(self.line(node), f"In “{current.title}” a list of signals runs into the choices. Put a sentence between them, "
+                           "or make its first line a link.")
             current.text += text.tree([node])
             if isinstance(current, Scene):
-                source = text.raw(node)
-                current.words += len(text.SOURCE_MARK.sub("", source).split())
-                current.sources += [key for key in text.source_keys(source) if key not in current.sources]
+                current.sources += [key for key in text.source_keys(text.raw(node)) if key not in current.sources]
+
+    def role(self, role, node, words):
+        """A role card: its side, and a list of what the office wants, knows alone and fears."""
+        if words and len(words) == 1 and (side := SIDE.match(words[0])):
+            role.side = side.group(1)
+            return
+        if node.type != "bullet_list":
+            self.wrong(self.line(node), f"The role “{role.title}” is a list of three lines: - **Wants.** …, - **Knows.** …, - **Fears.** …")
+            return
+        for item in node.children:
+            line = text.first_line(item.children[0]) if item.children else []
+            name = text_of(line[0][2:]).strip(" .:").lower() if line and isinstance(line[0], list) and line[0][0] == "strong" else ""
+            if name not in CARD:
+                self.wrong(self.line(item), f"A line of the role “{role.title}” does not begin with **Wants.**, **Knows.** or **Fears.**")
+            else:
+                setattr(role, name, line[1:])
 
     def is_choice(self, item):
         first = item.children[0] if item.children else None
@@ -202,34 +241,3 @@ class _Reader:
                         mend = difflib.get_close_matches(target, [*scenes, ENDINGS], n=1, cutoff=0.5)
                         hint = f" Did you mean #{mend[0]}?" if mend else ""
                         self.wrong(choice.line, f"“{label}” leads to #{target}, and no heading has that name.{hint}")
-
-
-def faults(scenario):
-    """What the whole graph shows: scenes and endings nobody can reach, plays that get stuck."""
-    seen, ended, found = set(), set(), []
-    for path, state in all_plays(scenario):
-        seen.update(state.visited)
-        scene = scenario.scene(state.scene)
-        if state.ending:
-            ended.add(state.ending.id)
-        elif len(path) >= 2 * len(scenario.scenes):
-            found.append(Problem(scenario.path, scene.line, f"A play can go round in a circle through “{scene.title}”. "
-                                 "Lead its links forward only."))
-        else:
-            found.append(Problem(scenario.path, scene.line, f"A play gets stuck in “{scene.title}”: no choice is open "
-                                 "there any more. Ease a condition or a cost."))
-    for scene in scenario.scenes:
-        if scene.id not in seen:
-            found.append(Problem(scenario.path, scene.line, f"Nobody can reach the scene “{scene.title}”. "
-                                 "Link to it, ease a condition, or take it away."))
-    for ending in scenario.endings:
-        if ending.id not in ended:
-            found.append(Problem(scenario.path, ending.line, f"No play reaches the ending “{ending.title}”. "
-                                 "Change its conditions or the numbers of the choices."))
-    for scene in scenario.scenes:
-        qualities = [choice.quality for choice in scene.choices if choice.quality]
-        for wanted in ("strong", "defensible"):
-            if len(qualities) > 1 and wanted not in qualities:
-                found.append(Problem(scenario.path, scene.line, f"The decision “{scene.title}” has no {wanted} option. "
-                                     f"Add one with the code word `{wanted}`."))
-    return list(dict.fromkeys(found))

@@ -4,7 +4,7 @@
 again, stepped back and compared with another. `workshop.scenario_reader` reads scenarios from Markdown.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 QUALITIES = ("strong", "defensible", "weak", "harmful")
 COMPARE = {"<=": lambda a, b: a <= b, "<": lambda a, b: a < b, ">=": lambda a, b: a >= b, ">": lambda a, b: a > b}
@@ -57,7 +57,7 @@ class Scene:
     choices: list = field(default_factory=list)
     statements: list = field(default_factory=list)
     sources: list = field(default_factory=list)
-    words: int = 0
+    side: str = ""
     line: int = 0
 
 
@@ -73,10 +73,33 @@ class Ending:
 
 
 @dataclass
+class Role:
+    """A card of an office for playing in a group. `side` is the table it sits at, where a scenario has two."""
+
+    id: str
+    title: str
+    wants: list = field(default_factory=list)
+    knows: list = field(default_factory=list)
+    fears: list = field(default_factory=list)
+    side: str = ""
+    line: int = 0
+
+
+@dataclass
+class Passage:
+    """A part of the debrief: a heading and its text."""
+
+    title: str
+    text: list = field(default_factory=list)
+    line: int = 0
+
+
+@dataclass
 class Scenario:
     """A whole scenario. `gauges` maps an id to start, label and which way is better.
 
-    `lesson` is the title of the lesson that plays it from beginning to end, if there is one.
+    `lesson` is the title of the lesson that plays it from beginning to end, if there is one. A group whose roles
+    sit on two sides changes sides when round `swap_after` is over.
     """
 
     name: str
@@ -90,8 +113,11 @@ class Scenario:
     brief: list = field(default_factory=list)
     scenes: list = field(default_factory=list)
     endings: list = field(default_factory=list)
+    roles: list = field(default_factory=list)
+    debrief: list = field(default_factory=list)
     path: str = ""
     lesson: str = ""
+    swap_after: int = 0
 
     @property
     def rounds(self):
@@ -146,12 +172,12 @@ def play(scenario, choices, part=0):
 
     With `part`, the choices are those of this round alone: it begins after `way_to`, and ends when it is left.
     """
-    state = way_to(scenario, part) if part else _start(scenario)
+    state = way_to(scenario, part) if part else start(scenario)
     for name in choices:
         choice = next((c for c in possible(scenario, state) if c.id == name), None)
         if choice is None:
             break
-        _choose(scenario, state, choice)
+        state = after(scenario, state, choice)
         state.left = bool(part) and scenario.scene(state.scene).round != scenario.rounds[part - 1]
     return state
 
@@ -163,17 +189,18 @@ def way_to(scenario, part):
     """
     if not 1 <= part <= len(scenario.rounds):
         return None
-    state = _start(scenario)
+    state = start(scenario)
     while scenario.scene(state.scene).round != scenario.rounds[part - 1]:
         choices = possible(scenario, state)
         if not choices or len(state.steps) > len(scenario.scenes):
             return None
-        _choose(scenario, state, next((c for c in choices if c.quality == "strong"), choices[0]))
+        state = after(scenario, state, next((c for c in choices if c.quality == "strong"), choices[0]))
     state.before = len(state.steps)
     return state
 
 
-def _start(scenario):
+def start(scenario):
+    """The state in which a play begins."""
     first = scenario.scenes[0].id
     return State(first, {name: gauge["start"] for name, gauge in scenario.gauges.items()}, visited=[first])
 
@@ -201,9 +228,10 @@ def _holds(test, state):
     return COMPARE[test.sign](state.gauges[test.gauge], test.limit) == test.wanted
 
 
-def _choose(scenario, state, choice):
-    before = dict(state.gauges)
-    from_scene = scenario.scene(state.scene)
+def after(scenario, state, choice):
+    """The state after a choice; the one before stays as it was."""
+    before, from_scene = state.gauges, scenario.scene(state.scene)
+    state = replace(state, gauges=dict(before), visited=list(state.visited), pending=list(state.pending), steps=list(state.steps))
     state.used += choice.time
     for effect in choice.effects:
         if effect.after and effect.after not in state.visited:
@@ -226,25 +254,25 @@ def _choose(scenario, state, choice):
     else:
         state.scene = choice.target
         state.visited.append(choice.target)
+    return state
 
 
 def _apply(state, effect):
     state.gauges[effect.gauge] = min(100, max(0, state.gauges[effect.gauge] + effect.change))
 
 
-def all_plays(scenario, most=50_000):
-    """Every play from the start to where it ends or gets stuck, as (choice ids, state); at most `most` of them."""
-    open_paths, found = [[]], 0
-    while open_paths and found < most:
-        path = open_paths.pop()
-        state = play(scenario, path)
-        following = [c.id for c in offered(scenario, state) if affordable(scenario, state, c)]
-        # A loop of scenes would go on for ever; no honest play is longer than every scene visited twice.
-        if following and len(path) < 2 * len(scenario.scenes):
-            open_paths += [path + [name] for name in reversed(following)]
-        else:
-            found += 1
-            yield path, state
+def all_plays(scenario):
+    """Every play from the start to where it ends or gets stuck, as (choice ids, state), one by one.
+
+    `workshop.scenario_walk` counts them without listing them. A scenario that goes round in a circle has no end.
+    """
+    standing = [start(scenario)]
+    while standing:
+        state = standing.pop()
+        following = possible(scenario, state)
+        standing += [after(scenario, state, choice) for choice in reversed(following)]
+        if not following:
+            yield [step.choice.id for step in state.steps], state
 
 
 def from_data(data):
@@ -253,6 +281,8 @@ def from_data(data):
     fields["drift"] = [Effect(**effect) for effect in data["drift"]]
     fields["scenes"] = [Scene(**{**scene, "choices": [_choice(c) for c in scene["choices"]]}) for scene in data["scenes"]]
     fields["endings"] = [Ending(**{**e, "limits": [Test(**limit) for limit in e["limits"]]}) for e in data["endings"]]
+    fields["roles"] = [Role(**role) for role in data["roles"]]
+    fields["debrief"] = [Passage(**passage) for passage in data["debrief"]]
     return Scenario(**fields)
 
 
