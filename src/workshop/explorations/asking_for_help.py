@@ -32,11 +32,12 @@ KINDS = {
     "limit": ("not settled", "P", ORANGE),
 }
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-# (from, to): the steps between which a wait is measured, each the start of an event of the table.
+# (from, to, words for the title): the steps between which a time is measured, by the first words of their events.
 WAITS = {
-    "Kenya": [("The result", "The parties sign")],
-    "Sudan": [("A peace agreement", "The vote is held")],
-    "Solomon Islands": [("The prime minister asks", "The mission lands"), ("A later prime minister", "The mission lands")],
+    "Kenya": [("The result", "The parties sign", "from the disputed result to the accord")],
+    "Sudan": [("A peace agreement", "The vote is held", "from the agreement to the vote")],
+    "Solomon Islands": [("The prime minister asks", "The mission lands", "from the first request to the landing"),
+                        ("A later prime minister", "The mission lands", "from the second")],
 }
 LETTERS = 84  # as many letters as fit beside one another over the whole width
 FAINT, BEHIND = "#C4C4C4", "#767676"
@@ -76,7 +77,7 @@ def waits(case):
     def begins(words):
         return next(step for step in found if step.event.startswith(words))
 
-    pairs = [(begins(first), begins(second)) for first, second in WAITS[case]]
+    pairs = [(begins(first), begins(second)) for first, second, _ in WAITS[case]]
     return [(a, b, 12 * (b.year - a.year) + b.month - a.month) for a, b in pairs]
 
 
@@ -156,7 +157,7 @@ def short(step):
 
 def title(show, case):
     if show == "waited":
-        return " and ".join(f"{lasting(months)} from {a.when} to {b.when}" for a, b, months in waits(case))
+        return ", ".join(f"{lasting(months)} {words}" for (*_, months), (*_, words) in zip(waits(case), WAITS[case], strict=True))
     return {
         "everything": "the steps that our sources date",
         "asked": "who asked, and who refused",
