@@ -38,7 +38,7 @@ INGREDIENTS = {
         "Accession to international humanitarian law", "Genocide Convention", "being a party to the Genocide Convention",
         "This is a stand-in. Practically every state has joined the Geneva Conventions of 1949, so they cannot tell states apart, and the years of "
         "joining their protocols of 1977 are not in our data. The Genocide Convention is a treaty on one crime, not humanitarian law.",
-        PARTIES, 1951, ["SRC_UNTC_2015", "SRC_UNTC_2024", "SRC_WIKI_GENOCIDE_PARTIES"]),
+        PARTIES, 1951, ["SRC_UNTC_2015", "SRC_UNTC_2024", "SRC_WIKI_GENOCIDE_PARTIES", "GC-1949", "AP-1977"]),
     "diversity": (
         "Constructive diversity management", "few shut out of power", "the share of people whose ethnic group is not shut out of central power",
         "Experts judge who has a say in the capital. Language rights, fair hiring and daily life are not in it. Where ethnic groups play no part "
