@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workshop import __version__, guide, readme, tables, text
+from workshop import __version__, agendas, guide, paper, readme, tables, text
 from workshop.pages import Code, Prose, Section
 from workshop.questions import Question
 from workshop.text import Problem
@@ -239,7 +239,12 @@ def build(project, say=print):
                     for path, digest in known.get("outputs", {}).items())
         if known.get("inputs") == inputs and known.get("outputs") and whole:
             continue
-        outputs = make()
+        try:
+            outputs = make()
+        except paper.NoTypesetter as error:
+            # The pages are worth more than their print: a machine that cannot make PDF can still open the lab.
+            say(f"{name} is left as it is. {error}")
+            continue
         for path, content in outputs.items():
             target = project.root / path
             if not target.is_file() or target.read_bytes() != content:
@@ -271,7 +276,9 @@ def _steps(project):
     for page in project.exercises:
         steps[page.path] = inputs(page.path, "nbgrader_config.py"), lambda page=page: built_exercise(project, page, sources)
     everything = inputs(*(page.path for page in project.pages), *(s.path for s in project.scenarios.values()))
-    steps["guide"] = everything, lambda: {guide.PATH: guide.html(project).encode()}
+    led = everything + inputs(*(p for p in (agendas.PATH,) if (project.root / p).is_file()), *guide.chapters(project), paper.LOOK)
+    steps["guide"] = led, lambda: {guide.PATH: guide.html(project).encode()}
+    steps["guide on paper"] = led, lambda: {guide.PRINT: guide.pdf(project)}
     steps["README"] = everything + _digest((project.root / "README.md").read_bytes()), \
         lambda: {"README.md": readme.filled(project).encode()}
     steps["schema"] = inputs(), lambda: {

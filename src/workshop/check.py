@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workshop import agendas, build, coverage, explorations, grading, scenario_check, scenarios, tables, text
+from workshop import agendas, build, coverage, explorations, grading, guide, scenario_check, scenarios, tables, text
 from workshop.pages import PLAY, Code, Prose, Section
 from workshop.questions import text_of
 from workshop.text import Problem
@@ -36,6 +36,7 @@ def problems(project, run=True):
         found += _scenario_references(project, scenario, sources, known_statements)
         found += _unsourced(scenario.path, 1, (project.root / scenario.path).read_text(encoding="utf-8"), states)
     found += _agendas(project, known_statements)
+    found += guide.faults(project)
     found += _in_every_text(project)
     found += _without_text(project)
     found += build.key_problems(project.root)

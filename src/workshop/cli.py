@@ -73,7 +73,7 @@ def main(arguments=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if type(error).__name__ in ("NotFound", "GradingStopped", "NoPlace"):
+        if type(error).__name__ in ("NotFound", "GradingStopped", "NoPlace", "NoTypesetter"):
             print(error, file=sys.stderr)
             return 2
         raise

@@ -5,7 +5,7 @@ What a participant wrote is escaped text; no hidden test and nobody else's work 
 
 from html import escape
 
-from workshop import grading, tables
+from workshop import grading, paper, tables
 from workshop.course import NOTHING, answer_in_words, key_of, sheet_of
 
 STYLE = """
@@ -57,34 +57,21 @@ def _item(question, sheet, item):
     if reasons:
         facts.append(("Why", reasons))
     if question.rubric:
-        lines = "".join(f"<li>{line['points']:g}: {_html(line['text'])}</li>" for line in question.rubric)
+        lines = "".join(f"<li>{line['points']:g}: {paper.html(line['text'])}</li>" for line in question.rubric)
         facts.append(("What a reader looks for", f"<ul>{lines}</ul>"))
     if item["comment"] and item["comment"] != NOTHING:
         facts.append(("Your reader writes", f'<div class="answer">{escape(item["comment"])}</div>'))
     listed = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in facts)
     return (f'<section><h2>{escape(question.title)}</h2><p class="points">{points}</p><dl>{listed}</dl>'
-            f"{_html(question.closing)}</section>")
+            f"{paper.html(question.closing)}</section>")
 
 
 def _reasons(question, result):
     """Why each part of the answer is right or not; options nobody chose and that are wrong are left out."""
     if question.kind == "number":
-        return _html(result.reason or [["p", {}, "This is not the number."]])
+        return paper.html(result.reason or [["p", {}, "This is not the number."]])
     lines = [(option.text, option.reason, result.marks.get(option.id)) for option in question.options] + \
         [(row.text, row.reason, result.marks.get(row.id)) for row in question.rows]
-    listed = "".join(f"<li>{_html(text)}: <em>{WORDS[mark]}</em>. {_html(reason)}</li>"
+    listed = "".join(f"<li>{paper.html(text)}: <em>{WORDS[mark]}</em>. {paper.html(reason)}</li>"
                      for text, reason, mark in lines if mark in WORDS)
     return f"<ul>{listed}</ul>" if listed else ""
-
-
-def _html(tree):
-    """A tree of our own page as HTML; every text in it is escaped."""
-    inner = []
-    for node in tree:
-        if isinstance(node, str):
-            inner.append(escape(node))
-        else:
-            tag, attributes, *children = node
-            link = f' href="{escape(attributes["href"])}"' if attributes.get("href", "").startswith(("http", "#")) else ""
-            inner.append(f"<{tag}{link}>{_html(children)}</{tag}>" if tag != "br" else "<br>")
-    return "".join(inner)

@@ -1,57 +1,157 @@
-"""The facilitator's guide: the notes that stand in the lessons, with the times, as one page that prints well."""
+"""The facilitator's guide: chapters that a subject expert writes, and between them what the pages say, for screen and paper.
 
+The chapters are the Markdown files of `solutions/guide/`, in the order of their names. A line that holds only
+one of the code words below is replaced by what it names.
+"""
+
+import difflib
 from html import escape
 
-from workshop import text
+from workshop import agendas, paper, schedule, tables, text
 from workshop.pages import Prose, Section
-from workshop.questions import Question
+from workshop.question_reader import KINDS
+from workshop.questions import Question, text_of
+from workshop.text import Problem
 
-PATH = "solutions/guide/facilitators_guide.html"
+FOLDER = "solutions/guide"
+PATH = f"{FOLDER}/facilitators_guide.html"
+PRINT = f"{FOLDER}/facilitators_guide.pdf"
+TITLE = "Facilitator's guide"
 STYLE = """
-body { font: 16px/1.55 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; }
-h1 { font-size: 1.7rem } h2 { margin-top: 2.2rem; border-bottom: 1px solid #c8ccd1 } h3 { margin-bottom: .2rem }
-.facts { color: #4b5360; margin-top: 0 } .note { border-left: 4px solid #2a6f97; padding-left: 1rem; margin: .8rem 0 }
-table { border-collapse: collapse } td, th { border: 1px solid #c8ccd1; padding: .3rem .6rem; text-align: left }
-@media print { body { margin: 0; max-width: none } h2 { break-before: page } .note { break-inside: avoid } }
+body { font: 16px/1.55 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; }
+h1 { font-size: 1.8rem; margin-top: 3rem } h2 { margin-top: 2.2rem; border-bottom: 1px solid #c8ccd1 } h3 { margin-bottom: .2rem }
+nav ul { list-style: none; padding-left: 0 } nav ul ul { padding-left: 1.2rem }
+.note { border-left: 4px solid #2a6f97; background: #f4f7fa; padding: .1rem 1rem; margin: .8rem 0 }
+table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #c8ccd1; padding: .3rem .6rem; text-align: left; vertical-align: top }
+@media print { body { margin: 0; max-width: none } h1 { break-before: page } .note, tr { break-inside: avoid } nav { display: none } }
 """
 
 
 def html(project):
     """The guide as a whole HTML document."""
-    rows = "".join(f"<tr><td>{escape(page.title)}</td><td>{escape(page.front.get('question', ''))}</td>"
-                   f"<td>{page.front.get('minutes', 0)}</td></tr>" for page in project.lessons)
-    lessons = "".join(_lesson(page) for page in project.lessons)
+    blocks = _blocks(project)
     return ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>Facilitator's guide</title><style>{STYLE}</style></head><body><main>"
-            "<h1>Building National Architectures: facilitator's guide</h1>"
-            "<p>Made from the notes in the lessons. Participants do not see it. "
-            "Times are for a room; alone, people need a little less.</p>"
-            f"<table><thead><tr><th>Page</th><th>Question to open with</th><th>Minutes</th></tr></thead><tbody>{rows}</tbody></table>"
-            f"{lessons}</main></body></html>\n")
+            f"<title>{escape(TITLE)}</title><style>{STYLE}</style></head><body><main>"
+            f"<h1>Building National Architectures: {escape(TITLE.lower())}</h1>"
+            f"{_contents(blocks)}{paper.html(blocks)}</main></body></html>\n")
 
 
-def _lesson(page):
-    facts = f"{page.front.get('minutes', 0)} minutes. Take home: {page.front.get('take_home', '')}"
-    outcomes = "".join(f"<li>{escape(str(line))}</li>" for line in page.front.get("outcomes", []))
-    parts = [f"<h2>{escape(page.title)}</h2><p class='facts'>{escape(facts)}</p>",
-             f"<p>After this page participants can:</p><ul>{outcomes}</ul>" if outcomes else ""]
-    asked = 0
+def pdf(project):
+    """The guide as PDF, made from the same blocks."""
+    blocks = []
+    for block in _blocks(project):
+        # Chapters begin on a page of their own, so that one can be taken out of the folder and given to a colleague.
+        blocks += [paper.new_page(), block] if block[0] == "h1" else [block]
+    front = [paper.head("Building National Architectures", "For the person who leads a workshop. Participants do not see it."),
+             paper.columns(2, paper.contents(2))]
+    return paper.Document(TITLE, [*front, *blocks], foot="Building National Architectures · facilitator's guide").pdf()
+
+
+def chapters(project):
+    """The files that hold the guide's own text, in order."""
+    return sorted((project.root / FOLDER).glob("*.md"))
+
+
+def faults(project):
+    """Code words of the chapters that stand for nothing, and sources that are not in the register."""
+    known = tables.sources(project.root)
+    for path in chapters(project):
+        relative, content = path.relative_to(project.root).as_posix(), path.read_text(encoding="utf-8")
+        for node in text.parse(content):
+            for word in text.code_words(node) or ():
+                if word not in PARTS:
+                    near = difflib.get_close_matches(word, PARTS, n=1)
+                    hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(PARTS)}."
+                    yield Problem(relative, node.map[0] + 1, f"“{word}” stands for no part of the guide. {hint}")
+        for line, words in enumerate(content.split("\n"), 1):
+            for key in text.source_keys(words):
+                if key not in known:
+                    yield Problem(relative, line, f"There is no source {key} in data/sources.csv.")
+
+
+def _blocks(project):
+    """Everything in the guide, as a tree."""
+    made, put = [], set()
+    for path in chapters(project):
+        for node in text.parse(path.read_text(encoding="utf-8")):
+            words = text.code_words(node)
+            made += [block for word in words if word in PARTS for block in PARTS[word](project)] if words else text.tree([node])
+            put.update(words or ())
+    if "pages" not in put:
+        made += [["h1", {}, "The pages and their notes"], *_pages(project)]
+    return made + _sources(project)
+
+
+def _contents(blocks):
+    items = [f'<li><a href="#{escape(text.slug(text_of(block[2:])))}">{paper.html(block[2:])}</a></li>' for block in blocks if block[0] == "h1"]
+    return f"<nav aria-label='Chapters'><ul>{''.join(items)}</ul></nav>"
+
+
+# ---------------------------------------------------------------- what the code words stand for
+
+
+def _agendas(project):
+    made = []
+    for agenda in agendas.read(project)[0].values():
+        # Each agenda on a sheet of its own: that one goes on the wall.
+        made += [*([paper.new_page()] if made else []), ["h2", {}, agenda.title], *agenda.about]
+        for day in agenda.days:
+            rows = [[f"{begin}–{end}", [["p", {}, ["strong", {}, block.title]], *([] if block.pause else [["p", {}, block.how]])],
+                     [["p", {}, line] for line in schedule.details(block)]] for begin, end, block in day.timed("09:00")]
+            made += [["h3", {}, day.title], paper.table(rows, ["Time", "Block", "What happens"], [1.7, 2.6, 8])]
+    return made
+
+
+def _pages(project):
+    rows = [[page.title, page.front.get("question", ""), str(page.front.get("minutes", 0))] for page in project.lessons]
+    return [paper.table(rows, ["Page", "Question to open with", "Minutes"], [3, 9, 1.4]),
+            *(block for page in project.lessons for block in _page(page))]
+
+
+def _page(page):
+    statements = ", ".join(map(str, page.front.get("statements", [])))
+    made = [["h2", {}, page.title],
+            ["p", {}, ["strong", {}, page.front.get("question", "")]],
+            ["p", {}, f"{page.front.get('minutes', 0)} minutes{f', statements {statements}' if statements else ''}. "
+                      f"Take home: {page.front.get('take_home', '')}"]]
+    if outcomes := page.front.get("outcomes"):
+        made += [["p", {}, "After this page participants can:"], ["ul", {}, *(["li", {}, str(line)] for line in outcomes)]]
+    asked = []
     for part in page.parts:
         if isinstance(part, Section):
-            parts.append(_asked(asked))
-            asked = 0
-            minutes = f" ({part.minutes} minutes)" if part.minutes else ""
-            statements = f"<p class='facts'>Statements {', '.join(part.statements)}</p>" if part.statements else ""
-            parts.append(f"<h3>{escape(part.title)}{minutes}</h3>{statements}")
+            made += _asked(asked)
+            asked = []
+            facts = [f"{part.minutes} minutes"] if part.minutes else []
+            made.append(["h3", {}, " · ".join([part.title, *facts, *([", ".join(part.statements)] if part.statements else [])])])
         elif isinstance(part, Prose) and part.note:
-            # Raw HTML is off in this parser, so a note cannot bring any.
-            note = text.MARKDOWN.render(text.SOURCE_MARK.sub(r" (\1)", part.markdown))
-            parts.append(f"<div class='note'>{note}</div>")
+            made.append(paper.keep(paper.note(*text.tree(text.parse(part.markdown)))))
         elif isinstance(part, Question):
-            asked += 1
-    return "".join(parts) + _asked(asked)
+            asked.append(part)
+    return made + _asked(asked)
 
 
-def _asked(number):
-    return f"<p class='facts'>{number} question{'s' if number > 1 else ''} in this part.</p>" if number else ""
+def _asked(questions):
+    names = {kind: word for word, kind in KINDS.items()}
+    return [["ul", {}, *(["li", {}, question.title, ["em", {}, f" ({names.get(question.kind, question.kind)})"]]
+                         for question in questions)]] if questions else []
+
+
+def _scenarios(project):
+    rows = [[scenario.title, f"{scenario.minutes} minutes alone, about {3 * scenario.minutes} in a group with the debrief",
+             f"{scenario.clock} {scenario.unit}, {len(scenario.rounds)} rounds", ", ".join(map(str, scenario.statements))]
+            for scenario in project.scenarios.values()]
+    return [paper.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
+
+
+def _sources(project):
+    known = tables.sources(project.root)
+    texts = [path.read_text(encoding="utf-8") for path in chapters(project)]
+    texts += [part.markdown for page in project.lessons for part in page.parts if isinstance(part, Prose) and part.note]
+    keys = sorted({key for words in texts for key in text.source_keys(words) if key in known})
+    items = [["li", {}, ["strong", {}, key], f": {known[key]['title']}" + (f" ({known[key]['where']})" if known[key]["where"] else "")]
+             for key in keys]
+    return [["h1", {}, "Sources of this guide"], ["ul", {}, *items]] if items else []
+
+
+PARTS = {"agendas": _agendas, "scenarios": _scenarios, "pages": _pages}

@@ -3,17 +3,20 @@
     Document("Action plan", [head("Province of the Lake"), *text.tree(nodes), lines(3)]).pdf()
 
 Blocks are the trees of `workshop.text`, and those that the functions below make. Every word becomes a
-string of the typesetter, never its markup. What it looks like stands in `static/paper.typ`.
+string of the typesetter, never its markup. What it looks like stands in `static/paper.typ`. `html` gives
+the blocks that one reads, and not the ones to write on, to a browser.
 """
 
 import importlib.util
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from workshop.questions import text_of
+from workshop.text import slug
 
 LOOK = Path(__file__).parent / "static" / "paper.typ"
 INLINE = {"strong": "strong", "em": "emph"}
@@ -22,6 +25,10 @@ BLOCKS = {"p": "par", "note": "note", "card": "card", "keep": "keep", "blockquot
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufeff\ufdd0-\ufdef" +
                     "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xfffe, 0xffff)) + "]")
 LONG_WORD = re.compile(r"\S{36,}")
+
+
+class NoTypesetter(Exception):
+    """The library that sets the paper is not installed; the message says how to get it."""
 
 
 # ---------------------------------------------------------------- blocks that only paper has
@@ -123,8 +130,7 @@ class Document:
         return made if isinstance(made, list) else [made]
 
     def _made(self, kind, **options):
-        import typst  # a large library, and most commands print nothing
-
+        typst = _typst()
         setter = _Setter()
         body = setter.blocks(self.blocks)
         main = (f'#import "paper.typ": *\n#show: sheet.with({_string(self.title if _clean(self.title).strip() else "Untitled")}, {_string(self.language)}, '
@@ -136,10 +142,18 @@ class Document:
                                  font_paths=_fonts(self.fonts_of_machine), **options)
 
 
+def _typst():
+    try:
+        import typst  # a large library, and most commands print nothing
+    except ImportError as error:
+        raise NoTypesetter("The package typst, which makes PDF, is not installed here. Install what this edition needs: "
+                           "`make lab`, or pip install --editable . in the folder of the kit.") from error
+    return typst
+
+
 @cache
 def _fonts(of_machine):
-    import typst
-
+    typst = _typst()
     # DejaVu comes with matplotlib; it holds Arabic, Greek, Cyrillic and the like, which the built-in serif lacks.
     drawn = Path(importlib.util.find_spec("matplotlib").submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
     return typst.Fonts(include_system_fonts=of_machine, include_embedded_fonts=True, font_paths=[str(drawn)])
@@ -266,3 +280,27 @@ def _clean(words):
 
 def _truth(value):
     return "true" if value else "false"
+
+
+# ---------------------------------------------------------------- trees as HTML
+
+
+def html(tree):
+    """A tree for a browser. Every word is escaped, and only links to the web, to mail, to files beside it or within it live."""
+    return "".join(escape(node) if isinstance(node, str) else _element(*node) for node in tree)
+
+
+def _element(tag, attributes, *children):
+    if tag in ("br", "hr"):
+        return f"<{tag}>"
+    if tag == "new_page":
+        return ""
+    if tag in ("note", "card", "keep"):
+        return f'<div class="{tag}">{html(children)}</div>'
+    if tag == "a":
+        href = attributes.get("href", "")
+        live = re.match(r"https?://|mailto:|#|[\w./-]+\Z", href)
+        return f'<a href="{escape(href)}">{html(children)}</a>' if live else html(children)
+    if re.fullmatch("h[1-6]", tag):
+        return f'<{tag} id="{escape(slug(text_of(children)))}">{html(children)}</{tag}>'
+    return f"<{tag}>{html(children)}</{tag}>"
