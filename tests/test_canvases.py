@@ -255,3 +255,16 @@ def test_a_request_is_filled_in_and_comes_back(desk, tmp_path):  # noqa: F811
     canvas.card.get_by_label("What we ask for").blur()
     saved(canvas.card)
     expect(canvas.again().get_by_label("What we ask for")).to_have_value("Two days with one expert")
+
+
+def test_the_papers_are_made_by_one_button_and_named(plan):
+    plan.card.get_by_role("button", name="Take over: Invite finance").click()
+    plan.card.get_by_role("button", name="Make the plan as DOCX and PDF").click()
+    expect(plan.card.locator(".result")).to_contain_text("my_plan/action_plan.pdf", timeout=20_000)
+    assert (plan.folder / "my_plan/action_plan.docx").is_file()
+
+
+def test_a_plan_with_nothing_in_it_says_so_at_the_button(desk, tmp_path):  # noqa: F811
+    canvas = Canvas(desk, tmp_path, RequestConversation)
+    canvas.card.get_by_role("button", name="Make the request").click()
+    expect(canvas.card.locator(".status")).to_contain_text("nothing to print yet")

@@ -36,7 +36,12 @@ class NoTypesetter(Exception):
 
 def head(*lines):
     """The document's title, large, with lines under it (words or trees)."""
-    return ["head", {}, *([["p", {}, line]] if isinstance(line, str) else line for line in lines)]
+    return ["head", {}, *_lines(lines)]
+
+
+def cover(*lines):
+    """A title page of its own: the document's title, with lines under it."""
+    return ["cover", {}, *_lines(lines)]
 
 
 def note(*blocks):
@@ -94,6 +99,10 @@ def contents(depth=1):
 def figure(image, alt, caption="", width=100):
     """A picture (bytes of a PNG or an SVG) with its words for people who do not see it; width in percent."""
     return ["figure", {"image": image, "alt": alt, "width": width}, *([caption] if caption else [])]
+
+
+def _lines(lines):
+    return [[["p", {}, line]] if isinstance(line, str) else line for line in lines]
 
 
 def _cell(cell):
@@ -202,8 +211,8 @@ class _Setter:
             return self.table(attributes, children)
         if tag == "pre":
             return f"#raw(block: true, {_string(text_of(children), keep_lines=True)});"
-        if tag == "head":
-            return f"#head({', '.join(f'[{self.blocks(child)}]' for child in children)});"
+        if tag in ("head", "cover"):
+            return f"#{tag}({', '.join(f'[{self.blocks(child)}]' for child in children)});"
         if tag == "larger":
             return f"#larger({float(attributes['by'])})[{self.blocks(children)}];"
         if tag == "columns":
@@ -242,7 +251,9 @@ class _Setter:
         rows = [[cell[2:] for cell in row[2:]] for part in children if part[0] == "tbody" for row in part[2:]]
         number = max([len(heads), *map(len, rows)])
         widths = attributes.get("widths") or _widths(heads, rows, number)
-        cells = [f"[{self.blocks(cell)}]" for row in rows for cell in [*row, *[[]] * (number - len(row))]]
+        # A short row stays on one page; a long one must break, or its end would be lost.
+        cells = [f"table.cell(breakable: {_truth(len(text_of(row)) > 600)})[{self.blocks(cell)}]"
+                 for row in rows for cell in [*row, *[[]] * (number - len(row))]]
         header = f"table.header({', '.join(f'[{self.blocks(cell)}]' for cell in heads)}), " if heads else ""
         height = attributes.get("height")
         sizes = f"rows: ({'auto, ' if heads else ''}{f'{float(height)}cm, ' * len(rows)}), " if height else ""

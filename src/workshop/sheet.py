@@ -184,11 +184,12 @@ def _write(path, content):
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise NotSaved(f"Not saved: {_cause(error)} Your earlier answers are safe. "
+        raise NotSaved(f"Not saved: {cause(error)} Your earlier answers are safe. "
                        "Put that right, then change your answer once more.") from error
 
 
-def _cause(error):
+def cause(error):
+    """Why the disk refused, in plain words."""
     if error.errno == errno.ENOSPC:
         return "the disk is full."
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
