@@ -184,7 +184,7 @@ NOTES = {
     ("Solomon Islands", "asked"): "The same state asked twice. The refusal is orange.",
     ("Solomon Islands", "answered"): "In 2003 the answer came from the region as a whole, with Australia in it.",
     ("Solomon Islands", "waited"): "From the first request to the landing it took more than three years, from the second three months.",
-    ("Solomon Islands", "consent"): "Consent came before the landing, in three forms, and parliament was unanimous.",
+    ("Solomon Islands", "consent"): "Consent at home had three forms, and parliament was unanimous.",
     ("Solomon Islands", "limit"): "Riots came during the mission and after it. Our sources do not say what the mission could have changed in that.",
 }
 
