@@ -83,17 +83,16 @@ def view(level=4, edition=EDITIONS[0]):
         sums.spines["left"].set_color(GREY)
 
     return figures.render(
-        figures.drawing(draw, height=5.8, source="Source: Early Warning Project, Statistical Risk Assessment 2025, own count in bins"),
+        figures.drawing(draw, height=5.3, source="Source: Early Warning Project, Statistical Risk Assessment 2025, own count in bins"),
         title=f"An alert from {level:g} percent would reach {alerts} of {alerts + others} states",
         alt=f"Bars: how many of {alerts + others} states have an estimated chance in each of {len(rows)} bins, edition {edition}. Most bars stand "
             f"at the low end. From {level:g} percent on the bars are marked: {alerts} states. Below, two ranges of what is expected within two "
             f"years: {span(fewest, most)} among the states with an alert, {span(missed_fewest, missed_most)} among the others.",
         note=reading(level, alerts, fewest, most, others, missed_fewest, missed_most),
         keys=[SOURCE, "EWP-DEF", "OWN"],
-        remarks=["An estimate is not a forecast. It says how often a new mass killing began in the past where the statistics looked alike. "
-                 "It knows no plan, no person and nothing that was done since. Counted is only what reaches 1,000 people killed within a "
-                 "year; less than that is grave as well, and is not in it. The sums hold if the estimates are right on average. Which "
-                 "states stand in a bin is left out on purpose: this workshop ranks nobody."],
+        remarks=["An estimate is not a forecast. It says how often a new mass killing began where the statistics looked alike, and knows nothing "
+                 "of plans, people or what was done since. Less than 1,000 people killed is grave as well, and is not in it. The sums hold if the "
+                 "estimates are right on average. Which states stand in a bin is left out on purpose: this workshop ranks nobody."],
         table=(["Estimated chance, percent", "States", "New mass killings expected among them", "Alert"],
                [[between(row), int(row.states), f"{row.states * row.chance_from / 100:.2f} to {row.states * row.chance_below / 100:.2f}",
                  "yes" if row.chance_from >= level else "no"] for row in rows.itertuples()]),

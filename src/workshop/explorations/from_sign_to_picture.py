@@ -4,11 +4,11 @@ import ipywidgets as widgets
 from matplotlib.patches import Rectangle
 
 from workshop import figures
-from workshop.controls import Button, Tick
+from workshop.controls import Button, Slider, Tick
 from workshop.explorations.at_the_table import listed
 from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
 from workshop.tables import table
-from workshop.wiring import slider, wired
+from workshop.wiring import wired
 
 REPORTERS = {
     "police": "Police of the district",
@@ -83,7 +83,7 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
         axes.hlines([edge - 0.5 for edge in range(len(lines) + 1)], 0.5, LAST + 0.5, **edges)
         axes.set_xlim(0.5, LAST + 0.52)
         axes.set_ylim(len(lines) - 0.5, -0.5)
-        axes.set_yticks(range(len(lines)), [f"{factors[line]}  {line}" if line else "Everyday news  –" for line in lines], fontsize=10.5)
+        axes.set_yticks(range(len(lines)), [f"{factors[line]}  {line}" if line else "Everyday news  –" for line in lines], fontsize=10)
         axes.xaxis.tick_top()
         axes.set_xticks(range(1, LAST + 1), [f"week {number}" for number in range(1, LAST + 1)], fontsize=10)
         axes.tick_params(length=0)
@@ -91,7 +91,7 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
             spine.set_visible(False)
 
     return figures.render(
-        figures.drawing(draw, height=6.2, source="Own teaching model of an invented district; risk factors adapted from the UN Framework of Analysis, 2014"),
+        figures.drawing(draw, height=5.3, source="Own teaching model of an invented district; risk factors adapted from the UN Framework of Analysis, 2014"),
         title=f"Up to week {week}: {counted(len(seen), 'risk factor')} seen first hand, {len(heard)} only heard of, "
               f"{counted(protects, 'sign')} of protection",
         alt=f"A grid of {len(factors)} risk factors and {LAST} weeks, filled up to week {week}. Listened to: "
@@ -99,9 +99,8 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
             f"Only heard of: {listed(heard) or 'none'}. Reports on what protects: {protects}. Everyday news is {'shown' if noise else 'left out'}.",
         note=sentence(week, listened, rows, whole, factors, noise),
         keys=["OWN", "FRAMEWORK", "FA-TXT"],
-        remarks=["Invented district, invented reports. “Seen” means that whoever reports it was there or has the paper on the desk; “heard” "
-                 "means that somebody told them; “helps” marks something that protects. What is everyday news is known here only because we marked it. An empty line means that no "
-                 "report came in, and not that nothing is there."],
+        remarks=["Invented district, invented reports; what is everyday news is known only because we marked it. An empty line means that "
+                 "no report came in, and not that nothing is there."],
         table=(["Week", "Place", "Who reports", "How it is known", "What", "Weight"],
                [[int(row.week), row.place, REPORTERS[row.reporter], row.how, row.report, row.weight] for row in on_desk.itertuples()]),
     )
@@ -141,7 +140,7 @@ def sentence(week, listened, rows, whole, factors, noise):
 def explored():
     """Whom does the office listen to? Start with everybody, then with the police or the capital alone."""
     ticks = {name: Tick(words, True) for name, words in REPORTERS.items()}
-    controls = {"week": slider("Up to which week", 1, LAST, LAST), **ticks, "noise": Tick("Show everyday news as well", True)}
+    controls = {"week": Slider("Up to which week", [(f"week {number}", number) for number in range(1, LAST + 1)], LAST), **ticks, "noise": Tick("Show everyday news as well", True)}
 
     def draw(week, noise, **listened):
         return view(week, tuple(name for name, ticked in listened.items() if ticked), noise)
