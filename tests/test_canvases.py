@@ -4,9 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from small_project import ROOT
-from test_cards import Desk, desk, saved, site, wide_desk  # noqa: F401 (fixtures)
+from test_cards import Behind, desk, saved, site, wide_desk  # noqa: F401 (fixtures)
 
 from workshop.canvases import ArchitectureConversation, PlanConversation, RequestConversation
+from workshop.cards import Card
 from workshop.sheet import Sheet
 
 
@@ -26,7 +27,8 @@ class Canvas:
     def open(self):
         """Show the canvas as it opens tomorrow: from the sheet alone."""
         self.place += 1
-        self.card = self.desk.lay(self.kind(Sheet(self.folder / "m07.answers.json", "m07"), self.folder), f"canvas-{self.place}")
+        self.table = Card(self.kind(Sheet(self.folder / "m07.answers.json", "m07"), self.folder))
+        self.card = self.desk.lay(Behind(self.table), f"canvas-{self.place}")
         return self.card
 
     def again(self):
@@ -243,9 +245,9 @@ def test_a_plan_is_filled_in_and_comes_back(plan):
 
 
 def test_a_plan_sees_what_changes_on_the_architecture(plan):
-    sheet = plan.desk.tables["canvas-1"].sheet
-    ArchitectureConversation(sheet, plan.folder).handle({"do": "load", "example": "", "n": 2})
-    plan.desk.tab.evaluate("([name, view]) => arrive(name, view)", ["canvas-1", plan.desk.tables["canvas-1"].view()])
+    ArchitectureConversation(plan.table.table.sheet, plan.folder).handle({"do": "load", "example": "", "n": 2})
+    plan.table.refresh()
+    plan.desk.tab.evaluate("([name, view]) => arrive(name, view)", ["canvas-1", plan.table.view])
     expect(plan.card.get_by_text("Your architecture leaves nothing open")).to_be_visible()
 
 
@@ -267,4 +269,4 @@ def test_the_papers_are_made_by_one_button_and_named(plan):
 def test_a_plan_with_nothing_in_it_says_so_at_the_button(desk, tmp_path):  # noqa: F811
     canvas = Canvas(desk, tmp_path, RequestConversation)
     canvas.card.get_by_role("button", name="Make the request").click()
-    expect(canvas.card.locator(".status")).to_contain_text("nothing to print yet")
+    expect(canvas.card.locator(".status")).to_contain_text("nothing to print yet", timeout=20_000)

@@ -159,10 +159,12 @@ const TEXTS = {
   take_over: "Take over",
   take_over_named: "Take over: {step}",
   taken: "Taken over as step {n}.",
+  making: "Making the papers. This can take half a minute the first time.",
   papers_ready: "Made:",
 };
 
 const PATIENCE = 6000;
+const PAPERS_TAKE = 90_000;
 const SLOW = 400;
 const TYPING_PAUSE = 500;
 const CALM = 400;
@@ -285,7 +287,7 @@ function courier(host, changed) {
     const view = host.view() ?? {};
     last = Math.max(last, view.heard ?? 0, view.saved ?? 0, host.sent?.() ?? 0) + 1;
     flying = { ...waiting.shift(), n: last };
-    timers = [setTimeout(() => { slow = true; changed(); }, SLOW), setTimeout(giveUp, PATIENCE)];
+    timers = [setTimeout(() => { slow = true; changed(); }, SLOW), setTimeout(giveUp, flying.do === "papers" ? PAPERS_TAKE : PATIENCE)];
     try {
       host.send(flying);
     } catch (error) {
@@ -355,6 +357,7 @@ function courier(host, changed) {
     },
     state() {
       if (lost) return "lost";
+      if (flying?.do === "papers") return "making";
       if (flying) return slow ? "saving" : "quick";
       return failed ? "failed" : "still";
     },
@@ -373,9 +376,9 @@ function statusLine(t, line) {
       const state = line.state();
       if (state === "quick") return;
       const still = [calm, trouble].filter(Boolean).join(" ");
-      const text = { lost: t.lost, saving: t.saving, failed: trouble || t.lost }[state] ?? still;
+      const text = { lost: t.lost, saving: t.saving, making: t.making, failed: trouble || t.lost }[state] ?? still;
       if (words.textContent !== text) words.textContent = text;
-      words.classList.toggle("trouble", state === "lost" || (state !== "saving" && Boolean(trouble)));
+      words.classList.toggle("trouble", state === "lost" || (!["saving", "making"].includes(state) && Boolean(trouble)));
       words.classList.toggle("open", open && text === calm);
       const offer = state === "lost" || state === "failed";
       if (!offer && retry.matches(":focus")) words.focus();
