@@ -51,6 +51,8 @@ FAULTS = [
      "There is no exploration “who-pay”. Did you mean who-pays?"),
     ("minutes that do not add up", "## Part\n\n`a1` `4 minutes`\n\n" + SINGLE, "---\ntitle",
      "The sections add up to 4 minutes, and the front matter says 5. Make them equal."),
+    ("a passage hidden under a question", SINGLE + "\n" + "Everybody should read this. " * 15, "### Who",
+     "After the answers of “Who hears first?” stand more than 60 words, and they are shown only with the result."),
     ("a claim about a state without a source", "Kenya has a committee.\n\n" + SINGLE, "Kenya", "This speaks of Kenya and names no source."),
     ("a claim about a body in a list", "- Offices\n- The World Bank pays\n\n" + SINGLE, "- The World", "This speaks of World Bank and names no source."),
     ("a claim in a row of a table", "| a | b |\n| - | - |\n| Kenya | yes |\n\n" + SINGLE, "| Kenya", "This speaks of Kenya and names no source."),

@@ -18,6 +18,8 @@ CANVAS = re.compile(r"""page\.canvas\(["']([\w-]+)["']\)""")
 EXPLORE = re.compile(r"""page\.explore\(["']([\w-]+)["']\)""")
 DOUBTFUL = re.compile(r"\[(?:\?|K|K-check)(?:[:;][^\]]*)?\]")
 BODIES = ("United Nations", "GAAMAC", "World Bank", "African Union", "ASEAN", "International Criminal Court", "Security Council")
+# More than a next step or a thought to take along.
+CLOSING_WORDS = 60
 # Names of states that are also plain words or names of other things.
 NOT_ALONE = {"Georgia", "Jordan", "Chad", "Holy See"}
 
@@ -31,6 +33,7 @@ def problems(project, run=True):
         found += _references(project, page, sources, known_statements)
         found += _claims(page, names)
         found += _minutes(page)
+        found += _hidden_passages(page)
     for scenario in project.scenarios.values():
         found += scenario_check.faults(scenario)
         found += _scenario_references(project, scenario, sources, known_statements)
@@ -152,6 +155,14 @@ def _minutes(page):
     if total and total != page.front.get("minutes"):
         yield Problem(page.path, 1, f"The sections add up to {total} minutes, and the front matter says "
                       f"{page.front.get('minutes')}. Make them equal.")
+
+
+def _hidden_passages(page):
+    """Text of the page that stands under a question would be shown only to those who checked their answer."""
+    for question in page.questions:
+        if len(text_of(question.closing).split()) > CLOSING_WORDS:
+            yield Problem(page.path, question.line, f"After the answers of “{question.title}” stand more than {CLOSING_WORDS} words, and they are "
+                          "shown only with the result. Before text that everybody should read, put a heading or a line with +++.")
 
 
 # ---------------------------------------------------------------- claims
