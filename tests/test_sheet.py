@@ -85,6 +85,41 @@ def test_a_sheet_of_the_first_version_is_read_and_written_on(sheet):
     assert json.loads(sheet.path.read_text())["version"] == VERSION
 
 
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_plays_of_an_earlier_sheet_are_kept_without_loss(sheet, version):
+    plays = {"rumour": {"choices": ["a:b"], "finished": [["a:b", "b:c"], []]}}
+    sheet.path.write_text(json.dumps({"format": FORMAT, "version": version, "page": "small", "plays": plays, "answers": {}}))
+    read = again(sheet)
+    assert (read.trouble, read.choices("rumour")) == ("", ["a:b"])
+    assert [done["choices"] for done in read.finished("rumour")] == [["a:b", "b:c"], []]
+    read.set_reason("rumour", "a", "Because")
+    assert again(sheet).finished("rumour") == read.finished("rumour") and again(sheet).reasons("rumour") == {"a": "Because"}
+
+
+@pytest.mark.parametrize("plays", [{"rumour": {"choices": [], "finished": [5]}}, {"rumour": {"choices": [], "finished": 5}}, {"rumour": 5}, 5])
+def test_an_earlier_sheet_whose_plays_are_none_is_set_aside(sheet, plays):
+    sheet.path.write_text(json.dumps({"format": FORMAT, "version": 2, "page": "small", "plays": plays, "answers": {}}))
+    assert "Nothing is deleted" in again(sheet).trouble and len(list(sheet.path.parent.glob("*.damaged-*"))) == 1
+
+
+def test_reasons_and_a_group_come_back_and_stay_when_a_choice_is_stored(sheet):
+    sheet.set_group("rumour", {"people": 5, "deal": 2, "minutes": 3})
+    sheet.set_reason("rumour", "monday", "They know the villages")
+    sheet.set_choices("rumour", ["monday:board"], finished=True)
+    read = again(sheet)
+    assert read.reasons("rumour") == {"monday": "They know the villages"} and read.group("rumour")["people"] == 5
+    (done,) = read.finished("rumour")
+    assert (done["reasons"], done["people"]) == (read.reasons("rumour"), 5)
+
+
+def test_a_reason_can_be_taken_away_and_a_group_can_go(sheet):
+    sheet.set_reason("rumour", "monday", "Because")
+    sheet.set_reason("rumour", "monday", "")
+    sheet.set_group("rumour", {"people": 5, "deal": 2, "minutes": 3})
+    sheet.set_group("rumour", None)
+    assert again(sheet).reasons("rumour") == {} and again(sheet).group("rumour") is None
+
+
 def test_reading_writes_nothing(sheet):
     assert not sheet.path.exists()
 
@@ -99,14 +134,16 @@ def test_a_finished_play_is_kept_once_when_another_begins(sheet):
     for _ in range(2):
         sheet.set_choices("rumour", ["a:b"], finished=True)
     sheet.set_choices("rumour", [])
-    assert again(sheet).data["plays"]["rumour"] == {"choices": [], "finished": [["a:b"]]}
+    (done,) = again(sheet).finished("rumour")
+    assert (again(sheet).choices("rumour"), done["choices"], done["people"]) == ([], ["a:b"], 1)
 
 
 def test_more_finished_plays_than_a_sheet_may_hold_do_not_stop_it(sheet):
-    sheet.data["plays"]["rumour"] = {"choices": [], "finished": [[str(n)] for n in range(MOST_PLAYS)]}
+    done = [{"choices": [str(n)], "reasons": {}, "saved": ""} for n in range(MOST_PLAYS)]
+    sheet.data["plays"]["rumour"] = {"choices": [], "finished": done}
     sheet.path.write_text(json.dumps(sheet.data), encoding="utf-8")
     sheet.set_choices("rumour", ["new"], finished=True)
-    assert again(sheet).data["plays"]["rumour"]["finished"][-1] == ["new"]
+    assert again(sheet).finished("rumour")[-1]["choices"] == ["new"]
 
 
 def test_a_saved_sheet_is_of_the_published_form(tmp_path):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import fastjsonschema
 
-FORMAT, VERSION = "workshop-answers", 2
+FORMAT, VERSION = "workshop-answers", 3
 MOST_PLAYS = 1000  # as many as the schema allows
 
 
@@ -31,12 +31,13 @@ class Newer(ValueError):
 
 
 def parsed(raw, page):
-    """The sheet of a page in these bytes. Raises Damaged or Newer."""
+    """The sheet of a page in these bytes, in the present form. Raises Damaged or Newer."""
     try:
         data = json.loads(raw.decode("utf-8"))
         if isinstance(data, dict) and data.get("format") == FORMAT and isinstance(data.get("version"), int) \
                 and data["version"] > VERSION:
             raise Newer("it was made by a newer edition of the workshop")
+        data = _in_present_form(data)
         _validate()(data)
     except Newer:
         raise
@@ -45,6 +46,18 @@ def parsed(raw, page):
     if data["page"] != page:
         raise Damaged(f"it belongs to the page {data['page']}")
     return data
+
+
+def _in_present_form(data):
+    """A sheet of an earlier version as one of this version; what is no sheet stays as it is, and does not validate."""
+    if not isinstance(data, dict) or data.get("version") not in (1, 2):
+        return data
+    # Before version 3 a finished play was the list of its choices.
+    plays = data.get("plays") if isinstance(data.get("plays"), dict) else {}
+    for play in plays.values():
+        if isinstance(play, dict) and isinstance(play.get("finished"), list):
+            play["finished"] = [{"choices": choices, "reasons": {}, "saved": ""} for choices in play["finished"]]
+    return {**data, "version": VERSION}
 
 
 @cache
@@ -78,6 +91,18 @@ class Sheet:
         """The choices of the present play of a scenario."""
         return self.data["plays"].get(scenario, {}).get("choices", [])
 
+    def reasons(self, scenario):
+        """Why things were chosen in the present play, by scene."""
+        return self.data["plays"].get(scenario, {}).get("reasons", {})
+
+    def group(self, scenario):
+        """The group that plays a scenario around this screen, or None."""
+        return self.data["plays"].get(scenario, {}).get("group")
+
+    def finished(self, scenario):
+        """The finished plays of a scenario, the oldest first."""
+        return self.data["plays"].get(scenario, {}).get("finished", [])
+
     def set_answer(self, question, kind, value):
         """Store a value at once; None takes the answer away. Raises NotSaved."""
         def change(data):
@@ -86,14 +111,38 @@ class Sheet:
                 data["answers"][question] = {"kind": kind, "value": value, "saved": now()}
         self._change(change)
 
-    def set_choices(self, scenario, choices, finished=False):
-        """Store the present play at once; a finished one is also kept for good. Raises NotSaved."""
-        def change(data):
-            play = data["plays"].setdefault(scenario, {"choices": [], "finished": []})
+    def set_choices(self, scenario, choices, finished=False, reasons=None):
+        """Store the present play at once, with its reasons if given; a finished one is also kept for good. Raises NotSaved."""
+        def change(play):
             play["choices"] = choices
-            if finished and choices not in play["finished"]:
-                play["finished"] = [*play["finished"], choices][-MOST_PLAYS:]
-        self._change(change)
+            if reasons is not None:
+                play["reasons"] = reasons
+            if finished:
+                done = {"choices": choices, "reasons": play.get("reasons", {}), "people": play.get("group", {}).get("people", 1), "saved": now()}
+                twin = next((i for i, old in enumerate(play["finished"]) if old["choices"] == choices), None)
+                if twin is None:
+                    play["finished"] = [*play["finished"], done][-MOST_PLAYS:]
+                else:
+                    play["finished"][twin] = done
+        self._change_play(scenario, change)
+
+    def set_reason(self, scenario, scene, words):
+        """Store the reason for a choice at once; no words take it away. Raises NotSaved."""
+        def change(play):
+            reasons = {name: reason for name, reason in play.get("reasons", {}).items() if name != scene}
+            play["reasons"] = {**reasons, scene: words} if words else reasons
+        self._change_play(scenario, change)
+
+    def set_group(self, scenario, group):
+        """Store that a group plays around this screen; None is somebody alone. Raises NotSaved."""
+        def change(play):
+            play.pop("group", None)
+            if group:
+                play["group"] = group
+        self._change_play(scenario, change)
+
+    def _change_play(self, scenario, change):
+        self._change(lambda data: change(data["plays"].setdefault(scenario, {"choices": [], "finished": []})))
 
     def canvas(self, name):
         """What was drawn up on a canvas, or None."""
@@ -121,8 +170,8 @@ class Sheet:
             self.trouble = f"The answer sheet {self.path.name} cannot be read: {error.strerror}."
             return self._empty()
         try:
-            # A sheet of an earlier version lacks only what that version did not know.
-            return {**self._empty(), **parsed(raw, self.page), "version": VERSION}
+            # A sheet of an earlier version lacks what that version did not know.
+            return {**self._empty(), **parsed(raw, self.page)}
         except Newer:
             self.trouble = (f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
                             "as it is, and nothing is saved here. Use the newer edition.")
