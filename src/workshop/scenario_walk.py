@@ -126,7 +126,7 @@ def _in_order(scenario):
 
 def _key(state, asked):
     return (state.used, tuple(state.gauges.values()), frozenset(asked.intersection(state.visited)),
-            tuple(sorted((effect.gauge, effect.change) for effect in state.pending)))
+            tuple(sorted((effect.gauge, effect.change) for _, effect in state.pending)))
 
 
 def _note_round(scenario, found, name, choice, state, chance):

@@ -136,11 +136,15 @@ class Scenario:
 
 @dataclass
 class Step:
-    """What one choice did: from where, at what cost, with which change of the gauges."""
+    """What one choice did: from where, at what cost, with which change of the gauges.
+
+    `late` are changes that an earlier choice had caused and that arrived now: pairs of its id and the effect.
+    """
 
     scene: str
     choice: Choice
     changes: dict
+    late: list = field(default_factory=list)
 
 
 @dataclass
@@ -237,18 +241,18 @@ def after(scenario, state, choice):
         if effect.after and effect.after not in state.visited:
             continue
         if effect.later:
-            state.pending.append(effect)
+            state.pending.append((choice.id, effect))
         else:
             _apply(state, effect)
     for effect in scenario.drift if choice.quality else ():
         _apply(state, effect)
-    ends = choice.target == ENDINGS
+    ends, late = choice.target == ENDINGS, []
     if ends or scenario.scene(choice.target).round != from_scene.round:
-        for effect in state.pending:
+        late, state.pending = state.pending, []
+        for _, effect in late:
             _apply(state, effect)
-        state.pending = []
     changes = {name: state.gauges[name] - before[name] for name in before}
-    state.steps.append(Step(from_scene.id, choice, changes))
+    state.steps.append(Step(from_scene.id, choice, changes, late))
     if ends:
         state.ending = next(e for e in scenario.endings if all(_holds(limit, state) for limit in e.limits))
     else:

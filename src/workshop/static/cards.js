@@ -84,10 +84,60 @@ const TEXTS = {
   ending: "How it ends",
   trail: "Your path so far",
   before: "Until now: decided before you came",
+  later: "later: {later}",
+  reason_kept: "Why: {reason}",
+  late: "This comes now from an earlier decision, “{choice}”: {effects}",
+  side: "This decision belongs to: {side}.",
+
+  reason_alone: "Why this? (You can leave it open.)",
+  reason_group: "Why this? Write down your reason in a line or two.",
+  reason_first: "Write a few words on why you choose this. If you would rather not, press ‘Do this’ once more.",
+
+  playing_alone: "You play alone. Change this",
+  playing_group: "You play as a group of {people}. Roles and timer",
+  how: "How do you play?",
+  alone: "Alone",
+  as_group: "As a group around one screen",
+  people: "How many people",
+  person: "Person {n}: {roles}",
+  deal: "Deal the roles again",
+  print_cards: "Make a page of the cards to print",
+  cards_help: "Each person opens only their own card while the others look away. A card is an office, not a character: nobody has to act.",
+  swapped: "You have changed sides. Read your new card.",
+  minutes: "Minutes for each decision",
+  no_timer: "no timer",
+  timer: "Timer for this decision",
+  timer_start: "Start the timer",
+  timer_stop: "Stop the timer",
+  timer_again: "Set it back",
+  timer_minute: "One minute left.",
+  timer_up: "The time is up. Take what you need: nothing is decided for you.",
+
+  looking_back: "Looking back",
+  draw: "Show the gauges over time",
+  take_home: "Take this play home",
+  written: "Written into the folder of this page, to open and print:",
+  plays: "Plays that you finished: {n}",
+  play: "Play {number}",
+  play_alone: "alone",
+  play_people: "{people} people",
+  this_play: "this play",
+  replay: "Look at it step by step",
+  compare: "Put it beside this play",
+  stop_comparing: "Take it away again",
+  decision: "Decision",
+  present: "This play",
+  not_there: "Not on this path",
+  comparison: "This play and play {n}, decision by decision",
+  replaying: "You are looking at play {number}: step {step} of {of}. Nothing is changed.",
+  chosen_here: "Here was chosen:",
+  replay_next: "Next step",
+  replay_back: "One step back",
+  replay_leave: "Leave this play",
   trail_scene: "{scene}:",
   back: "Step back",
   restart: "Start again",
-  restart_ask: "Start again from the beginning? Your path so far is then forgotten.",
+  restart_ask: "Start again from the beginning? An unfinished path and its reasons are then forgotten. Finished plays stay.",
   restart_yes: "Yes, start again",
   restart_no: "No, go on here",
 
@@ -280,7 +330,7 @@ function courier(host, changed) {
   let slow = false;
   let last = 0;
   let timers = [];
-  const lasting = (request) => ["answer", "clear", "code"].includes(request.do);
+  const lasting = (request) => ["answer", "clear", "code", "reason"].includes(request.do);
 
   function next() {
     if (flying || waiting.length === 0) return;
@@ -315,7 +365,7 @@ function courier(host, changed) {
   }
 
   function twice(request) {
-    return !lost && !lasting(request) && flying?.do === request.do && waiting.length === 0;
+    return !lost && !lasting(request) && request.do !== "group" && flying?.do === request.do && waiting.length === 0;
   }
 
   return {
@@ -938,11 +988,16 @@ function scenario(root, view, line) {
   let played = "";
   let heading = null;
   let trailOpen = false;
+  const people = around(kit, (request) => line.send(request));
+  const timer = clockwork(kit);
+  const why = reasons(kit, line, () => { calm = ""; refresh(); });
+  const back = lookback(kit, ask);
   root.setAttribute("aria-labelledby", kit.id("title"));
-  root.append(make("h3", { id: kit.id("title") }, view.title ?? ""), stage, status.node);
+  root.append(make("h3", { id: kit.id("title") }, view.title ?? ""), people.node, stage, status.node, back.node);
 
+  // A reason may be on its way while somebody presses the button; the choice then waits for its turn.
   function ask(request) {
-    if (!line.busy()) line.send(request);
+    if (!line.busy() || request.do === "choose") line.send(request);
   }
 
   function build() {
@@ -950,13 +1005,14 @@ function scenario(root, view, line) {
     stage.replaceChildren(
       now.round ? make("p", { class: "round" }, now.round) : "",
       make("div", { class: "gauges" }, ...(now.gauges ?? []).map(gauge), clock()),
+      ...(now.late ?? []).map((each) => make("p", { class: "late" }, fill(t.late, each))),
       now.brief?.length ? make("div", null, grow(now.brief, t)) : "",
       before(),
       make("div", { class: now.ending ? "ending" : "" },
         now.ending ? make("p", { class: "round" }, t.ending) : "",
         heading, grow(now.ending ? now.ending.text : now.scene?.text, t)),
-      now.ending ? "" : options(),
-      trail(), ways());
+      now.replay ? looking() : now.ending ? "" : options(),
+      trail(), now.replay ? "" : ways());
   }
 
   function gauge(each, index) {
@@ -986,7 +1042,9 @@ function scenario(root, view, line) {
   function options() {
     const decisions = (now.choices ?? []).filter((choice) => choice.decision);
     const others = (now.choices ?? []).filter((choice) => !choice.decision);
-    return make("div", { class: "options" }, decisions.length ? decide(decisions) : "", ...others.map(goOn));
+    const side = decisions.length && now.group?.on && now.scene?.side;
+    return make("div", { class: "options" }, side ? make("p", { class: "side" }, fill(t.side, { side })) : "",
+      decisions.length ? decide(decisions) : "", ...others.map(goOn));
   }
 
   function decide(decisions) {
@@ -998,11 +1056,11 @@ function scenario(root, view, line) {
       make("label", { class: "option" }, boxes[index], make("span", null, ...choiceWords(choice)))));
     function chosen() {
       const box = boxes.find((each) => each.checked);
-      if (box) return ask({ do: "choose", choice: box.value });
-      calm = t.choose_first;
+      if (box && !why.wanted()) return ask({ do: "choose", choice: box.value, ...why.taken() });
+      calm = box ? t.reason_first : t.choose_first;
       return refresh();
     }
-    return make("fieldset", null, make("legend", null, t.decide), ...lines,
+    return make("fieldset", null, make("legend", null, t.decide), timer.node, ...lines, why.node,
       make("div", { class: "actions" }, button(t.do_this, chosen, { class: "act main" })));
   }
 
@@ -1024,7 +1082,8 @@ function scenario(root, view, line) {
   function stepLine(step) {
     return make("li", null,
       make("span", null, `${fill(t.trail_scene, step)} `), make("strong", null, step.choice),
-      make("span", { class: "help" }, [step.cost, step.effects].filter(Boolean).join(" · ")));
+      make("span", { class: "help" }, [step.cost, step.effects, step.later && fill(t.later, step)].filter(Boolean).join(" · ")),
+      step.reason ? make("span", { class: "kept" }, fill(t.reason_kept, step)) : "");
   }
 
   function before() {
@@ -1035,9 +1094,20 @@ function scenario(root, view, line) {
 
   function trail() {
     if (!now.trail?.length) return "";
-    const details = make("details", { open: trailOpen }, make("summary", null, t.trail), make("ol", null, ...now.trail.map(stepLine)));
-    details.addEventListener("toggle", () => { trailOpen = details.open; });
+    const details = make("details", { open: trailOpen || Boolean(now.ending) }, make("summary", null, t.trail), make("ol", null, ...now.trail.map(stepLine)));
+    details.addEventListener("toggle", () => { if (!now.ending) trailOpen = details.open; });
     return details;
+  }
+
+  function looking() {
+    const { step, of, taken, decision, reason } = now.replay;
+    const to = (place) => ask({ do: "step", to: place });
+    const next = button(t.replay_next, () => to(step + 1), { class: "act main", disabled: step >= of });
+    const former = button(t.replay_back, () => to(step - 1), { disabled: step <= 0 });
+    return make("div", { class: "looking" }, make("p", { class: "over" }, fill(t.replaying, now.replay)),
+      decision ? make("p", null, `${t.chosen_here} `, make("strong", null, taken)) : "",
+      decision && reason ? make("p", { class: "kept" }, fill(t.reason_kept, { reason })) : "",
+      make("div", { class: "actions" }, next, former, button(t.replay_leave, () => ask({ do: "leave" }))));
   }
 
   function ways() {
@@ -1066,7 +1136,8 @@ function scenario(root, view, line) {
     const place = now.ending ? sentence(t.ending, now.ending.title) : now.scene?.title ?? "";
     const changes = (now.gauges ?? []).filter((each) => each.change)
       .map((each) => sentence(`${each.label} ${each.value}`, changeWords(each)));
-    return [place, ...changes].join(". ");
+    const earlier = (now.late ?? []).map((each) => fill(t.late, each));
+    return [place, ...changes, ...earlier].join(". ");
   }
 
   function refresh() {
@@ -1075,21 +1146,294 @@ function scenario(root, view, line) {
 
   function update(next, done) {
     now = next;
-    const { saved, heard, trouble, ...scene } = next;
-    const text = JSON.stringify(scene);
+    const { saved, heard, trouble, group, reason, after, plays, files, ...scene } = next;
+    const text = JSON.stringify([scene, Boolean(group?.on)]);
+    people.update(now);
+    timer.update(now);
     if (text !== played) {
       const focused = stage.contains(document.activeElement);
+      const panel = people.node.contains(document.activeElement);
       played = text;
       calm = "";
+      why.begin(now);
       build();
-      if (done || focused) heading.focus();
-      if (done) kit.say(news());
-    }
+      if (!panel && (done || focused)) (done?.do === "step" && stage.querySelector(".looking button:enabled") || heading).focus();
+      if (done && !panel) kit.say(news());
+    } else why.update(now);
+    back.update(now, done);
     refresh();
   }
 
   update(view, null);
-  return { update, refresh, leave() {} };
+  return { update, refresh, leave() { why.leave(); timer.leave(); } };
+}
+
+// Why something is chosen, in the players' own words. What is typed is saved at once, and once more with the choice.
+function reasons(kit, line, changed) {
+  const { t } = kit;
+  const label = make("label", { class: "over", for: kit.id("why") });
+  const field = make("textarea", { id: kit.id("why"), class: "field", rows: "2", oninput: typed, onblur: settle });
+  const node = make("div", { class: "why" }, label, field);
+  let scene = "";
+  let typing = null;
+  let asked = false;
+  let inGroup = false;
+
+  function typed() {
+    clearTimeout(typing);
+    typing = setTimeout(settle, TYPING_PAUSE);
+    changed();
+  }
+
+  function settle() {
+    if (typing === null) return;
+    clearTimeout(typing);
+    typing = null;
+    line.send({ do: "reason", scene, value: field.value });
+  }
+
+  function show(now) {
+    node.hidden = !now.reason;
+    inGroup = Boolean(now.group?.on);
+    label.textContent = inGroup ? t.reason_group : t.reason_alone;
+  }
+
+  return {
+    node,
+    begin(now) {
+      settle();
+      if (now.reason?.scene !== scene) asked = false;
+      scene = now.reason?.scene ?? "";
+      field.value = now.reason?.text ?? "";
+      show(now);
+    },
+    update(now) {
+      show(now);
+      const mine = typing !== null || line.unsaved() || field.matches(":focus");
+      if (!mine && now.reason && field.value !== now.reason.text) field.value = now.reason.text;
+    },
+    // A group is asked once for its reason; whoever presses the button again goes on without.
+    wanted() {
+      if (!inGroup || asked || node.hidden || field.value.trim()) return false;
+      asked = true;
+      field.focus();
+      return true;
+    },
+    taken() {
+      clearTimeout(typing);
+      typing = null;
+      return node.hidden ? {} : { reason: field.value };
+    },
+    leave: settle,
+  };
+}
+
+// A timer that somebody starts and can stop. It decides nothing, and speaks only twice.
+function clockwork(kit) {
+  const { t } = kit;
+  const shown = make("span", { class: "time", role: "timer" });
+  const said = make("span", { class: "help" });
+  const go = button(t.timer_start, () => (ticking ? stop() : start()));
+  const again = button(t.timer_again, () => { stop(); set(whole); });
+  const node = make("div", { class: "timer", role: "group", "aria-label": t.timer }, shown, go, again, said);
+  let key = "";
+  let whole = 0;
+  let left = 0;
+  let until = 0;
+  let ticking = null;
+
+  function set(seconds) {
+    left = Math.max(0, seconds);
+    shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    said.textContent = left ? "" : t.timer_up;
+  }
+
+  function start() {
+    if (!left) set(whole);
+    until = Date.now() + left * 1000;
+    ticking = setInterval(tick, 250);
+    go.textContent = t.timer_stop;
+  }
+
+  function stop() {
+    clearInterval(ticking);
+    ticking = null;
+    go.textContent = t.timer_start;
+  }
+
+  function tick() {
+    const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    if (seconds === left) return;
+    set(seconds);
+    if (seconds === 60 && whole > 60) kit.say(t.timer_minute);
+    if (seconds === 0) {
+      stop();
+      kit.say(t.timer_up);
+    }
+  }
+
+  return {
+    node,
+    update(now) {
+      const minutes = now.group?.on && now.reason ? now.group.minutes : 0;
+      node.hidden = !minutes;
+      const next = minutes ? `${now.reason.scene} ${minutes}` : "";
+      if (next === key) return;
+      key = next;
+      stop();
+      whole = minutes * 60;
+      if (minutes) set(whole);
+    },
+    leave: stop,
+  };
+}
+
+// Alone or as a group around one screen: who holds which office.
+function around(kit, send) {
+  const { t } = kit;
+  const summary = make("summary");
+  const [alone, together] = [["alone", t.alone], ["group", t.as_group]].map(([value, words]) => {
+    const box = make("input", { type: "radio", name: kit.id("how"), value, onchange: () => send(value === "alone" ? { do: "alone" } : wish()) });
+    return { box, line: make("label", { class: "option" }, box, make("span", null, words)) };
+  });
+  const sizes = make("select", { id: kit.id("people"), class: "field short", onchange: () => send(wish()) });
+  const times = make("select", { id: kit.id("minutes"), class: "field short", onchange: () => send(wish()) });
+  const news = make("p", { class: "note", role: "status" });
+  const hands = make("div", { class: "hands" });
+  const settings = make("div", null,
+    make("div", { class: "numbers" }, make("div", null, make("label", { class: "over", for: sizes.id }, t.people), sizes),
+      make("div", null, make("label", { class: "over", for: times.id }, t.minutes), times)),
+    news, make("p", { class: "help" }, t.cards_help), hands,
+    make("div", { class: "actions" }, button(t.deal, () => send({ do: "deal" })), button(t.print_cards, () => send({ do: "cards" }))));
+  const node = make("details", { class: "around" }, summary,
+    make("fieldset", null, make("legend", null, t.how), alone.line, together.line), settings);
+  let dealt = "";
+  let opened = false;
+
+  function wish() {
+    return { do: "group", people: Number(sizes.value), minutes: Number(times.value) };
+  }
+
+  function hand(cards, index) {
+    const roles = cards.map((card) => card.title).join(", ");
+    const details = make("details", { class: "hand" }, make("summary", null, fill(t.person, { n: index + 1, roles })), ...cards.map((card) =>
+      make("div", { class: "role" }, make("p", { class: "over" }, [card.title, card.side].filter(Boolean).join(" · ")),
+        make("dl", null, ...card.lines.flatMap(([name, words]) => [make("dt", null, name), make("dd", null, grow(words, t))])))));
+    // Two open cards would show one person's knowledge to another.
+    details.addEventListener("toggle", () => {
+      if (details.open) for (const other of hands.children) if (other !== details) other.open = false;
+    });
+    return details;
+  }
+
+  return {
+    node,
+    update(now) {
+      const group = now.group;
+      node.hidden = !group || Boolean(now.replay);
+      if (!group) return;
+      if (!opened) {
+        opened = true;
+        node.open = !now.trail?.length && !now.ending;
+        sizes.replaceChildren(...group.sizes.map((n) => new Option(n, n)));
+        times.replaceChildren(...group.times.map((n) => new Option(n || t.no_timer, n)));
+      }
+      summary.textContent = group.on ? fill(t.playing_group, group) : t.playing_alone;
+      alone.box.checked = !group.on;
+      together.box.checked = group.on;
+      sizes.value = group.people;
+      times.value = group.minutes;
+      settings.hidden = !group.on;
+      const text = JSON.stringify(group.hands);
+      if (text !== dealt) {
+        dealt = text;
+        hands.replaceChildren(...group.hands.map(hand));
+      }
+      const words = group.on && group.swapped ? t.swapped : "";
+      if (news.textContent !== words) news.textContent = words;
+      news.hidden = !words;
+    },
+  };
+}
+
+// What can be done when a play is over, and with those that were finished before.
+function lookback(kit, ask) {
+  const { t } = kit;
+  const files = make("div", { role: "status" });
+  const region = make("div");
+  const node = make("div", { class: "lookback" }, files, region);
+  let drawn = "";
+  const open = {};
+
+  function section(name, title, first, ...children) {
+    const begun = open[name] ?? first;
+    const details = make("details", { open: begun }, make("summary", null, title), ...children);
+    // The browser reports an opening that nobody pressed for as well.
+    details.addEventListener("toggle", () => { if (name in open || details.open !== begun) open[name] = details.open; });
+    return details;
+  }
+
+  function after(each) {
+    if (!each) return [];
+    const picture = make("section", { class: "pictured" });
+    if (each.figure) figure(picture, each.figure);
+    return [
+      make("h4", { tabindex: "-1" }, t.looking_back),
+      make("div", { class: "actions" },
+        each.can_draw && !each.figure ? button(t.draw, () => ask({ do: "figure" })) : "",
+        button(t.take_home, () => ask({ do: "export" }))),
+      each.figure ? picture : "",
+      each.comparison ? beside(each) : "",
+      ...each.debrief.map((part, index) => section(part.title, part.title, index === 0, grow(part.text, t))),
+    ];
+  }
+
+  function beside(each) {
+    const columns = [t.decision, t.present, fill(t.play, { number: each.compared })];
+    const title = make("p", { class: "over", id: kit.fresh("beside"), tabindex: "-1" }, fill(t.comparison, { n: each.compared }));
+    const cell = (step) => make("td", null, step ? step.choice : t.not_there,
+      step?.reason ? make("span", { class: "kept" }, fill(t.reason_kept, step)) : "");
+    return make("div", { class: "beside" }, title, scrolling(make("table", { "aria-labelledby": title.id },
+      make("thead", null, make("tr", null, ...columns.map((column) => make("th", { scope: "col" }, column)))),
+      make("tbody", null, ...each.comparison.map((row) => make("tr", null, make("th", { scope: "row" }, row.scene), ...row.plays.map(cell)))))));
+  }
+
+  function plays(now) {
+    if (!now.plays?.length) return "";
+    const current = now.after?.number;
+    const lines = now.plays.map((play) => make("li", null,
+      make("span", null, [fill(t.play, play), play.when, play.people > 1 ? fill(t.play_people, play) : t.play_alone].filter(Boolean).join(", "), ": ",
+        make("strong", null, play.ending), play.number === current ? ` (${t.this_play})` : ""),
+      make("div", { class: "actions" },
+        button(t.replay, () => ask({ do: "replay", play: play.number }), { "aria-label": `${t.replay}: ${fill(t.play, play)}` }),
+        current && play.number !== current ? comparing(now, play) : "")));
+    return section("plays", fill(t.plays, { n: now.plays.length }), Boolean(now.after), make("ul", { class: "plays" }, ...lines));
+  }
+
+  function comparing(now, play) {
+    const on = now.after.compared === play.number;
+    const words = on ? t.stop_comparing : t.compare;
+    return button(words, () => ask({ do: "compare", play: on ? 0 : play.number }), { "aria-label": `${words}: ${fill(t.play, play)}` });
+  }
+
+  return {
+    node,
+    update(now, done) {
+      const names = now.files ?? [];
+      files.replaceChildren(...(names.length ? [make("p", null, t.written), make("ul", null, ...names.map((name) => make("li", null, make("code", null, name))))] : []));
+      const text = JSON.stringify([now.after, now.plays, Boolean(now.replay)]);
+      if (text === drawn) return;
+      drawn = text;
+      const focused = region.contains(document.activeElement);
+      region.replaceChildren(...after(now.after), now.replay ? "" : plays(now));
+      if (!focused) return;
+      // The button that was pressed may be gone; what it brought takes the focus, and else the heading.
+      const brought = { figure: ".pictured h3", compare: ".beside .over" }[done?.do];
+      const target = (brought && region.querySelector(brought)) || region.querySelector("h4, summary");
+      target?.setAttribute("tabindex", "-1");
+      target?.focus();
+    },
+  };
 }
 
 /* ---- Handing in ---- */
