@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_project import ROOT, SCENARIO, scenario
 
-from workshop import scenario_check, scenarios
+from workshop import guide, project, scenario_check
 from workshop.scenario_walk import walk
 from workshop.scenarios import all_plays
 
@@ -199,3 +199,11 @@ def test_checking_a_real_scenario_takes_a_moment():
     begun = time.process_time()
     scenario_check.faults(READ["brenmar"])
     assert time.process_time() - begun < 5
+
+
+def test_the_guide_tells_facilitators_what_to_expect_of_each_scenario():
+    page = guide.html(project.read(ROOT))
+    for name in NAMES:
+        shares = dict(scenario_check.figures(READ[name]))["Choices drawn by lot"]
+        assert READ[name].title in page and shares in page
+    assert page.count("Signs, noise and openings.") == len(NAMES)

@@ -7,7 +7,7 @@ one of the code words below is replaced by what it names.
 import difflib
 from html import escape
 
-from workshop import agendas, paper, schedule, tables, text
+from workshop import agendas, paper, scenario_check, schedule, tables, text
 from workshop.pages import Prose, Section
 from workshop.question_reader import KINDS
 from workshop.questions import Question, text_of
@@ -141,7 +141,13 @@ def _scenarios(project):
     rows = [[scenario.title, f"{scenario.minutes} minutes alone, about {3 * scenario.minutes} in a group with the debrief",
              f"{scenario.clock} {scenario.unit}, {len(scenario.rounds)} rounds", ", ".join(map(str, scenario.statements))]
             for scenario in project.scenarios.values()]
-    return [paper.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
+    made = [paper.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
+    for scenario in project.scenarios.values():
+        made += [["h3", {}, scenario.title], paper.table(scenario_check.figures(scenario), widths=[3, 6])]
+        # Participants see this at the end of a play; whoever leads wants it at the beginning.
+        made += [block for passage in scenario.debrief if passage.title != "Questions" and "group" not in passage.title
+                 for block in (["p", {}, ["strong", {}, f"{passage.title}."]], *passage.text)]
+    return made
 
 
 def _sources(project):
