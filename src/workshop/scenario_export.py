@@ -79,7 +79,7 @@ def role_cards(scenario):
         f"<article><h2>{escape(role.title)}</h2>{f'<p>{escape(role.side)}</p>' if role.side else ''}<dl><dt>Wants</dt><dd>{paper.html(role.wants)}</dd>"
         f"<dt>Knows, and the others do not</dt><dd>{paper.html(role.knows)}</dd><dt>Fears</dt><dd>{paper.html(role.fears)}</dd></dl></article>"
         for role in scenario.roles)
-    return _page(f"{scenario.title}: role cards", f"<h1>{escape(scenario.title)}: role cards</h1><p>Cut along the frames. Each person "
+    return _page(f"Role cards. {scenario.title}", f"<h1>Role cards</h1><p>{escape(scenario.title)}</p><p>Cut along the frames. Each person "
                  f"reads only their own card.</p>{cards}")
 
 
