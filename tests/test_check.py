@@ -49,6 +49,7 @@ FAULTS = [
     ("an unknown scenario", '```{code-cell}\npage.play("rumor")\n```\n\n' + SINGLE, "page.play", "There is no scenario “rumor” in data/scenarios/."),
     ("an unknown exploration", '```{code-cell}\npage.explore("who-pay")\n```\n\n' + SINGLE, "page.explore",
      "There is no exploration “who-pay”. Did you mean who-pays?"),
+    ("an unknown canvas", '```{code-cell}\npage.canvas("plans")\n```\n\n' + SINGLE, "page.canvas", "There is no canvas “plans”. Did you mean plan?"),
     ("minutes that do not add up", "## Part\n\n`a1` `4 minutes`\n\n" + SINGLE, "---\ntitle",
      "The sections add up to 4 minutes, and the front matter says 5. Make them equal."),
     ("a passage hidden under a question", SINGLE + "\n" + "Everybody should read this. " * 15, "### Who",

@@ -46,6 +46,7 @@ REQUEST_FIELDS = (
     field("done", "What we have done ourselves", "Two or three steps.", long=True),
     field("give", "What we offer in return", "What others can learn from us, and when we report back.", long=True),
     field("conditions", "What must be respected", "Who leads, what stays confidential, under which law the help comes, when it ends.", long=True),
+    field("agreed", "Who at home has agreed", "Offices only."),
     field("when", "By when we hope for an answer", "A date."),
 )
 PLAN = {**{one["id"]: str for one in PLAN_FIELDS}, "rows": [{"id": str, "from": str, **{one["id"]: str for one in PLAN_ROW}}]}

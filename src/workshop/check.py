@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from workshop import agendas, build, coverage, explorations, grading, guide, scenario_check, scenarios, tables, text
+from workshop.canvases import CANVASES
 from workshop.pages import PLAY, Code, Prose, Section
 from workshop.questions import text_of
 from workshop.text import Problem

@@ -192,7 +192,7 @@ def request(value, today):
     return [
         head(_day(today)),
         *(["p", {}, ["strong", {}, f"{label}: "], value.get(name) or OPEN]
-          for label, name in (("To", "to"), ("From", "office"), ("Answer hoped for by", "when"))),
+          for label, name in (("To", "to"), ("From", "office"), ("Agreed at home by", "agreed"), ("Answer hoped for by", "when"))),
         *(block for title, name in parts for block in (["h1", {}, title], _p(value.get(name)))),
         note(["p", {}, "Every state carries the responsibility to prevent, and asking early is part of it. Nothing in this page is an "
                        "admission, and nothing in it binds the one who is asked."]),
