@@ -1,13 +1,12 @@
 """The facilitator's guide: it says every note of every page, on the screen and on paper, and what else one needs on the day."""
 
-import io
 import json
 import re
 import shutil
 import sys
 
 import pytest
-from pypdf import PdfReader
+from papers import bare, opened, read
 from small_project import ROOT, SCENARIO, SINGLE, real, small_project
 
 from workshop import agendas, build, guide, paper, project, text
@@ -25,11 +24,7 @@ def screen():
 
 @pytest.fixture(scope="module")
 def printed():
-    return [page.extract_text() for page in PdfReader(ROOT / guide.PRINT).pages]
-
-
-def bare(words):
-    return re.sub(r"\s+", "", words)
+    return read((ROOT / guide.PRINT).read_bytes())
 
 
 def notes(lesson):
@@ -127,7 +122,7 @@ def test_the_print_is_the_same_bytes_each_time():
 
 
 def test_the_print_says_what_it_is_and_can_be_read_aloud():
-    reader = PdfReader(io.BytesIO((ROOT / guide.PRINT).read_bytes()))
+    reader = opened((ROOT / guide.PRINT).read_bytes())
     assert reader.metadata.title == guide.TITLE and reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 

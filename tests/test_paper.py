@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PdfReader
+from papers import alternatives, bare, opened, placed, read
 
 from workshop import paper, text
 from workshop.figures import drawing
@@ -21,33 +21,12 @@ ANYTHING = st.text(max_size=40)
 TAGS = ["p", "h1", "h2", "h4", "ul", "ol", "blockquote", "note", "card", "strong", "em", "code", "pre", "a"]
 
 
-def read(pdf):
-    """The words of each page."""
-    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-
-
-def bare(words):
-    """Words without the spaces and line ends that setting moves about."""
-    return re.sub(r"[\s\u200b]+", "", words)
-
-
 def words_of(*blocks, **options):
     return "\n".join(read(Document("A title", list(blocks), numbered=False, **options).pdf()))
 
 
 def p(*words):
     return ["p", {}, *words]
-
-
-def placed(page):
-    """(x, y) of each piece of text on a page, in points from the lower left corner."""
-    found = []
-
-    def visit(words, matrix, line, *_):
-        if words.strip():
-            found.append((line[4] * matrix[0] + matrix[4], line[5] * matrix[3] + matrix[5]))
-    page.extract_text(visitor_text=visit)
-    return found
 
 
 # ---------------------------------------------------------------- words come out as they went in
@@ -82,6 +61,10 @@ def test_what_no_font_can_show_is_left_out_and_the_rest_stands(words):
     assert bare(said).endswith("end") and all(letter in said for letter in words if letter.isascii() and letter.isalpha())
 
 
+def test_a_sign_that_no_font_can_show_does_not_keep_the_rest_from_paper():
+    assert "end" in words_of(p("0\U0001da9b and the end"))
+
+
 @pytest.mark.parametrize("words", ["русский", "ελληνικά", "Türkçe", "tiếng Việt", "Łódź", "Bahasa"])
 def test_other_alphabets_stand_on_paper_too(words):
     assert bare(words_of(p(words))) == bare(words)
@@ -105,20 +88,20 @@ def test_markdown_with_a_bit_of_everything_stands_on_paper():
 @given(st.text("abcdefg", min_size=30, max_size=400))
 def test_a_word_longer_than_a_line_goes_on_in_the_next(word):
     pdf = Document("A title", [p(word), paper.table([[word, word]], ["a", "b"])]).pdf()
-    for page in PdfReader(io.BytesIO(pdf)).pages:
+    for page in opened(pdf).pages:
         assert max(x for x, _ in placed(page)) < 595 - 56
     assert bare("".join(read(pdf))).count(word) >= 1
 
 
 def test_text_keeps_to_the_margins_on_every_page():
-    pages = PdfReader(io.BytesIO(Document("Long", [p("Many words stand here. " * 40)] * 12, foot="The foot").pdf())).pages
+    pages = opened(Document("Long", [p("Many words stand here. " * 40)] * 12, foot="The foot").pdf()).pages
     assert len(pages) > 1
     for page in pages:
         assert all(50 < x < 595 - 50 and 25 < y < 842 - 45 for x, y in placed(page))
 
 
 def test_pages_are_a4_and_numbered():
-    pages = PdfReader(io.BytesIO(Document("Two", [p("one"), paper.new_page(), p("two")]).pdf())).pages
+    pages = opened(Document("Two", [p("one"), paper.new_page(), p("two")]).pdf()).pages
     assert [tuple(round(float(side)) for side in page.mediabox[2:]) for page in pages] == [(595, 842)] * 2
     assert ["1 / 2" in pages[0].extract_text(), "2 / 2" in pages[1].extract_text()] == [True, True]
 
@@ -126,6 +109,13 @@ def test_pages_are_a4_and_numbered():
 def test_a_card_stays_on_one_page():
     pages = read(Document("Cards", [p("Filler. " * 700), paper.card(["h2", {}, "Begin"], p("Middle. " * 150), p("End of card"))]).pdf())
     assert len(pages) > 1 and "Begin" in pages[-1] and "End of card" in pages[-1]
+
+
+def test_options_pieces_and_blanks_keep_their_words():
+    said = words_of(paper.options(["yes", [["strong", {}, "no"]]]), paper.options(["first"], paper.blank(1)),
+                    paper.pieces(2, ["left", [p("right")], "below"], 3), p("within ", paper.blank(2), " days"))
+    for words in ("yes", "no", "first", "left", "right", "below", "within", "days"):
+        assert words in said
 
 
 def test_what_is_empty_to_write_in_takes_the_room_it_was_given():
@@ -137,7 +127,7 @@ def test_what_is_empty_to_write_in_takes_the_room_it_was_given():
 
 
 def test_the_file_is_tagged_titled_and_says_its_language():
-    reader = PdfReader(io.BytesIO(Document("Plan für alle", [paper.head()], language="de").pdf()))
+    reader = opened(Document("Plan für alle", [paper.head()], language="de").pdf())
     assert reader.metadata.title == "Plan für alle"
     assert reader.trailer["/Root"]["/Lang"] == "de" and reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert b"pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_data()
@@ -145,6 +135,11 @@ def test_the_file_is_tagged_titled_and_says_its_language():
 
 def test_headings_that_skip_a_level_are_mended_for_screen_readers():
     assert "Deep" in words_of(["h3", {}, "Deep"], ["h6", {}, "Deeper"])
+
+
+def test_headings_of_one_level_stay_of_one_level():
+    pages = opened(Document("Levels", [["h3", {}, "One"], ["h3", {}, "Two"], ["h3", {}, "Three"]]).pdf()).outline
+    assert [entry.title for entry in pages] == ["One", "Two", "Three"]
 
 
 def test_a_figure_brings_its_words_for_people_who_do_not_see_it():
@@ -156,20 +151,6 @@ def test_a_figure_brings_its_words_for_people_who_do_not_see_it():
     assert {"A rising line", "A square"} <= set(alternatives(pdf))
 
 
-def alternatives(pdf):
-    """The alternative text of everything tagged as a figure."""
-    reader = PdfReader(io.BytesIO(pdf))
-    found, waiting = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
-    while waiting:
-        node = waiting.pop().get_object()
-        if isinstance(node, list):
-            waiting += [inner for inner in node if not isinstance(inner, int)]
-        elif isinstance(node, dict):
-            found += [str(node["/Alt"])] if "/Alt" in node else []
-            waiting += [node["/K"]] if "/K" in node and not isinstance(node["/K"], int) else []
-    return found
-
-
 def test_the_same_text_gives_the_same_bytes():
     document = Document("Same", [paper.head("twice"), p("words"), paper.table([["a"]])], foot="foot")
     first = document.pdf()
@@ -178,7 +159,7 @@ def test_the_same_text_gives_the_same_bytes():
 
 
 def test_no_font_of_the_machine_gets_into_what_the_kit_builds():
-    reader = PdfReader(io.BytesIO(Document("Fonts", [paper.head(), p("words ", ["strong", {}, "bold"], " ", ["em", {}, "em"], " 中文")]).pdf()))
+    reader = opened(Document("Fonts", [paper.head(), p("words ", ["strong", {}, "bold"], " ", ["em", {}, "em"], " 中文")]).pdf())
     fonts = {str(font.get_object()["/BaseFont"]).split("+")[-1] for page in reader.pages
              for font in page["/Resources"]["/Font"].values()}
     assert fonts and all(re.match("/?(Libertinus|DejaVu|LastResort)", font) for font in fonts), fonts

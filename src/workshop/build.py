@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workshop import __version__, agendas, guide, paper, readme, tables, text
+from workshop import __version__, agendas, guide, handouts, paper, readme, tables, text
 from workshop.pages import Code, Prose, Section
 from workshop.questions import Question
 from workshop.text import Problem
@@ -276,7 +276,8 @@ def _steps(project):
     for page in project.exercises:
         steps[page.path] = inputs(page.path, "nbgrader_config.py"), lambda page=page: built_exercise(project, page, sources)
     everything = inputs(*(page.path for page in project.pages), *(s.path for s in project.scenarios.values()))
-    led = everything + inputs(*(p for p in (agendas.PATH,) if (project.root / p).is_file()), *guide.chapters(project), paper.LOOK)
+    papers = [path for path in (project.root / agendas.PATH, *(project.root / handouts.FOLDER).glob("*.md")) if path.is_file()]
+    led = everything + inputs(*sorted(papers), *guide.chapters(project), paper.LOOK)
     steps["guide"] = led, lambda: {guide.PATH: guide.html(project).encode()}
     steps["guide on paper"] = led, lambda: {guide.PRINT: guide.pdf(project)}
     steps["README"] = everything + _digest((project.root / "README.md").read_bytes()), \

@@ -7,16 +7,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workshop import agendas, build, coverage, explorations, grading, guide, scenario_check, scenarios, tables, text
+from workshop import agendas, build, coverage, explorations, grading, guide, handouts, scenario_check, scenarios, tables, text
 from workshop.canvases import CANVASES
-from workshop.pages import PLAY, Code, Prose, Section
+from workshop.pages import EXPLORE, PLAY, Code, Prose, Section
 from workshop.questions import text_of
 from workshop.text import Problem
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 CANVAS = re.compile(r"""page\.canvas\(["']([\w-]+)["']\)""")
-EXPLORE = re.compile(r"""page\.explore\(["']([\w-]+)["']\)""")
 DOUBTFUL = re.compile(r"\[(?:\?|K|K-check)(?:[:;][^\]]*)?\]")
 BODIES = ("United Nations", "GAAMAC", "World Bank", "African Union", "ASEAN", "International Criminal Court", "Security Council")
 # More than a next step or a thought to take along.
@@ -41,6 +40,7 @@ def problems(project, run=True):
         found += _unsourced(scenario.path, 1, (project.root / scenario.path).read_text(encoding="utf-8"), states)
     found += _agendas(project, known_statements)
     found += guide.faults(project)
+    found += handouts.faults(project)
     found += _in_every_text(project)
     found += _without_text(project)
     found += build.key_problems(project.root)

@@ -11,6 +11,7 @@ Examples:
   workshop lab                        study: opens the welcome page in the browser
   workshop folder ~/workshop          a folder to give to participants, without solutions
   workshop schedule --days 1          an agenda for a day, with breaks and what to bring
+  workshop handouts                   all papers as PDF: for participants, and for you
   workshop grade m02_challenges       grade what lies in hand_in/
   workshop formgrader                 read the written answers, with the rubric beside them
   workshop check                      after editing a text: is everything in order?
@@ -50,6 +51,9 @@ def parser():
     schedule.add_argument("pages", nargs="*", help="only these pages, for instance m02_challenges (default: all)")
     schedule.add_argument("--days", help="a whole agenda from data/agendas.md: half, 1, 2 or 3")
     schedule.add_argument("--start", default="09:00", help="when each day begins (default: 09:00)")
+
+    handouts = command("handouts", "write everything that is needed on paper as PDF: agendas, cards, forms, question sheets, keys", _handouts)
+    handouts.add_argument("folder", nargs="?", help="where to write them (default: handouts)")
 
     grade = command("grade", "grade the hand-ins of an exercise and write feedback", _grade)
     grade.add_argument("exercise", help="for instance m02_challenges")
@@ -197,6 +201,18 @@ def _schedule(options):
     except ValueError:
         print(f"“{options.start}” is not a time such as 09:30.", file=sys.stderr)
         return 2
+
+
+def _handouts(options):
+    from workshop import handouts, project
+
+    root = _kit()
+    read = project.read(root)
+    if read.problems:
+        return _print(read.problems)
+    folder = Path(options.folder).expanduser() if options.folder else root / "handouts"
+    written = handouts.write(read, folder)
+    print(f"{len(written)} papers are in {folder}. What lies in {handouts.PLACES[handouts.FACILITATOR]} holds keys: it is for you alone.")
 
 
 def _grade(options):

@@ -7,7 +7,7 @@ one of the code words below is replaced by what it names.
 import difflib
 from html import escape
 
-from workshop import agendas, paper, scenario_check, schedule, tables, text
+from workshop import agendas, handouts, paper, scenario_check, schedule, tables, text
 from workshop.pages import Prose, Section
 from workshop.question_reader import KINDS
 from workshop.questions import Question, text_of
@@ -137,6 +137,12 @@ def _asked(questions):
                          for question in questions)]] if questions else []
 
 
+def _handouts(project):
+    whose = {handouts.PARTICIPANTS: "participants", handouts.FACILITATOR: "you"}
+    rows = [[handout.title, whose[handout.whose], handout.copies] for handout in handouts.every(project)]
+    return [paper.table(rows, ["Paper", "For", "How many"], [5, 1.6, 5])] if rows else []
+
+
 def _scenarios(project):
     rows = [[scenario.title, f"{scenario.minutes} minutes alone, about {3 * scenario.minutes} in a group with the debrief",
              f"{scenario.clock} {scenario.unit}, {len(scenario.rounds)} rounds", ", ".join(map(str, scenario.statements))]
@@ -160,4 +166,4 @@ def _sources(project):
     return [["h1", {}, "Sources of this guide"], ["ul", {}, *items]] if items else []
 
 
-PARTS = {"agendas": _agendas, "scenarios": _scenarios, "pages": _pages}
+PARTS = {"agendas": _agendas, "handouts": _handouts, "scenarios": _scenarios, "pages": _pages}

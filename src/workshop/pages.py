@@ -16,6 +16,7 @@ from workshop.text import Problem
 
 ITEM = {"solution": "SOLUTION", "test": "HIDDEN TESTS"}
 MINUTES = re.compile(r"(\d+) minutes?\Z")
+EXPLORE = re.compile(r"""page\.explore\(["']([\w-]+)["']\)""")
 PLAY = re.compile(r"""page\.play\(\s*["']([\w-]+)["']\s*(?:,\s*part\s*=\s*(\d+)\s*)?\)""")
 FRONT = {
     "lesson": {"title": str, "question": str, "minutes": int, "statements": list, "outcomes": list, "take_home": str},

@@ -19,6 +19,7 @@ from workshop.questions import text_of
 from workshop.text import slug
 
 LOOK = Path(__file__).parent / "static" / "paper.typ"
+WORDS = ("strong", "em", "code", "a", "br", "tick", "blank")
 INLINE = {"strong": "strong", "em": "emph"}
 BLOCKS = {"p": "par", "note": "note", "card": "card", "keep": "keep", "blockquote": "cited"}
 # What no font shows or PDF forbids: controls, half characters, code points that are none, marks that turn a line round.
@@ -86,6 +87,21 @@ def tick():
     return ["tick", {}]
 
 
+def options(items, mark=None):
+    """Lines of words or trees, each behind a mark: a square to tick, or `blank(1)` for a number or a letter."""
+    return ["options", {"mark": mark or tick()}, *(["li", {}, *_cell(item)] for item in items)]
+
+
+def blank(width):
+    """Room for a word or a number inside a line of text, so many cm wide."""
+    return ["blank", {"width": width}]
+
+
+def pieces(number, cells, height):
+    """Pieces to cut apart, `number` in a row, each `height` cm high."""
+    return ["pieces", {"number": number, "height": height}, *([["td", {}, *_cell(cell)] for cell in cells])]
+
+
 def new_page():
     """What follows begins on a new page."""
     return ["new_page", {}]
@@ -130,8 +146,11 @@ class Document:
     fonts_of_machine: bool = False
 
     def pdf(self):
-        """The document as PDF, tagged for screen readers (PDF/UA-1)."""
-        return self._made("pdf", pdf_standards=["ua-1"])
+        """The document as PDF, tagged for screen readers (PDF/UA-1, unless it holds a sign that no font can show)."""
+        try:
+            return self._made("pdf", pdf_standards=["ua-1"])
+        except _typst().TypstError:
+            return self._made("pdf")
 
     def pictures(self, dpi=80):
         """Each page as PNG, to look at."""
@@ -176,16 +195,16 @@ class _Setter:
     """Writes trees as calls of typst functions; collects the pictures as files."""
 
     files: dict = field(default_factory=dict)
-    level: int = 0
+    levels: list = field(default_factory=list)
 
     def blocks(self, nodes):
         """Blocks, each on a line of its own; words that stand between them become a paragraph."""
         made, words = [], []
         for node in [*nodes, None]:
-            if isinstance(node, str) or node and node[0] in ("strong", "em", "code", "a", "br", "tick"):
+            if isinstance(node, str) or node and node[0] in WORDS:
                 words.append(node)
                 continue
-            if text_of(words).strip() or any(node[0] == "tick" for node in words if not isinstance(node, str)):
+            if text_of(words).strip() or any(node[0] in ("tick", "blank") for node in words if not isinstance(node, str)):
                 made.append(f"#par[{self.inline(words)}];")
             words = []
             if node:
@@ -195,11 +214,11 @@ class _Setter:
     def block(self, node):
         tag, attributes, *children = node
         if re.fullmatch("h[1-6]", tag):
-            # A level is never skipped: screen readers, and PDF/UA, count on it.
             if not _clean(text_of(children)).strip():
                 return ""
-            self.level = min(int(tag[1]), self.level + 1)
-            return f"#heading(level: {self.level})[{self.inline(children)}];"
+            # A level is never skipped: screen readers, and PDF/UA, count on it.
+            self.levels = [level for level in self.levels if level < int(tag[1])] + [int(tag[1])]
+            return f"#heading(level: {len(self.levels)})[{self.inline(children)}];"
         if tag == "p":
             return f"#par[{self.inline(children)}];"
         if tag in BLOCKS:
@@ -217,6 +236,12 @@ class _Setter:
             return f"#larger({float(attributes['by'])})[{self.blocks(children)}];"
         if tag == "columns":
             return f"#side-by-side({int(attributes['number'])})[{self.blocks(children)}];"
+        if tag == "options":
+            items = "".join(f", [{self.blocks(item[2:])}]" for item in children)
+            return f"#options([{self.word(attributes['mark'])}]{items});"
+        if tag == "pieces":
+            cells = ", ".join(f"[{self.blocks(cell[2:])}]" for cell in children)
+            return f"#pieces({int(attributes['number'])}, {float(attributes['height'])}cm, {cells});"
         if tag == "lines":
             return f"#lines({int(attributes['number'])});"
         if tag == "new_page":
@@ -242,6 +267,8 @@ class _Setter:
             return "#linebreak();"
         if tag == "tick":
             return "#tick;"
+        if tag == "blank":
+            return f"#blank({float(attributes['width'])});"
         if tag == "a" and re.match("https?://|mailto:", attributes.get("href", "")):
             return f"#link({_string(attributes['href'], breakable=False)})[{self.inline(children)}];"
         return self.inline(children)
@@ -254,7 +281,7 @@ class _Setter:
         # A short row stays on one page; a long one must break, or its end would be lost.
         cells = [f"table.cell(breakable: {_truth(len(text_of(row)) > 600)})[{self.blocks(cell)}]"
                  for row in rows for cell in [*row, *[[]] * (number - len(row))]]
-        header = f"table.header({', '.join(f'[{self.blocks(cell)}]' for cell in heads)}), " if heads else ""
+        header = f"table.header({', '.join(f'[#strong[{self.inline(cell)}];]' for cell in heads)}), " if heads else ""
         height = attributes.get("height")
         sizes = f"rows: ({'auto, ' if heads else ''}{f'{float(height)}cm, ' * len(rows)}), " if height else ""
         shares = ", ".join(f"{float(width)}fr" for width in widths)

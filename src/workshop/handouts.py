@@ -1,0 +1,266 @@
+"""Handouts: everything that a workshop needs on paper, as PDF in two folders, one for participants and one for the facilitator.
+
+What a person may want to change stands in `data/handouts/*.md`; the rest is made from pages, scenarios, agendas,
+glossary and statements. On those pages a line of code words stands for room to write or for a part that is made.
+"""
+
+import re
+from dataclasses import dataclass
+
+from workshop import agendas, architecture, coverage, paper, question_reader, question_sheets, scenario_papers, schedule, tables, text
+from workshop.folder import NoPlace
+from workshop.pages import closed_fences, decoded, front_matter
+from workshop.questions import from_data, text_of
+from workshop.text import Problem
+
+FOLDER = "data/handouts"
+PARTICIPANTS, FACILITATOR, FOOT = "participants", "facilitator", "foot"
+PLACES = {PARTICIPANTS: "for_participants", FACILITATOR: "for_the_facilitator"}
+FRONT = {"title": str, "for": str, "copies": str}
+ROOM = re.compile(r"(\d+) lines?\Z")
+BLANK = re.compile(r"(\d+(?:\.\d+)?) cm\Z")
+TALL_ROW = 2.4  # cm: an empty row of a table, to write in
+MARK = "Building National Architectures"
+
+
+@dataclass
+class Handout:
+    """A paper: the name of its file, who gets it and how many, and a function that makes the document."""
+
+    name: str
+    title: str
+    whose: str
+    copies: str
+    make: object
+
+    @property
+    def place(self):
+        """Where it lies in the folder of handouts."""
+        return f"{PLACES[self.whose]}/{self.name}.pdf"
+
+
+def every(project):
+    """All handouts of a project, in the order in which a day needs them."""
+    own = {written.name: written for written in _own(project, [])}
+    made = [Handout(f"agenda_{agenda.length}", f"Agenda: {agenda.title.lower()}", PARTICIPANTS, "one on the wall, one each",
+                    lambda agenda=agenda: _agenda(agenda)) for agenda in agendas.read(project)[0].values()]
+    made += [written.handout() for written in own.values() if written.whose == PARTICIPANTS]
+    made += _registers(project)
+    for page in project.lessons:
+        if page.questions:
+            made.append(Handout(f"questions_{page.name}", f"Questions: {page.title}", PARTICIPANTS, "one each, if the power may go",
+                                lambda page=page: question_sheets.sheet(page)))
+    foot = [paper.note(*own["role_card"].blocks)] if "role_card" in own else []
+    for scenario in project.scenarios.values():
+        made += _scenario(scenario, foot, own["debrief_sheet"].blocks if "debrief_sheet" in own else [])
+    made += [written.handout() for written in own.values() if written.whose == FACILITATOR]
+    for page in [*project.lessons, *own.values()]:
+        if page.questions:
+            made.append(Handout(f"key_{page.name}", f"Key: {page.title}", FACILITATOR, "one for you", lambda page=page: question_sheets.key(page)))
+    return made
+
+
+def write(project, folder, say=print):
+    """Write every handout into a folder, over what an earlier edition left there; returns the paths."""
+    written = []
+    for handout in every(project):
+        content, path = handout.make().pdf(), folder / handout.place
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise NoPlace(f"{path} could not be written: {error.strerror}. If it is open in another program, close it there, or choose "
+                          "another folder.") from error
+        say(f"{handout.place:50}  {handout.copies}")
+        written.append(path)
+    return written
+
+
+def faults(project):
+    """What is wrong with the pages of `data/handouts/`, and sources that are not in the register."""
+    problems = []
+    _own(project, problems)
+    known = tables.sources(project.root)
+    for path in sorted((project.root / FOLDER).glob("*.md")):
+        for line, words in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
+            problems += [Problem(path.relative_to(project.root).as_posix(), line, f"There is no source {key} in data/sources.csv.")
+                         for key in [*text.source_keys(words), *re.findall(r"`S:([\w-]+)`", words)] if key not in known]
+    return problems
+
+
+# ---------------------------------------------------------------- papers that people write
+
+
+@dataclass
+class Written:
+    """A page of `data/handouts/`: its front matter, its blocks, and the questions on it."""
+
+    name: str
+    front: dict
+    blocks: list
+    questions: list
+
+    title = property(lambda self: self.front["title"])
+    whose = property(lambda self: self.front["for"])
+
+    def handout(self):
+        """The paper that it makes."""
+        return Handout(self.name, self.title, self.whose, self.front["copies"], self.document)
+
+    def document(self):
+        """The page as it prints: once, or several times on a sheet to cut."""
+        number = self.front.get("per_sheet", 1)
+        once = [*self.blocks, *_twice(self.questions)]
+        blocks = [paper.head(), *once] if number == 1 else \
+            [paper.card(["p", {}, ["strong", {}, self.title]], *once) for _ in range(number)]
+        return paper.Document(self.title, blocks, foot=f"{MARK} · {self.title}", size=self.front.get("size", 11),
+                              landscape=bool(self.front.get("landscape")))
+
+
+def _own(project, problems):
+    """The pages of `data/handouts/`. Faults go to `problems`, and a page with one is left out."""
+    found = []
+    for path in sorted((project.root / FOLDER).glob("*.md")):
+        relative, before = path.relative_to(project.root).as_posix(), len(problems)
+        content = decoded(path, relative, problems)
+        if content is None:
+            continue
+        front, body, offset = front_matter(content, relative, FRONT, problems)
+        closed_fences(body, relative, offset, problems)
+        if front.get("for") not in (PARTICIPANTS, FACILITATOR, FOOT):
+            problems.append(Problem(relative, 1, "“for” in the front matter must be participants, facilitator or foot."))
+        reader = _Reader(text.parse(body), relative, offset, problems)
+        blocks, questions = reader.read()
+        if len(problems) == before:
+            found.append(Written(path.stem, front, blocks, questions))
+    return found
+
+
+class _Reader:
+    def __init__(self, nodes, path, offset, problems):
+        self.nodes, self.path, self.offset, self.problems = nodes, path, offset, problems
+
+    def read(self):
+        """The blocks of the page, and its questions."""
+        blocks, questions, index = [], [], 0
+        while index < len(self.nodes):
+            node = self.nodes[index]
+            following = text.code_words(self.nodes[index + 1]) if node.type == "heading" and index + 1 < len(self.nodes) else None
+            if following and question_reader.is_question(following):
+                end = next((i for i in range(index + 1, len(self.nodes)) if self.nodes[i].type == "heading"), len(self.nodes))
+                question = question_reader.read(self.nodes[index:end], self.path, self.offset, self.problems)
+                questions += [question] if question else []
+                index = end
+                continue
+            words = text.code_words(node)
+            blocks += [block for word in words for block in self.part(node, word)] if words else [_to_fill(b) for b in text.tree([node])]
+            index += 1
+        return blocks, questions
+
+    def part(self, node, word):
+        if match := ROOM.match(word):
+            return [paper.lines(int(match.group(1)))]
+        if word in PARTS:
+            return PARTS[word]()
+        self.problems.append(Problem(self.path, self.offset + node.map[0] + 1, f"“{word}” stands for nothing on paper. Known are “3 lines”, "
+                                     f"{', '.join(f'“{name}”' for name in PARTS)}, and “3 cm” within a sentence."))
+        return []
+
+
+def _to_fill(node):
+    """A block whose `3 cm` are room to write, whose `[ ]` are squares to tick, and whose tables have rows to write in."""
+    if isinstance(node, str):
+        return node
+    tag, attributes, *children = node
+    if tag == "code" and (match := BLANK.match(children[0])):
+        return paper.blank(float(match.group(1)))
+    if tag == "ul" and all(isinstance(item[2], str) and item[2].startswith("[ ] ") for item in children):
+        return paper.options([[item[2][4:], *item[3:]] for item in children])
+    if tag == "table" and any(len(cell) == 2 for part in children if part[0] == "tbody" for row in part[2:] for cell in row[3:]):
+        attributes = {"height": TALL_ROW, "widths": [2, *[3] * (len(children[0][2][2:]) - 1)]}
+    return [tag, attributes, *map(_to_fill, children)]
+
+
+def _functions():
+    levels = list(architecture.LEVELS.values())
+    rows = [[[["strong", {}, name]], *[""] * len(levels)] for name in architecture.FUNCTIONS.values()]
+    return [paper.table(rows, ["What is done", *levels], [2, *[3] * len(levels)], height=1.55)]
+
+
+def _mandate():
+    return [paper.table([[question, ""] for question in architecture.MANDATE.values()], ["Question", "Our answer"], [4, 5], height=0.92)]
+
+
+PARTS = {"new page": lambda: [paper.new_page()], "functions": _functions, "mandate": _mandate}
+
+
+def _twice(questions):
+    """Each question with a column of squares for the beginning and one for the end."""
+    blocks = []
+    for number, question in enumerate(questions, 1):
+        asked = from_data(question.public())
+        options = [*(option.text for option in asked.options), "I do not know"]
+        rows = [[option, [paper.tick()], [paper.tick()]] for option in options]
+        blocks.append(paper.keep(["p", {}, ["strong", {}, f"{number}. {asked.title}"]], *asked.prompt,
+                                 paper.table(rows, ["", "Before", "After"], [9, 1.2, 1.2])))
+    return blocks
+
+
+# ---------------------------------------------------------------- papers that are made
+
+
+def _agenda(agenda):
+    blocks = [paper.head(), *agenda.about]
+    for day in agenda.days:
+        rows = [[f"{begin}–{end}", [["strong", {}, block.title]], "" if block.pause else schedule.details(block)[:1]]
+                for begin, end, block in day.timed("09:00")]
+        blocks += [*([paper.new_page()] if day is not agenda.days[0] else []), ["h1", {}, day.title],
+                   paper.table(rows, ["Time", "Block", "What happens"], [1.9, 3, 7])]
+    return paper.Document(agenda.title, blocks, foot=f"{MARK} · agenda", size=13)
+
+
+def _registers(project):
+    """The statements on one sheet, and the glossary, from the files that hold them."""
+    made = []
+    if (project.root / coverage.NOTES).is_file():
+        made.append(Handout("statements", "The statements on one sheet", PARTICIPANTS, "one each, printed on both sides", lambda: _statements(project)))
+    if (project.root / "data" / "glossary.md").is_file():
+        made.append(Handout("glossary", "Glossary", PARTICIPANTS, "one for each table; interpreters get it before", lambda: _glossary(project)))
+    return made
+
+
+def _statements(project):
+    title, *blocks = text.tree(text.parse((project.root / coverage.NOTES).read_text(encoding="utf-8")))
+    keyed = [["ul", {}, *(["li", {}, ["strong", {}, key], f". {words}"] for item in block[2:]
+                          for key, _, words in [text_of(item[2:]).partition(". ")])] if block[0] == "ul" else
+             paper.larger(0.85, block) if block[0] == "h2" else block for block in blocks]
+    return paper.Document(text_of(title[2:]), [paper.head(), *keyed], foot=f"{MARK} · statements of the notes", size=11.5)
+
+
+def _glossary(project):
+    title, *nodes = text.parse((project.root / "data" / "glossary.md").read_text(encoding="utf-8"))
+    blocks, keys = [], []
+    for node in [*nodes, None]:
+        words = text.code_words(node) if node else None
+        if words:
+            keys = [word.removeprefix("S:") for word in words if word.startswith("S:")]
+            continue
+        if keys and (node is None or node.type == "heading"):
+            # The keys stand behind the words that they support, where they need no line of their own.
+            blocks[-1] = [*blocks[-1], f" ({', '.join(keys)})"]
+            keys = []
+        blocks += text.tree([node]) if node else []
+    return paper.Document(text.plain(title), [paper.head(), ["h1", {}, "From A to Z"], paper.columns(2, *blocks)], foot=f"{MARK} · glossary", size=9.5)
+
+
+def _scenario(scenario, foot, steps):
+    def handout(what, whose, copies, make):
+        return Handout(f"{scenario.name}_{what.replace(' ', '_')}", f"{scenario.title}: {what}", whose, copies, make)
+
+    return [
+        handout("brief", PARTICIPANTS, "one each, or one for each table", lambda: scenario_papers.brief(scenario)),
+        *([handout("role cards", PARTICIPANTS, "one set for each table", lambda: scenario_papers.roles(scenario, foot))] if scenario.roles else []),
+        handout("signals", PARTICIPANTS, "one set for each table; cut", lambda: scenario_papers.signals(scenario)),
+        handout("debrief", FACILITATOR, "one for you", lambda: scenario_papers.debrief(scenario, steps)),
+        handout("play on paper", FACILITATOR, "one for you, if the power may go", lambda: scenario_papers.script(scenario)),
+    ]
