@@ -140,6 +140,24 @@ def test_roles_are_dealt_and_only_one_card_lies_open(game):
     assert game.sheet.group("rumour") == {"people": 3, "deal": 1, "minutes": 0}
 
 
+def test_no_card_stays_open_when_the_story_goes_on(game):
+    as_group(game, "3")
+    game.card.locator(".hand summary").first.click()
+    game.choose("Ask the board", "They know")
+    expect(game.card.get_by_role("heading", name="The board knows")).to_be_focused()
+    game.card.locator(".around > summary").click()
+    expect(game.card.locator(".hand").first).to_be_visible()
+    expect(game.card.locator(".hand .role").first).to_be_hidden()
+
+
+def test_a_group_is_told_when_its_sides_change_places(desk, tmp_path):  # noqa: F811
+    game = Play(desk, tmp_path, real().scenarios["brenmar"], part=3)
+    as_group(game, "8")
+    expect(game.card.get_by_text("Now the two sides change places.")).to_be_visible()
+    game.card.get_by_label("Alone", exact=True).check()
+    expect(game.card.get_by_text("Now the two sides change places.")).to_have_count(0)
+
+
 def test_dealing_again_and_the_page_of_cards_leave_the_place_in_the_story(game):
     as_group(game)
     game.card.get_by_role("button", name="Deal the roles again").click()
@@ -297,8 +315,9 @@ def show_everything(game):
     expect(game.card.locator(".beside")).to_be_visible()
     game.card.get_by_role("button", name="Show the gauges over time").click()
     expect(game.card.locator(".pictured img")).to_be_visible()
-    for closed in game.card.locator("details:not([open]):not(.hand) > summary").all():
-        closed.click()
+    closed = game.card.locator("details:not([open]):not(.hand) > summary:visible")
+    while closed.count():
+        closed.first.click()
     game.card.locator(".hand > summary").first.click()
 
 

@@ -316,9 +316,12 @@ class ScenarioConversation(Conversation):
         if not self.scenario.roles:
             return None
         group = self.sheet.group(self.name)
-        swapped = 0 < self.scenario.swap_after <= self.scenario.rounds.index(scene.round)
+        number = self.scenario.rounds.index(scene.round)
+        swapped = 0 < self.scenario.swap_after <= number
+        opening = scene is next(each for each in self.scenario.scenes if each.round == scene.round)
         return {"on": bool(group), "sizes": list(range(scenario_groups.FEWEST, scenario_groups.MOST + 1)),
-                "times": list(scenario_groups.MINUTES), "swapped": swapped, **(group or scenario_groups.group({})),
+                "times": list(scenario_groups.MINUTES), "swapped": swapped,
+                "swapping": swapped and opening and number == self.scenario.swap_after, **(group or scenario_groups.group({})),
                 "hands": scenario_groups.hands(self.scenario, group, swapped) if group else []}
 
     def looked_at(self, state):

@@ -103,7 +103,8 @@ const TEXTS = {
   deal: "Deal the roles again",
   print_cards: "Make a page of the cards to print",
   cards_help: "Each person opens only their own card while the others look away. A card is an office, not a character: nobody has to act.",
-  swapped: "You have changed sides. Read your new card.",
+  swapped: "You have changed sides: these are your new cards.",
+  swapping: "Now the two sides change places. Open the roles above, and read your new card before you go on.",
   minutes: "Minutes for each decision",
   no_timer: "no timer",
   timer: "Timer for this decision",
@@ -1008,6 +1009,7 @@ function scenario(root, view, line) {
       ...(now.late ?? []).map((each) => make("p", { class: "late" }, fill(t.late, each))),
       now.brief?.length ? make("div", null, grow(now.brief, t)) : "",
       before(),
+      now.group?.on && now.group.swapping ? make("p", { class: "side" }, t.swapping) : "",
       make("div", { class: now.ending ? "ending" : "" },
         now.ending ? make("p", { class: "round" }, t.ending) : "",
         heading, grow(now.ending ? now.ending.text : now.scene?.text, t)),
@@ -1149,6 +1151,8 @@ function scenario(root, view, line) {
     const { saved, heard, trouble, group, reason, after, plays, files, ...scene } = next;
     const text = JSON.stringify([scene, Boolean(group?.on)]);
     people.update(now);
+    // A card that somebody left open would show to all what one office knows.
+    if (done?.do === "choose") people.fold();
     timer.update(now);
     if (text !== played) {
       const focused = stage.contains(document.activeElement);
@@ -1328,6 +1332,9 @@ function around(kit, send) {
 
   return {
     node,
+    fold() {
+      for (const details of [node, ...hands.children]) details.open = false;
+    },
     update(now) {
       const group = now.group;
       node.hidden = !group || Boolean(now.replay);
