@@ -76,6 +76,12 @@ def test_a_function_that_gets_somebody_leaves_the_list_of_gaps_at_once(canvas):
     expect(canvas.card.locator(".levels tr", has_text="Warn early")).to_contain_text("Police")
 
 
+def test_an_open_office_shows_at_a_glance_what_a_tick_changed(canvas):
+    add(canvas.card, "Police")
+    canvas.card.get_by_label("Warn early").check()
+    expect(canvas.card.locator(".glance")).to_contain_text("7 functions without anybody")
+
+
 def test_a_warning_is_drawn_by_choosing_where_it_goes(canvas):
     add(canvas.card, "Town hall")
     add(canvas.card, "Board")

@@ -7,7 +7,6 @@ known way of failing it resembles. A discussion aid: nothing here forecasts anyt
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 
 # What real bodies do; no real body does all of it.
 FUNCTIONS = {
@@ -104,11 +103,6 @@ class Architecture:
     def institution(self, name):
         """The institution of this id, or None."""
         return next((one for one in self.institutions if one.id == name), None)
-
-    @property
-    def empty(self):
-        """Whether nobody has put anything on it yet."""
-        return not self.institutions and not self.answers
 
     @property
     def chair(self):
@@ -320,13 +314,3 @@ def analysed(drawn):
             reached |= {office.id for office in walks[-1].offices}
     return Analysis([name for name in FUNCTIONS if not counted[name]], alone, open_questions(drawn), walks,
                     [failure for failure in FAILURES if failure.applies(drawn)], drawn.institution(drawn.representative))
-
-
-def review_is_over(drawn, today=None):
-    """Whether the review date, written as 2027-06-30 or 2027-06, lies in the past."""
-    parts = drawn.review.split("-")
-    try:
-        year, month, day = (int(part) for part in [*parts, "28"][:3])
-        return date(year, month, day) < (today or date.today())
-    except ValueError:
-        return False

@@ -12,7 +12,6 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from workshop.paper import UNSEEN
-from workshop.questions import text_of
 
 INK, SOFT, SHADE = RGBColor(0x26, 0x26, 0x26), RGBColor(0x55, 0x55, 0x55), "EDEDED"
 FONT = "Calibri"
@@ -183,10 +182,3 @@ def _shaded(properties):
 
 def _clean(words):
     return UNSEEN.sub("", words).replace("\r", "\n")
-
-
-def words_of(content):
-    """All words of a DOCX, for whoever wants to look without opening it."""
-    document = Document(io.BytesIO(content))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])

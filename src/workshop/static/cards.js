@@ -1820,12 +1820,14 @@ function architecture(root, view, line) {
     }));
     const ticks = make("fieldset", { class: "ticks" }, make("legend", null, t.does), ...boxes.map((box, place) => make("label", { class: "option" },
       box, make("span", null, view.functions[place].text))));
+    // The analysis may stand far below: whoever ticks a box here sees that it changed something.
+    const glance = make("p", { class: "glance", "aria-hidden": "true" }, now.summary);
     const away = button(t.remove, remove);
     const fold = folded("", open, fields.office.node,
       make("div", { class: "three" }, fields.sector.node, fields.level.node, fields.role.node), ticks,
-      make("div", { class: "three" }, fields.passes_to.node, fields.days.node), make("div", { class: "actions" }, away));
+      make("div", { class: "three" }, fields.passes_to.node, fields.days.node), glance, make("div", { class: "actions" }, away));
     return {
-      id, node: fold.node, summary: fold.summary, first: fields.office.control,
+      id, glance, node: fold.node, summary: fold.summary, first: fields.office.control,
       read: () => ({
         id, office: fields.office.control.value, sector: fields.sector.control.value, level: fields.level.control.value,
         role: fields.role.control.value, functions: boxes.filter((box) => box.checked).map((box) => box.value),
@@ -1911,6 +1913,7 @@ function architecture(root, view, line) {
 
   function analysis() {
     const { columns, rows } = now.map;
+    for (const each of offices.lines) each.glance.textContent = now.summary;
     const table = make("table", { class: "levels" },
       make("caption", null, t.map),
       make("thead", null, make("tr", null, ...[t.map_function, ...columns].map((each) => make("th", { scope: "col" }, each)))),
