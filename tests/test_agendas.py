@@ -90,8 +90,24 @@ def test_each_agenda_has_a_scenario_a_debrief_after_it_and_commitments(agenda):
     assert any("commitment" in schedule.details(block)[-1].lower() for day in agenda.days for block in day.blocks if not block.pause)
 
 
+def test_a_play_is_followed_by_a_debrief_of_a_third_of_its_time(agenda):
+    played = 0
+    for block in (block for day in agenda.days for block in day.blocks):
+        if "scenario" in block.title.lower():
+            played += block.minutes
+        elif block.title == "Debrief":
+            assert block.minutes >= played / 3
+            played = 0
+    assert played == 0
+
+
+def test_every_lesson_has_a_place_in_three_days():
+    links = set(re.findall(r"notebooks/(\w+)\.md", (ROOT / agendas.PATH).read_text(encoding="utf-8").split("## Three days")[1]))
+    assert links == {page.name for page in real().lessons}
+
+
 def test_every_working_block_of_the_content_names_its_statements(agenda):
-    frame = {"Opening", "Before", "Close", "After", "Debrief", "Short debrief", "What stayed", "A light ending", "When words do harm"}
+    frame = {"Opening", "Before", "Close", "After", "Debrief", "What stayed", "A light ending", "When words do harm"}
     assert [block.title for day in agenda.days for block in day.blocks
             if not block.pause and not block.statements and block.title not in frame] == []
 
