@@ -727,6 +727,12 @@ def test_a_figure_speaks_only_when_it_comes_to_rest(desk):
     expect(card.get_by_role("columnheader", name="Before")).to_be_visible()
 
 
+def test_what_a_figure_says_now_stands_above_its_sources(desk):
+    card = desk.lay(views.Table(views.figure()))
+    says, caption = card.get_by_role("status").filter(has_text="Most of the money"), card.get_by_text("Invented figures.")
+    assert says.bounding_box()["y"] < caption.bounding_box()["y"]
+
+
 # Everybody can read it
 
 @pytest.mark.parametrize("width, theme", [(1280, "light"), (1280, "dark"), (360, "plain")])

@@ -201,7 +201,9 @@ def ranges(famine):
             _, colour, hatch = KINDS[row.kind]
             axes.add_patch(Rectangle((row.start_year, row.low), row.end_year - row.start_year + 1, row.high - row.low,
                                      facecolor=colour, edgecolor=INK, hatch=hatch, linewidth=0.8, alpha=0.85))
-            axes.text((row.start_year + row.end_year + 1) / 2, (row.low * row.high) ** 0.5, str(number), ha="center", va="center", weight="bold",
+            # A box of one year is too narrow for its number.
+            height = (row.low * row.high) ** 0.5 if row.end_year > row.start_year else row.low * 0.62
+            axes.text((row.start_year + row.end_year + 1) / 2, height, str(number), ha="center", va="center", weight="bold",
                       fontsize=10.5, bbox={"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": INK, "linewidth": 0.6}, zorder=5)
         axes.set_yscale("log")
         axes.set_ylim(2_000, 150_000_000)

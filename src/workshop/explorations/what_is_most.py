@@ -141,7 +141,7 @@ def deaths(low, high, border, whole_africa, decade):
 
     return figures.render(
         figures.drawing(draw, height=4.4, source="Source: Political Instability Task Force 2014, sums of yearly bands"),
-        title=f"{home}: {words[home]}, {span(decade)}",
+        title=f"{home}: {words[home]}{' killed' if low[home] else ''}, {span(decade)}",
         alt=f"Ranges of people killed, genocide and politicide list, {span(decade)}, on a scale in steps of ten. "
             + "; ".join(f"{name}: {words[name]}" for name in low.index) + ".",
         note=reading(low.astype(int), border, decade, "the lower ends of the ranges") + " " + other_ways(decade, border, whole_africa),
@@ -218,8 +218,8 @@ def other_ways(decade, border, whole_africa):
     every = ways(decade, border, whole_africa)
     most, less, open_ = (together([way for way, answer in every.items() if answer is wanted]) for wanted in (True, False, None))
     number = list(every.values()).count(True)
-    said = f"{HOME[border]} has the most in {IN_WORDS[number]} of seven ways of counting this decade" + (f": {most}." if most else ".")
-    said += f" It does not in: {less}." if less else ""
+    said = f"For this decade and these borders, “most” holds in {IN_WORDS[number]} of seven ways of counting" + (f": {most}." if most else ".")
+    said += f" It does not hold in: {less}." if less else ""
     return said + (f" Shared with others, or not covered: {open_}." if open_ else "")
 
 

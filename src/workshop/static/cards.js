@@ -1558,7 +1558,7 @@ function figure(root, view) {
   let soon;
   let open = false;
   root.setAttribute("aria-labelledby", kit.id("title"));
-  root.append(title, make("figure", null, image, caption), words, data);
+  root.append(title, make("figure", null, image, words, caption), data);
 
   function draw(now) {
     title.textContent = now.title ?? "";
