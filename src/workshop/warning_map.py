@@ -58,7 +58,7 @@ def picture(drawn):
                 edgecolor=BLUE if decides else ORANGE if stops else INK, linewidth=2.6 if decides else 1.6 if stops else 1,
                 linestyle="--" if stops else "-"))
             does = ", ".join(FUNCTIONS[name].lower() for name in one.functions)
-            axes.text(x, y + 0.31, "\n".join(_cut(one.office, 19, 2)), ha="center", va="top", fontsize=8.5, fontweight="bold", zorder=4, linespacing=1.05)
+            axes.text(x, y + 0.38, "\n".join(_cut(one.office, 19, 3)), ha="center", va="top", fontsize=8, fontweight="bold", zorder=4, linespacing=1.05)
             axes.text(x, y - 0.12, "\n".join(_cut(does, 26, 2)), ha="center", va="top", fontsize=7, color=GREY, zorder=4, linespacing=1.05)
             if decides or stops:
                 axes.text(x, y - BOX[1] / 2 - 0.05, "decides and answers" if decides else "stops here", ha="center", va="top", fontsize=8,
