@@ -176,14 +176,15 @@ def battle():
         axes.legend(loc="upper left", fontsize=11)
 
     quiet, now = int(rows["best"].idxmin()), rows.loc[2024]
-    most = int(rows["best"].idxmax())
+    most, wide = int(rows["best"].idxmax()), int((rows["high"] - rows["low"]).idxmax())
     return figures.render(
         figures.drawing(draw, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own sums"),
         title=f"East and South-East Asia: between {now['low']:,} and {now['high']:,} killed in battle inside states in 2024",
         alt=f"A line with a band from 1989 to 2024. Lowest best estimate {rows['best'][quiet]:,} in {quiet}; highest {rows['best'][most]:,} in {most} "
             f"(range {rows['low'][most]:,} to {rows['high'][most]:,}).",
         note=f"The best estimate was lowest in {quiet} ({rows['best'][quiet]:,}) and highest in {most} ({rows['best'][most]:,}). "
-             "The low shares printed for 1990 to 2016 stop before the rise after 2021.",
+             f"The widest band, in {wide}, runs from {rows['low'][wide]:,} to {rows['high'][wide]:,}, a sign that counting had become hard. "
+             "The low shares printed for 1990 to 2016 stop before all this.",
         keys=["SRC_UCDP_BRD_25"],
         remarks=["Counted: people killed in fights between a government and an armed group, inside a state. Not in it: civilians killed on purpose, fights "
                  "between armed groups, wars between states, everything before 1989."],
