@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workshop import __version__, agendas, guide, handouts, paper, readme, tables, text
+from workshop import __version__, agendas, coverage, guide, handouts, paper, readme, tables, text
 from workshop.pages import Code, Prose, Section
 from workshop.questions import Question
 from workshop.text import Problem
@@ -282,6 +282,7 @@ def _steps(project):
     steps["guide on paper"] = led, lambda: {guide.PRINT: guide.pdf(project)}
     steps["README"] = everything + _digest((project.root / "README.md").read_bytes()), \
         lambda: {"README.md": readme.filled(project).encode()}
+    steps["coverage"] = everything, lambda: {coverage.TABLE: coverage.as_csv(project).encode()}
     steps["schema"] = inputs(), lambda: {
         "data/answer_sheet.schema.json": (Path(__file__).parent / "static" / "answer_sheet.schema.json").read_bytes()}
     return steps
