@@ -78,9 +78,9 @@ def wait_until_saved(tab, place, page, name, value):
     assert saved(place, page, name) == value
 
 
-def test_the_welcome_page_leads_to_the_lesson_and_to_the_exercise(kit, tab):
+def test_the_welcome_page_leads_to_the_lessons_and_to_the_first_check(kit, tab):
     open_page(tab, kit, "notebooks/m00_welcome.ipynb")
-    for link, name in (("Challenges", "Challenges"), ("Exercise on challenges", "Exercise on challenges")):
+    for link, name in (("Challenges", "Challenges"), ("Check before", "Check before")):
         tab.locator(".lm-TabBar-tab", has_text="m00_welcome.ipynb").first.click()
         tab.locator(".jp-MarkdownOutput:visible").get_by_role("link", name=link, exact=True).click()
         tab.locator(".jp-MarkdownOutput:visible").get_by_role("heading", name=name, exact=True).first.wait_for()
