@@ -45,7 +45,8 @@ NOT_IN_IT = {
 def extract(published):
     """Region, year and deaths in battle out of the published file, world total included."""
     rows = published.rename(columns={"Entity": "region", "Year": "year", "Deaths in all state-based conflict types": "deaths"})
-    return rows[["region", "year", "deaths"]].astype({"deaths": int}).assign(source=BATTLE_SOURCE)
+    rows = rows.assign(deaths=rows["deaths"].round().astype(int), source=BATTLE_SOURCE)
+    return rows[["region", "year", "deaths", "source"]]
 
 
 def years_of(decade):
