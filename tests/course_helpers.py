@@ -27,22 +27,22 @@ def course_folder(folder):
     return folder
 
 
-def hand_in(folder, code, answers, code_cell=None):
+def hand_in(folder, code, answers, code_cell=None, exercise=EXERCISE):
     """Hand in these answers (question id -> value) under a code name, as the card does; returns the file."""
     desk = folder / "desks" / code
     desk.mkdir(parents=True, exist_ok=True)
-    notebook = json.loads((folder / "exercises" / EXERCISE / f"{EXERCISE}.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((folder / "exercises" / exercise / f"{exercise}.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if code_cell and cell["metadata"].get("nbgrader", {}).get("solution"):
             cell["source"] = code_cell
-    (desk / f"{EXERCISE}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    sheet = Sheet(desk / f"{EXERCISE}.answers.json", EXERCISE)
-    questions = course.key_of(EXERCISE, folder)
+    (desk / f"{exercise}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    sheet = Sheet(desk / f"{exercise}.answers.json", exercise)
+    questions = course.key_of(exercise, folder)
     for name, value in answers.items():
         sheet.set_answer(name, questions[name].kind, value)
     sheet.set_code(code)
-    target = folder / "hand_in" / f"{EXERCISE}--{code}.zip"
-    make_file(target, EXERCISE, desk, code)
+    target = folder / "hand_in" / f"{exercise}--{code}.zip"
+    make_file(target, exercise, desk, code)
     return target
 
 
@@ -58,9 +58,9 @@ def change_notebook(path, change):
             archive.writestr(name, content)
 
 
-def right_answers(folder):
+def right_answers(folder, exercise=EXERCISE):
     """The answers that get full points, by question id."""
-    return {name: perfect(question) for name, question in course.key_of(EXERCISE, folder).items()}
+    return {name: perfect(question) for name, question in course.key_of(exercise, folder).items()}
 
 
 @contextmanager
