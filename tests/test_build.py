@@ -300,3 +300,10 @@ def test_the_readme_is_filled_between_its_marks_and_nowhere_else(kit):
         "# Kit\n\n<!-- modules -->\n| Module | Question | Minutes | Statements | Graded exercise |\n| --- | --- | --- | --- | --- |\n"
         "| [Small](notebooks/small.md) | Who hears first? | 5 | a1 | "
         "[5 minutes, 24 points](exercises/small/small.ipynb) |\n<!-- /modules -->\n")
+
+
+@pytest.mark.parametrize(("keys", "said"), [
+    ([], "–"), (["a1"], "a1"), (["a1", "a2"], "a1, a2"), (["b5", "a3", "a1", "a2"], "a1 to a3, b5"), (["a3", "b1"], "a3, b1"),
+    (["a1", "a2", "a3", "b1", "b2", "b3"], "a1 to a3, b1 to b3"), (["a1", "z9"], "a1")])
+def test_neighbouring_statements_are_named_as_a_run(keys, said):
+    assert readme.runs(keys, ["a1", "a2", "a3", "b1", "b2", "b3", "b5"]) == said

@@ -23,6 +23,8 @@ SOURCES_HEADING = "Sources of this page"
 INNER_LINK = re.compile(r"\]\(#([^)\s]+)\)")
 CACHE = Path(".workshop") / "build.json"
 START = "> **To begin,** press **▶ Start this page** at the top. Your answers save themselves."
+SCALE = ("*In doubt about a line? Read for accuracy, evidence with its limit, fit to the place, action (who, what, when) and care, "
+         "each from 4 to 0: the scale stands in the facilitator's guide, under “Reading written answers”.*")
 TASK = "*A reader gives up to {points:g} points for this answer.*"
 
 
@@ -109,7 +111,7 @@ def _graded_question(question):
     cell.metadata.update(_grading(f"{question.id}-answer", "code"))
     rubric = [f"- **{line['points']:g}** {_markdown(line['text'])}" for line in question.rubric]
     model = ["Model answer:", *(f"> {_markdown(block[2:])}" for block in question.model)]
-    scheme = "\n".join(["=== BEGIN MARK SCHEME ===", "", f"**{question.title}**", "", *rubric, "", *model, "",
+    scheme = "\n".join(["=== BEGIN MARK SCHEME ===", "", f"**{question.title}**", "", *rubric, "", SCALE, "", *model, "",
                         "=== END MARK SCHEME ==="])
     task = new_markdown_cell(TASK.format(points=question.points) + "\n\n" + scheme)
     task.metadata.update(_grading(question.id, "markdown", question.points, task=True))

@@ -22,11 +22,23 @@ def modules(project):
         exercise = project.exercise(page.name)
         graded = f"[{exercise.front.get('minutes')} minutes, {exercise.points:g} points](exercises/{page.name}/{page.name}.ipynb)" \
             if exercise else "–"
-        statements = page.front.get("statements") or []
-        named = f"{statements[0]} to {statements[-1]}" if len(statements) > 2 else ", ".join(map(str, statements)) or "–"
         rows.append(f"| [{page.title}](notebooks/{page.name}.md) | {page.front.get('question', '')} | {page.front.get('minutes')} | "
-                    f"{named} | {graded} |")
+                    f"{runs(page.front.get('statements') or [], list(coverage.statements(project.root)))} | {graded} |")
     return "\n".join(rows) + "\n"
+
+
+def runs(keys, order):
+    """Keys in the order of the notes, three or more neighbours as one run: `a4, b1 to b3`."""
+    places = sorted(order.index(key) for key in keys if key in order)
+    words, start = [], 0
+    for here, place in enumerate(places):
+        following = places[here + 1] if here + 1 < len(places) else None
+        if following == place + 1 and order[following][0] == order[place][0]:
+            continue
+        run = [order[each] for each in places[start:here + 1]]
+        words += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else run
+        start = here + 1
+    return ", ".join(words) or "–"
 
 
 def statements(project):
