@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -280,8 +281,9 @@ def _steps(project):
     everything = inputs(*(page.path for page in project.pages), *(s.path for s in project.scenarios.values()))
     papers = [path for path in (project.root / agendas.PATH, *(project.root / handouts.FOLDER).glob("*.md")) if path.is_file()]
     led = everything + inputs(*sorted(papers), *guide.chapters(project), paper.LOOK)
-    steps["guide"] = led, lambda: {guide.PATH: guide.html(project).encode()}
-    steps["guide on paper"] = led, lambda: {guide.PRINT: guide.pdf(project)}
+    blocks = cache(lambda: guide.blocks(project))
+    steps["guide"] = led, lambda: {guide.PATH: guide.html(blocks()).encode()}
+    steps["guide on paper"] = led, lambda: {guide.PRINT: guide.pdf(blocks())}
     steps["README"] = everything + _digest((project.root / "README.md").read_bytes()), \
         lambda: {"README.md": readme.filled(project).encode()}
     steps["coverage"] = everything, lambda: {coverage.TABLE: coverage.as_csv(project).encode()}

@@ -27,9 +27,8 @@ table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #c8c
 """
 
 
-def html(project):
-    """The guide as a whole HTML document."""
-    blocks = _blocks(project)
+def html(blocks):
+    """The guide as a whole HTML document, from its `blocks`."""
     return ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>{escape(TITLE)}</title><style>{STYLE}</style></head><body><main>"
@@ -37,15 +36,13 @@ def html(project):
             f"{_contents(blocks)}{paper.html(blocks)}</main></body></html>\n")
 
 
-def pdf(project):
-    """The guide as PDF, made from the same blocks."""
-    blocks = []
-    for block in _blocks(project):
-        # Chapters begin on a page of their own, so that one can be taken out of the folder and given to a colleague.
-        blocks += [paper.new_page(), block] if block[0] == "h1" else [block]
+def pdf(blocks):
+    """The guide as PDF, from the same blocks."""
+    # Chapters begin on a page of their own, so that one can be taken out of the folder and given to a colleague.
+    turned = [part for block in blocks for part in ([paper.new_page(), block] if block[0] == "h1" else [block])]
     front = [paper.head("Building National Architectures", "For the person who leads a workshop. Participants do not see it."),
              paper.columns(2, paper.contents(2))]
-    return paper.Document(TITLE, [*front, *blocks], foot="Building National Architectures · facilitator's guide").pdf()
+    return paper.Document(TITLE, [*front, *turned], foot="Building National Architectures · facilitator's guide").pdf()
 
 
 def chapters(project):
@@ -70,8 +67,8 @@ def faults(project):
                     yield Problem(relative, line, f"There is no source {key} in data/sources.csv.")
 
 
-def _blocks(project):
-    """Everything in the guide, as a tree."""
+def blocks(project):
+    """Everything in the guide, as a tree, from which both its faces are made."""
     made, put = [], set()
     for path in chapters(project):
         for node in text.parse(path.read_text(encoding="utf-8")):
@@ -97,6 +94,7 @@ def _agendas(project):
         # Each agenda on a sheet of its own: that one goes on the wall.
         made += [*([paper.new_page()] if made else []), ["h2", {}, agenda.title], *agenda.about]
         for day in agenda.days:
+            made += [paper.new_page()] if day is not agenda.days[0] else []
             rows = [[f"{begin}–{end}", [["p", {}, ["strong", {}, block.title]], *([] if block.pause else [["p", {}, block.how]])],
                      [["p", {}, line] for line in schedule.details(block)]] for begin, end, block in day.timed("09:00")]
             made += [["h3", {}, day.title], paper.table(rows, ["Time", "Block", "What happens"], [1.7, 2.6, 8])]
@@ -139,7 +137,7 @@ def _asked(questions):
 
 def _handouts(project):
     whose = {handouts.PARTICIPANTS: "participants", handouts.FACILITATOR: "you"}
-    rows = [[handout.title, whose[handout.whose], handout.copies] for handout in handouts.every(project)]
+    rows = list(dict.fromkeys((handout.kind or handout.title, whose[handout.whose], handout.copies) for handout in handouts.every(project)))
     return [paper.table(rows, ["Paper", "For", "How many"], [5, 1.6, 5])] if rows else []
 
 

@@ -25,13 +25,17 @@ MARK = "Building National Architectures"
 
 @dataclass
 class Handout:
-    """A paper: the name of its file, who gets it and how many, and a function that makes the document."""
+    """A paper: the name of its file, who gets it and how many, a function that makes the document.
+
+    `kind` names what it is where there is one for each page or scenario.
+    """
 
     name: str
     title: str
     whose: str
     copies: str
     make: object
+    kind: str = ""
 
     @property
     def place(self):
@@ -49,14 +53,15 @@ def every(project):
     for page in project.lessons:
         if page.questions:
             made.append(Handout(f"questions_{page.name}", f"Questions: {page.title}", PARTICIPANTS, "one each, if the power may go",
-                                lambda page=page: question_sheets.sheet(page)))
+                                lambda page=page: question_sheets.sheet(page), "Questions of each page"))
     foot = [paper.note(*own["role_card"].blocks)] if "role_card" in own else []
     for scenario in project.scenarios.values():
         made += _scenario(scenario, foot, own["debrief_sheet"].blocks if "debrief_sheet" in own else [])
     made += [written.handout() for written in own.values() if written.whose == FACILITATOR]
     for page in [*project.lessons, *own.values()]:
         if page.questions:
-            made.append(Handout(f"key_{page.name}", f"Key: {page.title}", FACILITATOR, "one for you", lambda page=page: question_sheets.key(page)))
+            made.append(Handout(f"key_{page.name}", f"Key: {page.title}", FACILITATOR, "one for you", lambda page=page: question_sheets.key(page),
+                                "Key to each page"))
     return made
 
 
@@ -255,7 +260,8 @@ def _glossary(project):
 
 def _scenario(scenario, foot, steps):
     def handout(what, whose, copies, make):
-        return Handout(f"{scenario.name}_{what.replace(' ', '_')}", f"{scenario.title}: {what}", whose, copies, make)
+        return Handout(f"{scenario.name}_{what.replace(' ', '_')}", f"{scenario.title}: {what}", whose, copies, make,
+                       f"Each scenario: {what}")
 
     return [
         handout("brief", PARTICIPANTS, "one each, or one for each table", lambda: scenario_papers.brief(scenario)),

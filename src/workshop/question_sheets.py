@@ -21,18 +21,20 @@ HOW = {
     "map": "Tick every square that fits.",
     "write": "In your own words",
 }
+STILL = "Figures stand as they open on the screen. Where a question asks you to move one, look at the projector, or leave the question out."
 WORDS_A_LINE = 9
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def sheet(page):
     """The sheet of a lesson: its figures as they stand at the beginning, and its questions with room to answer."""
-    made, number = [paper.head(page.front.get("question", ""))], 0
+    figures = [name for cell in page.code for name in _figures(cell)]
+    made, number = [paper.head(page.front.get("question", ""), *([STILL] if figures else []))], 0
     for part in page.parts:
         if isinstance(part, Section):
             made.append(["h1", {}, part.title])
         elif isinstance(part, Code):
-            made += [drawn(name) for name in EXPLORE.findall(part.source) if name in explorations.names()]
+            made += [drawn(name) for name in _figures(part)]
         elif isinstance(part, Question):
             number += 1
             made.append(paper.keep(*asked(from_data(part.public()), number)))
@@ -121,6 +123,10 @@ def _said(names, words):
 
 def _between(number, unit):
     return f"{number.low:g}" + (f" to {number.high:g}" if number.high != number.low else "") + (f" {unit}" if unit else "")
+
+
+def _figures(cell):
+    return [name for name in EXPLORE.findall(cell.source) if name in explorations.names()]
 
 
 def drawn(name):
