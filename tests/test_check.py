@@ -41,8 +41,9 @@ FAULTS = [
     ("an unknown statement", "## Part\n\n`a13` `5 minutes`\n\n" + SINGLE, "## Part", "There is no statement a13 in the notes. Did you mean a1"),
     ("an unknown statement of a question", SINGLE.replace("`a1`", "`d9`"), "### Who", "There is no statement d9"),
     ("a question without a statement", SINGLE.replace(" `a1`", ""), "### Who", "“Who hears first?” names no statement. Add its key"),
-    ("a link to no heading", "See [below](#whohears-first).\n\n" + SINGLE, "See", "The link #whohears-first leads nowhere: no heading has that "
-     "name. Did you mean who-hears-first?"),
+    ("a link to no heading", "See [above](#smal).\n\n" + SINGLE, "See", "The link #smal leads nowhere: no heading has that "
+     "name. Did you mean small?"),
+    ("a link to a question", "See [below](#who-hears-first).\n\n" + SINGLE, "See", "The link #who-hears-first leads to a question, which a notebook"),
     ("a link to no file", "See [this](../data/nothing.csv).\n\n" + SINGLE, "See", "The link ../data/nothing.csv leads to a file that is not there."),
     ("a picture without words", "![](../README.md)\n\n" + SINGLE, "![]", "This picture has no text for people who cannot see it."),
     ("a picture that is not there", "![A map](map.png)\n\n" + SINGLE, "![A", "The link map.png leads to a file that is not there."),

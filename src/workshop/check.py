@@ -99,7 +99,9 @@ def _near(word, known):
 def _links(project, page, part):
     folder = (project.root / page.path).parent
     headings = {text.slug(text.plain(node)) for p in page.parts if isinstance(p, (Prose, Section))
-                for node in text.parse(p.markdown) if node.type == "heading"} | {text.slug(q.title) for q in page.questions}
+                for node in text.parse(p.markdown) if node.type == "heading"}
+    # A question's heading stands inside its card, where a link in the text of a notebook does not find it.
+    asked = {text.slug(question.title) for question in page.questions} - headings
     for number, words in enumerate(part.markdown.split("\n")):
         line = part.line + number
         for alternative, _ in IMAGE.findall(words):
@@ -107,7 +109,10 @@ def _links(project, page, part):
                 yield Problem(page.path, line, "This picture has no text for people who cannot see it. Write it between the "
                               "brackets: ![what the picture shows](file).")
         for target in LINK.findall(words) + [file for _, file in IMAGE.findall(words)]:
-            if target.startswith("#") and target[1:].lower() not in headings:
+            if target.startswith("#") and target[1:].lower() in asked:
+                yield Problem(page.path, line, f"The link {target} leads to a question, which a notebook cannot jump to. "
+                              "Lead to the heading of its section instead.")
+            elif target.startswith("#") and target[1:].lower() not in headings:
                 yield Problem(page.path, line, f"The link {target} leads nowhere: no heading has that name."
                               f"{_near(target[1:], headings)}")
             elif not target.startswith("#") and "://" not in target and not target.startswith("mailto:"):
