@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workshop import agendas, build, coverage, explorations, grading, guide, handouts, scenario_check, scenarios, tables, text
+from workshop import agendas, build, coverage, explorations, grading, guide, handouts, printed_numbers, scenario_check, scenarios, tables, text
 from workshop.canvases import CANVASES
 from workshop.pages import EXPLORE, PLAY, Code, Prose, Section
 from workshop.questions import text_of
@@ -42,6 +42,7 @@ def problems(project, run=True):
     found += guide.faults(project)
     found += handouts.faults(project)
     found += _in_every_text(project)
+    found += printed_numbers.faults(project)
     found += _without_text(project)
     found += build.key_problems(project.root)
     found += _answers_in_exercises(project)

@@ -43,20 +43,20 @@ def home():
     )
 
 
-def describe():
+def describe(folder=None):
     """What `data/datapackage.json` says of each table: name -> title, description, fields, licence."""
-    package = json.loads((home() / PACKAGE).read_text(encoding="utf-8"))
+    package = json.loads(((folder or home()) / PACKAGE).read_text(encoding="utf-8"))
     return {resource["name"]: resource for resource in package["resources"]}
 
 
-def table(name):
+def table(name, folder=None):
     """A table of the workshop as a DataFrame, with whole numbers, numbers and text as its description says.
 
     An empty cell is a missing value. A cell with the letters NA is Namibia, and the word none is a word.
     """
     import pandas as pd  # takes half a second, and commands that read no table should not wait for it
 
-    known = describe()
+    known = describe(folder)
     if name not in known:
         near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.4)
         hint = f"Did you mean “{near[0]}”?" if near else "These are there: " + ", ".join(sorted(known)) + "."
@@ -64,7 +64,7 @@ def table(name):
     resource = known[name]
     dtypes = {field["name"]: DTYPES[field["type"]] for field in resource["schema"]["fields"]}
     return pd.read_csv(
-        home() / "data" / resource["path"], dtype=dtypes, keep_default_na=False, na_values=[""], encoding="utf-8"
+        (folder or home()) / "data" / resource["path"], dtype=dtypes, keep_default_na=False, na_values=[""], encoding="utf-8"
     )
 
 
