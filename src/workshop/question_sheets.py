@@ -45,7 +45,7 @@ def key(page):
     """The key to the sheet of a lesson, with the reason for everything."""
     made = [paper.head("Key and reasons. For the facilitator: this sheet stays in your bag.")]
     for number, question in enumerate(page.questions, 1):
-        made += [["h2", {}, f"{number}. {question.title}"], *answered(question), *question.closing]
+        made += [paper.larger(0.8, ["h1", {}, f"{number}. {question.title}"]), *answered(question), *question.closing]
     return paper.Document(f"{page.title}: key", made, foot=f"Building National Architectures · {page.title} · key", size=10)
 
 
