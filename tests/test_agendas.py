@@ -78,9 +78,9 @@ def test_every_whole_day_has_a_lunch_of_an_hour():
             assert [block.minutes for block in day.blocks if block.how == "lunch"] == [60], day.title
 
 
-def test_each_agenda_opens_with_the_house_rules_and_ends_with_the_questions_of_the_beginning(agenda):
+def test_each_agenda_opens_with_the_house_rules_and_ends_with_the_check_after_and_an_evaluation(agenda):
     words = [" ".join(schedule.details(block)) for day in agenda.days for block in day.blocks]
-    assert "house rules" in words[0] and "same eight questions" in words[-1] and "evaluation" in words[-1]
+    assert "house rules" in words[0] and "check after" in words[-1].lower() and "evaluation" in words[-1]
 
 
 def test_each_agenda_has_a_scenario_a_debrief_after_it_and_commitments(agenda):

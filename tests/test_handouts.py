@@ -80,7 +80,8 @@ def test_each_paper_is_tagged_and_has_its_title(name, printed):
 
 def test_all_that_a_day_needs_is_there():
     wanted = {*(f"agenda_{length}" for length in ("half", "1", "2", "3")), "house_rules", "statements", "glossary", "spanish_terms",
-              "before_and_after", "blank_canvas", "commitment_card", "evaluation_form", "debrief_sheet", "key_before_and_after",
+              "blank_canvas", "commitment_card", "evaluation_form", "debrief_sheet",
+              *(f"{kind}{page.name}" for page in real().checks for kind in ("", "key_")),
               *(f"{kind}_{page.name}" for page in SHEETS for kind in ("questions", "key")),
               *(f"{scenario.name}_{what}" for scenario in SCENARIOS
                 for what in ("brief", "role_cards", "signals", "debrief", "play_on_paper"))}
@@ -203,7 +204,7 @@ def test_the_play_on_paper_leads_from_each_option_to_the_scene_of_the_screen(sce
                 assert f"{effect.gauge} {'+' if effect.change > 0 else '−'}{abs(effect.change)}" in rows
 
 
-@pytest.mark.parametrize(("name", "pages"), [("house_rules", 1), ("commitment_card", 1), ("evaluation_form", 1), ("before_and_after", 2),
+@pytest.mark.parametrize(("name", "pages"), [("house_rules", 1), ("commitment_card", 1), ("evaluation_form", 1), ("check_before", 3), ("check_after", 3),
                                              ("debrief_sheet", 1), ("statements", 2), ("spanish_terms", 1), ("blank_canvas", 3)])
 def test_a_form_takes_no_more_paper_than_it_should(name, pages, printed):
     assert len(opened(printed[name]).pages) == pages
@@ -219,10 +220,10 @@ def test_the_sheet_of_statements_has_all_of_them_as_they_were_said(printed):
     assert all(bare(f"{key}. {said}") in sheet for key, said in coverage.statements(ROOT).items())
 
 
-def test_the_check_asks_eight_questions_twice_and_lets_people_not_know(printed):
-    sheet = "\n".join(read(printed["before_and_after"]))
-    assert re.findall(r"^(\d)\. ", sheet, re.M) == list("12345678")
-    assert sheet.count("Before After") == sheet.count("I do not know") - 1 == 8
+@pytest.mark.parametrize("name", ["check_before", "check_after"])
+def test_a_check_has_its_twelve_questions_on_paper(name, printed):
+    sheet = "\n".join(read(printed[name]))
+    assert re.findall(r"^(\d+)\. ", sheet, re.M) == [str(number) for number in range(1, 13)] and "Code name" in sheet
 
 
 def test_the_evaluation_asks_what_the_protocol_asks(printed):
@@ -254,21 +255,14 @@ def test_a_page_of_one_s_own_is_printed_with_room_to_write(tmp_path):
     assert all(word in said for word in ("Sayit.", "yes", "no", "By", "x")) and "[" not in said and "3lines" not in said and "3cm" not in said
 
 
-def test_questions_on_a_page_of_one_s_own_get_their_key(tmp_path):
-    made = {paper.name: paper for paper in handouts.every(own(tmp_path, FRONT + SINGLE))}
-    assert "It reads reports." in " ".join(read(made["key_own"].make().pdf())) and made["key_own"].whose == handouts.FACILITATOR
-    assert "It reads reports." not in " ".join(read(made["own"].make().pdf()))
-
-
 @pytest.mark.parametrize(("markdown", "says"), [
     (FRONT + "`3 lanes`\n", "own.md:7: “3 lanes” stands for nothing on paper. Known are “3 lines”, “new page”, “functions”, “mandate”, and "
                            "“3 cm” within a sentence."),
     (FRONT.replace("participants", "everybody"), "own.md:1: “for” in the front matter must be participants, facilitator or foot."),
-    (FRONT + SINGLE.replace("[x]", "[ ]"), "mark the right option with [x]"),
     (FRONT + "So it is [S:NOBODY].\n", "own.md:7: There is no source NOBODY in data/sources.csv."),
     ("Words.\n", "own.md:1: The page does not open with front matter"),
     (FRONT + "```\nnever closed\n", "own.md:7: This block is never closed"),
-], ids=range(6))
+], ids=range(5))
 def test_a_fault_of_a_page_of_handouts_is_told_by_the_check(tmp_path, monkeypatch, capsys, markdown, says):
     own(tmp_path, markdown)
     monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path))

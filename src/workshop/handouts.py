@@ -7,10 +7,10 @@ glossary and statements. On those pages a line of code words stands for room to 
 import re
 from dataclasses import dataclass
 
-from workshop import agendas, architecture, coverage, paper, question_reader, question_sheets, scenario_papers, schedule, tables, text
+from workshop import agendas, architecture, coverage, paper, question_sheets, scenario_papers, schedule, tables, text
 from workshop.folder import NoPlace
 from workshop.pages import closed_fences, decoded, front_matter
-from workshop.questions import from_data, text_of
+from workshop.questions import text_of
 from workshop.text import Problem
 
 FOLDER = "data/handouts"
@@ -54,11 +54,13 @@ def every(project):
         if page.questions:
             made.append(Handout(f"questions_{page.name}", f"Questions: {page.title}", PARTICIPANTS, "one each, if the power may go",
                                 lambda page=page: question_sheets.sheet(page), "Questions of each page"))
+    made += [Handout(page.name, page.title, PARTICIPANTS, "one each, printed on both sides", lambda page=page: question_sheets.sheet(page))
+             for page in project.checks]
     foot = [paper.note(*own["role_card"].blocks)] if "role_card" in own else []
     for scenario in project.scenarios.values():
         made += _scenario(scenario, foot, own["debrief_sheet"].blocks if "debrief_sheet" in own else [])
     made += [written.handout() for written in own.values() if written.whose == FACILITATOR]
-    for page in [*project.lessons, *own.values()]:
+    for page in [*project.lessons, *project.checks]:
         if page.questions:
             made.append(Handout(f"key_{page.name}", f"Key: {page.title}", FACILITATOR, "one for you", lambda page=page: question_sheets.key(page),
                                 "Key to each page"))
@@ -98,12 +100,11 @@ def faults(project):
 
 @dataclass
 class Written:
-    """A page of `data/handouts/`: its front matter, its blocks, and the questions on it."""
+    """A page of `data/handouts/`: its front matter and its blocks."""
 
     name: str
     front: dict
     blocks: list
-    questions: list
 
     title = property(lambda self: self.front["title"])
     whose = property(lambda self: self.front["for"])
@@ -115,9 +116,8 @@ class Written:
     def document(self):
         """The page as it prints: once, or several times on a sheet to cut."""
         number = self.front.get("per_sheet", 1)
-        once = [*self.blocks, *_twice(self.questions)]
-        blocks = [paper.head(), *once] if number == 1 else \
-            [paper.card(["p", {}, ["strong", {}, self.title]], *once) for _ in range(number)]
+        blocks = [paper.head(), *self.blocks] if number == 1 else \
+            [paper.card(["p", {}, ["strong", {}, self.title]], *self.blocks) for _ in range(number)]
         return paper.Document(self.title, blocks, foot=f"{MARK} · {self.title}", size=self.front.get("size", 11),
                               landscape=bool(self.front.get("landscape")))
 
@@ -135,9 +135,9 @@ def _own(project, problems):
         if front.get("for") not in (PARTICIPANTS, FACILITATOR, FOOT):
             problems.append(Problem(relative, 1, "“for” in the front matter must be participants, facilitator or foot."))
         reader = _Reader(text.parse(body), relative, offset, problems)
-        blocks, questions = reader.read()
+        blocks = reader.read()
         if len(problems) == before:
-            found.append(Written(path.stem, front, blocks, questions))
+            found.append(Written(path.stem, front, blocks))
     return found
 
 
@@ -146,21 +146,12 @@ class _Reader:
         self.nodes, self.path, self.offset, self.problems = nodes, path, offset, problems
 
     def read(self):
-        """The blocks of the page, and its questions."""
-        blocks, questions, index = [], [], 0
-        while index < len(self.nodes):
-            node = self.nodes[index]
-            following = text.code_words(self.nodes[index + 1]) if node.type == "heading" and index + 1 < len(self.nodes) else None
-            if following and question_reader.is_question(following):
-                end = next((i for i in range(index + 1, len(self.nodes)) if self.nodes[i].type == "heading"), len(self.nodes))
-                question = question_reader.read(self.nodes[index:end], self.path, self.offset, self.problems)
-                questions += [question] if question else []
-                index = end
-                continue
+        """The blocks of the page."""
+        blocks = []
+        for node in self.nodes:
             words = text.code_words(node)
             blocks += [block for word in words for block in self.part(node, word)] if words else [_to_fill(b) for b in text.tree([node])]
-            index += 1
-        return blocks, questions
+        return blocks
 
     def part(self, node, word):
         if match := ROOM.match(word):
@@ -197,18 +188,6 @@ def _mandate():
 
 
 PARTS = {"new page": lambda: [paper.new_page()], "functions": _functions, "mandate": _mandate}
-
-
-def _twice(questions):
-    """Each question with a column of squares for the beginning and one for the end."""
-    blocks = []
-    for number, question in enumerate(questions, 1):
-        asked = from_data(question.public())
-        options = [*(option.text for option in asked.options), "I do not know"]
-        rows = [[option, [paper.tick()], [paper.tick()]] for option in options]
-        blocks.append(paper.keep(["p", {}, ["strong", {}, f"{number}. {asked.title}"]], *asked.prompt,
-                                 paper.table(rows, ["", "Before", "After"], [9, 1.2, 1.2])))
-    return blocks
 
 
 # ---------------------------------------------------------------- papers that are made

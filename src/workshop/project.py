@@ -21,6 +21,11 @@ class Project:
         """Lessons, then exercises."""
         return self.lessons + self.exercises
 
+    @property
+    def checks(self):
+        """The exercises that belong to no one lesson: what people know before and after the whole."""
+        return [page for page in self.exercises if not self.lesson(page.name)]
+
     def lesson(self, name):
         """The lesson of this name, or None."""
         return next((page for page in self.lessons if page.name == name), None)

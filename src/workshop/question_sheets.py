@@ -27,9 +27,12 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def sheet(page):
-    """The sheet of a lesson: its figures as they stand at the beginning, and its questions with room to answer."""
+    """The sheet of a lesson or a check: its figures as they stand at the beginning, its questions with room to answer."""
     figures = [name for cell in page.code for name in _figures(cell)]
-    made, number = [paper.head(page.front.get("question", ""), *([STILL] if figures else []))], 0
+    opening = [page.front["question"]] if "question" in page.front else []
+    made, number = [paper.head(*opening, *([STILL] if figures else []))], 0
+    if page.kind == "exercise":
+        made.append(["p", {}, "Code name, not your own: ", paper.blank(6)])
     for part in page.parts:
         if isinstance(part, Section):
             made.append(["h1", {}, part.title])
@@ -42,7 +45,7 @@ def sheet(page):
 
 
 def key(page):
-    """The key to the sheet of a lesson, with the reason for everything."""
+    """The key to such a sheet, with the reason for everything."""
     made = [paper.head("Key and reasons. For the facilitator: this sheet stays in your bag.")]
     for number, question in enumerate(page.questions, 1):
         made += [paper.larger(0.8, ["h1", {}, f"{number}. {question.title}"]), *answered(question), *question.closing]
