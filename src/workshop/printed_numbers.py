@@ -2,7 +2,7 @@
 
 `data/printed_numbers.csv` has a line for each number:
 
-- `page`, and the `words` as printed there: short, once on the page, with the number first (`35.3 million; 30 million had`)
+- `page` (or an exploration), and the `words` as printed there: short, once on the page, with the number first (`35.3 million; 30 million had`)
 - `table` and `rows`: conditions such as `series=appeal_received;year=2019`. `year=1960..1969` is a range with both ends, `..2005`
   all until then, `region=Europe|Oceania` one or the other, `state=!Tanzania` all others
 - `column`, and `how` its cells become one number: a name of ONE, TWO or NAMED below. TWO compares with the rows of `beside`, or
@@ -24,7 +24,8 @@ from workshop.text import Problem
 
 PATH = "data/printed_numbers.csv"
 COLUMNS = ["page", "words", "table", "rows", "column", "how", "beside", "unit", "rounded"]
-PAGES = ("notebooks/*.md", "solutions/*.md", "solutions/guide/*.md", "data/scenarios/*.md", "data/handouts/*.md")
+PAGES = ("notebooks/*.md", "solutions/*.md", "solutions/guide/*.md", "data/scenarios/*.md", "data/handouts/*.md", "data/glossary.md")
+PICTURES = "src/workshop/explorations/*.py"  # numbers in their sentences; source marks of pages do not stand there
 NO_TABLE = "no table"
 # Their sources are books and laws, cited for far more than the few numbers that the tables hold.
 NOT_WATCHED = {"asking_for_help", "national_mechanisms"}
@@ -65,6 +66,7 @@ ONE = {
     "sum": lambda rows, column: rows[column].sum(),
     "count": lambda rows, column: len(rows),
     "different": lambda rows, column: rows[column].nunique(),
+    "first": lambda rows, column: rows[column].min(),
 }
 
 
@@ -105,6 +107,12 @@ def years_without(rows, series, year):
     return len(set(range(first, last + 1)) - set(rows[rows["series"] == series]["year"]))
 
 
+def expected(rows, edition, chance, end):
+    """How many new mass killings are expected among the states with a chance in this range, at its lower or upper end."""
+    bins = chosen(rows, {"edition": edition, "chance_from" if chance.endswith("..") else "chance_below": chance})
+    return (bins["states"] * bins[end]).sum() / 100
+
+
 def times_in_a_year(rows, series, first, then):
     """How many times larger a published sum was in an average year of one period than in one of another."""
     one, other = (rows[(rows["series"] == series) & (rows["start_year"] == int(year))].iloc[0] for year in (first, then))
@@ -120,7 +128,7 @@ def months_between(rows, case, first, then):
 
 NAMED = {
     "episodes": episodes, "episode share": episode_share, "hundredth state": hundredth_state, "years without": years_without,
-    "times in a year": times_in_a_year, "months between": months_between,
+    "times in a year": times_in_a_year, "months between": months_between, "expected": expected,
 }
 
 
@@ -149,16 +157,18 @@ def conditions_of(words):
 
 def chosen(table, conditions):
     """The rows of a table for which all conditions hold."""
+    holds = True
     for column, wanted in conditions.items():
         cells = table[known(column, table, "column")]
         if ".." in wanted:
-            table = table[cells.between(*bounds(wanted))]
+            holds &= cells.between(*bounds(wanted))
         else:
-            found = cells.astype("string").fillna("").isin(wanted.removeprefix("!").split("|"))
-            table = table[~found if wanted.startswith("!") else found]
-    if table.empty:
+            found = cells.astype(str).isin(wanted.removeprefix("!").split("|"))
+            holds &= ~found if wanted.startswith("!") else found
+    rows = table[holds] if conditions else table
+    if rows.empty:
         raise Unreadable("No row of the table fulfils these conditions.")
-    return table
+    return rows
 
 
 def bounds(words):
@@ -232,9 +242,8 @@ class Page:
     def figures_beside(self, watched):
         """(line, number as printed, key) of each number in digits that stands in a sentence with one of the watched sources."""
         for number, block in _blocks(self.lines):
-            for sentence, offset in _sentences(block):
-                key = next((key for key in text.source_keys(sentence) if key in watched), None)
-                if key:
+            for sentence, offset in _sentences(block) if "[S:" in block else ():
+                if key := next((key for key in text.source_keys(sentence) if key in watched), None):
                     bare = NOT_A_FIGURE.sub(_blank, MARKS.sub(_blank, sentence))
                     for found in NUMBER.finditer(bare):
                         if found["digits"]:
@@ -279,7 +288,9 @@ def faults(project):
             yield Problem(PATH, 1, f"The first line must name these columns: {','.join(COLUMNS)}.")
             return
     pages = {file.relative_to(project.root).as_posix(): Page(file.read_text(encoding="utf-8"))
-             for pattern in PAGES for file in sorted(project.root.glob(pattern))}
+             for pattern in (*PAGES, PICTURES) for file in sorted(project.root.glob(pattern))}
+    if not (project.root / "src").is_dir():  # a kit that was installed has its pages alone
+        lines = [(number, line) for number, line in lines if not line["page"].startswith("src/")]
     described = tables.describe(project.root)
     read = {name: tables.table(name, project.root) for name in {line["table"] for _, line in lines} if name in described}
     answers = {}  # many pages print the same number
