@@ -131,6 +131,8 @@ def test_a_number_inside_a_longer_one_is_another_number(tmp_path):
     ("0.00005 percent", line("0.00005 percent", "series=asked;year=2012..2019", "share", "part/amount", rounded="0.00005")),
     ("2.4 million", line("2.4 million", ASKED, "percent of", "amount/part")),
     ("27.6 million", line("27.6 million", ASKED, "less percent", "amount/part")),
+    ("2012, the first year", line("2012, the", "series=asked", "first", "year")),
+    ("4.1 percent", line("4.1 percent", ASKED, "share of UN members", "part")),
 ])
 def test_a_number_is_computed_and_rounded_as_it_is_printed(tmp_path, words, more):
     assert found(tmp_path, f"There were {words}, they say.\n\n", more) == []
@@ -189,6 +191,12 @@ def test_years_days_list_numbers_and_numbers_beside_other_sources_need_none(tmp_
 
 
 # ---------------------------------------------------------------- reading numbers
+
+
+@pytest.mark.parametrize("text", ["", "[S:KEY]", "> > \n\n1.", "| 1 | 2 [S:KEY] |\n| - |", "```\n12 [S:KEY]", "12 [S:KEY", "`12` ± [S:KEY]"])
+def test_any_text_can_be_searched(text):
+    page = printed_numbers.Page(text)
+    assert page.places("nowhere") == [] and all(line <= text.count("\n") + 1 for line, _, _ in page.figures_beside({"KEY"}))
 
 
 @given(st.integers(0, 10**9), st.integers(0, 3), st.sampled_from(["", "million"]))

@@ -2,7 +2,7 @@
 
 `data/printed_numbers.csv` has a line for each number:
 
-- `page` (or an exploration), and the `words` as printed there: short, once on the page, with the number first (`35.3 million; 30 million had`)
+- `page` (or a module with the words of a picture), and the `words` as printed there: short, once on the page, with the number first (`35.3 million; 30 million had`)
 - `table` and `rows`: conditions such as `series=appeal_received;year=2019`. `year=1960..1969` is a range with both ends, `..2005`
   all until then, `region=Europe|Oceania` one or the other, `state=!Tanzania` all others
 - `column`, and `how` its cells become one number: a name of ONE, TWO or NAMED below. TWO compares with the rows of `beside`, or
@@ -25,8 +25,10 @@ from workshop.text import Problem
 PATH = "data/printed_numbers.csv"
 COLUMNS = ["page", "words", "table", "rows", "column", "how", "beside", "unit", "rounded"]
 PAGES = ("notebooks/*.md", "solutions/*.md", "solutions/guide/*.md", "data/scenarios/*.md", "data/handouts/*.md", "data/glossary.md")
-PICTURES = "src/workshop/explorations/*.py"  # numbers in their sentences; source marks of pages do not stand there
+# Sentences under pictures and canvases print numbers too; the source marks of pages do not stand there.
+PICTURES = ("src/workshop/explorations/*.py", "src/workshop/architecture.py")
 NO_TABLE = "no table"
+UN_MEMBERS = 193
 # Their sources are books and laws, cited for far more than the few numbers that the tables hold.
 NOT_WATCHED = {"asking_for_help", "national_mechanisms"}
 
@@ -67,6 +69,7 @@ ONE = {
     "count": lambda rows, column: len(rows),
     "different": lambda rows, column: rows[column].nunique(),
     "first": lambda rows, column: rows[column].min(),
+    "share of UN members": lambda rows, column: 100 * only(rows, column) / UN_MEMBERS,
 }
 
 
@@ -288,7 +291,7 @@ def faults(project):
             yield Problem(PATH, 1, f"The first line must name these columns: {','.join(COLUMNS)}.")
             return
     pages = {file.relative_to(project.root).as_posix(): Page(file.read_text(encoding="utf-8"))
-             for pattern in (*PAGES, PICTURES) for file in sorted(project.root.glob(pattern))}
+             for pattern in (*PAGES, *PICTURES) for file in sorted(project.root.glob(pattern))}
     if not (project.root / "src").is_dir():  # a kit that was installed has its pages alone
         lines = [(number, line) for number, line in lines if not line["page"].startswith("src/")]
     described = tables.describe(project.root)
