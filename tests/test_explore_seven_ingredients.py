@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from workshop import followed, tables
 from workshop.explorations import seven_ingredients
-from workshop.explorations.seven_ingredients import INGREDIENTS, LISTS
+from workshop.explorations.seven_ingredients import INGREDIENTS
+from workshop.explorations.seven_ingredients import OFFERED as LISTS
 from workshop.followed import GROUPS, LEFT_OUT, PERIODS, WINDOWS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,8 +84,8 @@ def test_a_state_without_a_value_is_said_to_be_unknown():
     assert looks(counted)["unknown"] == (1, 1, 1)
 
 
-def test_yes_and_no_are_not_cut_into_thirds():
-    assert looks(world([("A", True), ("B", False), ("C", True)], [])) == {"no": (1, 0, 0), "yes": (2, 0, 0)}
+def test_a_value_that_is_a_word_is_a_group_already():
+    assert looks(world([("A", "yes"), ("B", "no"), ("C", "yes")], [])) == {"no": (1, 0, 0), "yes": (2, 0, 0)}
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 4), st.floats(-2.5, 2.5)), min_size=1, max_size=60))
@@ -158,16 +159,23 @@ def test_title_bars_and_table_say_the_same_counts(ingredient, listed, period, ro
         assert "no figure" in view["title"] and "begins in" in view["note"]
         return
     low, high = followed.ends(found)
-    assert f"{found[low][0]:,} looks" in view["title"] and f"{found[high][0]:,} looks" in view["title"]
+    assert f"{found[low][1] or 'none'} of {found[low][0]:,} looks" in view["title"]
+    assert f"{found[high][1] or 'none'} of {found[high][0]:,} " in view["title"]
     assert [(row[1], row[2], row[5]) for row in view["table"]["rows"]] == [(f"{looks:,}", hits, starts) for looks, hits, starts in found.values()]
     assert f"stands on {sum(found[group][2] for group in found if group in GROUPS)} start" in view["note"]
     also = found[high][1]
     assert ("So it is no sure protection" in view["note"]) == bool(also) and ("never seen is not never" in view["note"]) == (not also)
 
 
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(50, 500))
+def test_only_a_lower_share_at_the_top_can_be_a_clear_difference(low, high, looks):
+    if followed.clear({"least": (looks, low, low), "most": (looks, high, high)}):
+        assert high < low
+
+
 @pytest.mark.parametrize(("shares", "said"), [
-    ([(100, 60), (100, 30), (100, 5)], "falls from bar to bar; the ranges lie apart"),
-    ([(100, 6), (100, 9), (100, 5)], "does not fall step by step; the ranges overlap"),
+    ([(100, 60), (100, 30), (100, 5)], "falls from bar to bar. Chance alone would not often"),
+    ([(100, 6), (100, 9), (100, 5)], "does not fall step by step. With so few starts"),
     ([(100, 5), (100, 9), (100, 5)], "does not fall from the first bar to the last"),
     ([(100, 0), (100, 0), (100, 0)], "No start was counted at all"),
 ])

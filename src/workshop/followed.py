@@ -1,4 +1,4 @@
-"""How often was a look at a state followed by the start of a mass killing? The counting behind two explorations.
+"""How often was a look at a state followed by the start of a mass killing? What two explorations count and show.
 
 We look at every state once every few years (`look_years`), ask how much of something it had in that year, and whether a new
 state-led mass killing began in the years until the next look. So every start is counted once, and no state is named: the kit
@@ -12,14 +12,19 @@ keeps the counts alone.
 - `states`: `state`, `first_year`, `last_year` of independence. The sheet “Gleditsch ind states” of the same workbook. A state that is
   no more counts with the state that followed it, as in the Soviet Union and Russia.
 - `people`: `state`, `year`, `population`. World Bank, SP.POP.TOTL.
-- `measures`: one frame for each measure, with `state`, `year`, `value`: more is more of the good thing. The modules
-  `explorations.seven_ingredients` and `explorations.inclusion` say which published columns they are.
+- `measures`: one frame for each measure, with `state`, `year`, `value`: a number, of which more is more of the good thing, or the
+  name of a group, such as yes. `explorations.seven_ingredients` and `explorations.inclusion` say which published columns they are.
 """
 
 import bisect
 from itertools import pairwise
+from typing import NamedTuple
 
 import pandas as pd
+
+from workshop import figures
+from workshop.controls import Choice
+from workshop.figures import BLUE, INK, ORANGE, SKY
 
 LISTS = {
     "mass_killing": ("SRC_EWP_2025", 1945, 2024),
@@ -47,9 +52,9 @@ def look_years(first, last, ahead):
 
 
 def group_of(values):
-    """Thirds of one year's values, cut where the values are, so that equal values are never parted; yes and no stay as they are."""
-    if pd.api.types.is_bool_dtype(values.dropna().infer_objects()):
-        return values.map({True: "yes", False: "no"}).fillna("unknown")
+    """Thirds of one year's numbers, cut where the values are, so that equal values are never parted. Words are groups already."""
+    if not pd.api.types.is_numeric_dtype(values.dropna().infer_objects()):
+        return values.fillna("unknown")
     low, high = values.quantile([1 / 3, 2 / 3])
     return values.map(lambda value: "unknown" if pd.isna(value) else "least" if value <= low else "most" if value >= high else "middle")
 
@@ -129,10 +134,37 @@ def counts(rows, measure, list_name, period, ahead):
 
 # ---------------------------------------------------------------- the picture and the words that the explorations share
 
+
+class Measure(NamedTuple):
+    """What stands for something in the notes, and what it is not."""
+
+    name: str  # in the words of the notes, or near them
+    short: str
+    full: str
+    limit: str
+    groups: tuple  # the names of the groups, and where the two outer ones are
+    first: int  # its first year
+    keys: list
+
+
+THIRDS = ({"least": "Lowest third", "middle": "Middle third", "most": "Highest third"}, "in the lowest third", "in the highest third")
+PARTIES = ({"no": "Not a party", "yes": "Party"}, "outside the treaty", "among parties")
+COLOURS = {"least": ORANGE, "middle": SKY, "most": BLUE, "no": ORANGE, "yes": BLUE}
+
+NAMES = {
+    "mass_killing": "Mass killings, 1945 to 2024",
+    "mass_killing_by_group": "Mass killings that singled out ethnic groups, 1945 to 2024",
+    "genocide_politicide": "Genocides and politicides, 1955 to 2014",
+}
 TERMS = {
     "mass_killing": "state-led mass killing",
     "mass_killing_by_group": "state-led mass killing that singled out ethnic groups",
     "genocide_politicide": "genocide or politicide",
+}
+MANY = {
+    "mass_killing": "mass killings",
+    "mass_killing_by_group": "mass killings that singled out ethnic groups",
+    "genocide_politicide": "genocides and politicides",
 }
 LISTED = {
     "mass_killing": "Counted: mass killings led by a state, at least 1,000 civilians killed within a year as members of a group, in states with "
@@ -161,17 +193,17 @@ def ends(found):
     return (low, high) if low and high else None
 
 
-def draw_groups(axes, found, labels, colours, ahead):
+def draw_groups(axes, found, labels, ahead):
     """One bar a group: the share of looks followed by a start, with its range."""
     groups = [group for group in GROUPS if group in found]
     top = max(wilson(found[group][1], found[group][0])[1] for group in groups)
     for line, group in enumerate(groups):
         looks, hits, _ = found[group]
         low, high = wilson(hits, looks)
-        axes.barh(line, 100 * hits / looks, height=0.5, color=colours[group])
-        axes.plot([low, high], [line, line], color="#222222", linewidth=2, solid_capstyle="butt", zorder=3)
+        axes.barh(line, 100 * hits / looks, height=0.5, color=COLOURS[group])
+        axes.plot([low, high], [line, line], color=INK, linewidth=2, solid_capstyle="butt", zorder=3)
         for end in (low, high):
-            axes.plot([end, end], [line - 0.1, line + 0.1], color="#222222", linewidth=2, zorder=3)
+            axes.plot([end, end], [line - 0.1, line + 0.1], color=INK, linewidth=2, zorder=3)
         axes.text(high + 0.02 * top, line, f"{hits} of {looks:,}\n{percent(hits, looks)} percent", va="center", fontsize=12,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
     axes.set_yticks(range(len(groups)), [labels[group] for group in groups], fontsize=12)
@@ -192,32 +224,35 @@ def share(found, end):
     return hits / looks
 
 
-def apart(found):
-    """Do the ranges of least and most lie apart, with the lower share where there was most?"""
-    low, high = ends(found)
-    return wilson(found[high][1], found[high][0])[1] < wilson(found[low][1], found[low][0])[0]
+def clear(found):
+    """Is the share where there was most lower by more than chance alone would often make? (Newcombe's range of a difference.)"""
+    (looks, hits, _), (looks_top, hits_top, _) = (found[group] for group in ends(found))
+    least, most = 100 * hits / looks, 100 * hits_top / looks_top
+    return least - most > ((least - wilson(hits, looks)[0]) ** 2 + (wilson(hits_top, looks_top)[1] - most) ** 2) ** 0.5
 
 
 def fall(found):
     """Does the share fall from group to group, and could chance alone make the difference between first and last? In words."""
     shares = [found[group][1] / found[group][0] for group in GROUPS if group in found]
-    steady = all(one > following for one, following in pairwise(shares))
-    if not sum(found[group][1] for group in found if group in GROUPS):
+    if not any(shares):
         return "No start was counted at all, so nothing can be compared."
     if shares[0] <= shares[-1]:
         return "The share does not fall from the first bar to the last."
-    said = "The share falls from bar to bar" if steady else "The last bar is lower than the first, but the share does not fall step by step"
     if len(shares) == 2:
         said = "The share is lower in the second bar"
-    return f"{said}; " + ("the ranges lie apart, so chance alone hardly explains it." if apart(found) else
-                          "the ranges overlap, so chance alone could make this difference.")
+    elif all(one > following for one, following in pairwise(shares)):
+        said = "The share falls from bar to bar"
+    else:
+        said = "The last bar is lower than the first, but the share does not fall step by step"
+    return f"{said}. " + ("Chance alone would not often make so large a difference." if clear(found) else
+                          "With so few starts chance alone could make this difference.")
 
 
 def at_the_top(found, name):
     """Did it also happen where there was most of it?"""
     looks, hits, _ = found[ends(found)[1]]
     if hits:
-        return f"It also happened {name}: {hits} of {looks:,}. So it is no sure protection."
+        return f"It also happened {name}: {of(found[ends(found)[1]])}. So it is no sure protection."
     return (f"It was not counted {name}. With {looks:,} looks the true share could still be as high as "
             f"{wilson(hits, looks)[1]:.1f} percent: never seen is not never.")
 
@@ -234,11 +269,88 @@ def stands_on(found, term):
     return said + (f" Left out: {' and '.join(left)}." if left else "")
 
 
+def plain(label):
+    """The name of a group in one line."""
+    return label.replace("\n", " ")
+
+
 def books(found, labels):
     """The rows of the table: every group, and what was left out."""
-    names = labels | {"going_on": "Left out: one was going on already", "unknown": "Left out: no figure"}
+    names = {group: plain(label) for group, label in labels.items()} | {"going_on": "Left out: one was going on already", "unknown": "Left out: no figure"}
     rows = []
     for group, (looks, hits, starts) in found.items():
         low, high = wilson(hits, looks)
         rows.append([names[group], f"{looks:,}", hits, f"{percent(hits, looks)} percent", f"{low:.1f} to {high:.1f} percent", starts])
     return ["Group", "Looks", "Followed by a start", "Share", "Range", "Starts"], rows
+
+
+def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
+    """The figure of one measure: how often a start followed, group by group, and what the other lists say.
+
+    `measure` is its name in the table `rows`, `known` the Measure with its words, `lists` the lists that the exploration offers.
+    """
+    found = counts(rows, measure, listed, period, ahead)
+    others = [name for name in lists if name != listed]
+    keys = [*known.keys, *(LISTS[name][0] for name in (listed, *others))]
+    short = known.short[0].upper() + known.short[1:]
+    if not ends(found):
+        return nothing(short, known, keys)
+    labels, lowest, highest = known.groups
+    low, high = (found[group] for group in ends(found))
+    return figures.render(
+        figures.drawing(lambda axes: draw_groups(axes, found, labels, ahead), height=3.9 if len(labels) == 3 else 3.2,
+                        source="Own count from public data; the sources stand below"),
+        title=f"{short}: a start followed {of(low)} looks {lowest}, {of(high)} {highest}",
+        alt=f"Bars: of looks at states by {known.full}, how many were followed by the start of a {TERMS[listed]} within {years(ahead)}. "
+            + "; ".join(f"{plain(labels[group])}: {hits} of {looks:,}, {percent(hits, looks)} percent"
+                        for group, (looks, hits, _) in found.items() if group in labels) + ".",
+        note=" ".join([fall(found), at_the_top(found, highest), stands_on(found, TERMS[listed]),
+                       *(other_list(counts(rows, measure, name, period, ahead), name, known) for name in others)]),
+        keys=keys,
+        remarks=[*remarks, f"“{known.name}” is measured here by {known.full}, known from {known.first}. {known.limit}",
+                 how(ahead, listed), NOT_ALONE],
+        table=books(found, labels),
+    )
+
+
+def nothing(short, known, keys):
+    """The view where the measure has no years in the chosen period."""
+    def draw(axes):
+        axes.text(0.5, 0.5, f"This measure begins in {known.first}:\ntoo few years for this choice.", ha="center", va="center", fontsize=13)
+        axes.set_axis_off()
+
+    return figures.render(
+        figures.drawing(draw, height=2.4), title=f"{short}: no figure for this choice",
+        alt=f"An empty figure: {known.full} is known from {known.first} only.",
+        note=f"The measure begins in {known.first}, so there is nothing to count here. Choose another period, or fewer years ahead.",
+        keys=keys, remarks=["No figure is not a figure of nought."], table=(["What", "From"], [[known.full, known.first]]),
+    )
+
+
+def of(group):
+    looks, hits, _ = group
+    return f"{hits or 'none'} of {looks:,}"
+
+
+def other_list(found, listed, known):
+    """What another list says of the same question."""
+    if not ends(found):
+        return f"The list of {MANY[listed]} has too few years to say the same or the opposite."
+    low, high = (found[group] for group in ends(found))
+    return f"By the list of {MANY[listed]}: {of(low)} {known.groups[1]}, {of(high)} {known.groups[2]}."
+
+
+def how(ahead, listed):
+    """What a look is, and which list it goes by."""
+    every = "every year" if ahead == 1 else f"every {ahead} years"
+    return (f"A look is one state in one year, taken {every}, so that no start counts twice. States where one was going on already are left out, "
+            f"for the question is what came next where it was quiet. {LISTED[listed]}")
+
+
+def choices(lists):
+    """The controls that both explorations share."""
+    return {
+        "ahead": Choice("Years we look ahead", [("1 year" if ahead == 1 else f"{ahead} years", ahead) for ahead in WINDOWS], 5),
+        "listed": Choice("List of episodes", [(NAMES[name], name) for name in lists]),
+        "period": Choice("Period", [(name, key) for key, name in PERIODS.items()]),
+    }
