@@ -7,6 +7,7 @@ from small_project import real
 
 from workshop import coverage
 from workshop.pages import Prose
+from workshop.questions import text_of
 from workshop.text import source_keys
 
 MODULES = ["m00_welcome", "m01_common_language", "m02_challenges", "m03_lessons", "m04_gaamac", "m05_east_asia", "m06_reading_risk",
@@ -102,3 +103,19 @@ def test_there_are_at_least_a_hundred_and_fifty_questions():
 def test_a_statement_has_a_passage_two_questions_in_lessons_and_a_graded_item(statement):
     row = covered()[statement]
     assert row["lessons"] and len(row["questions"]) >= 2 and row["graded"], row
+
+
+def longest_is_right(question):
+    longest = max(len(text_of(option.text)) for option in question.options)
+    return any(option.right and len(text_of(option.text)) == longest for option in question.options)
+
+
+def test_nobody_gets_far_by_choosing_the_longest_option():
+    asked = [question for each in real().pages for question in each.questions if question.kind == "single"]
+    assert sum(map(longest_is_right, asked)) / len(asked) <= 0.4
+
+
+@pytest.mark.parametrize("name", [*MODULES, *CHECKS])
+def test_on_no_page_the_longest_option_is_right_almost_always(name):
+    asked = [question for question in page(name).questions if question.kind == "single"]
+    assert len(asked) < 4 or sum(map(longest_is_right, asked)) / len(asked) <= 0.75
