@@ -175,7 +175,7 @@ def test_only_a_lower_share_at_the_top_can_be_a_clear_difference(low, high, look
 
 @pytest.mark.parametrize(("shares", "said"), [
     ([(100, 60), (100, 30), (100, 5)], "falls from bar to bar. Chance alone would not often"),
-    ([(100, 6), (100, 9), (100, 5)], "does not fall step by step. With so few starts"),
+    ([(100, 6), (100, 9), (100, 5)], "does not fall step by step. Chance alone could"),
     ([(100, 5), (100, 9), (100, 5)], "does not fall from the first bar to the last"),
     ([(100, 0), (100, 0), (100, 0)], "No start was counted at all"),
 ])

@@ -245,7 +245,7 @@ def fall(found):
     else:
         said = "The last bar is lower than the first, but the share does not fall step by step"
     return f"{said}. " + ("Chance alone would not often make so large a difference." if clear(found) else
-                          "With so few starts chance alone could make this difference.")
+                          "Chance alone could make this difference.")
 
 
 def at_the_top(found, name):

@@ -103,8 +103,8 @@ def all_of_them(ahead, listed, period):
             "and where there was most. " + "; ".join(
                 f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): {' and '.join(followed.percent(counts[group][1], counts[group][0]) for group in followed.ends(counts))} percent"
                 for key, counts in shown.items()) + ".",
-        note=f"Of {of} ingredients, {len(lower)} show a lower share where there was most of it; for {len(clear) or 'none'} of these "
-             "chance alone would not often make so large a difference. "
+        note=f"Of {of} ingredients, {len(lower)} show a lower share where there was most of it; in {len(clear) or 'none'} of these "
+             "the difference is larger than chance alone would often make. "
              + (f"None is a sure protection: in {len(also)} of them it happened at the top as well" if also else "None was counted at the top")
              + (", and in the rest the starts are too few to tell." if len(also) < of else ".")
              + (f" Not shown, because the measure begins too late for this choice: {' and '.join(missing)}." if missing else ""),
