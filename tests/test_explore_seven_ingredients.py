@@ -186,7 +186,7 @@ def test_the_words_follow_the_shares(shares, said):
 
 def test_no_ingredient_of_the_notes_kept_mass_killing_away_altogether():
     view = seven_ingredients.view("all")
-    assert view["title"] == "Side by side: in 7 of 7 ingredients it also happened where there was most of it"
+    assert view["title"] == "Side by side: in 7 of 7 ingredients a state-led mass killing also began where there was most of it"
     assert "None is a sure protection" in view["note"] and len(view["table"]["rows"]) == 8
 
 

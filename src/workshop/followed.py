@@ -209,7 +209,7 @@ def draw_groups(axes, found, labels, ahead):
     axes.set_yticks(range(len(groups)), [labels[group] for group in groups], fontsize=12)
     axes.set_ylim(len(groups) - 0.5, -0.5)
     axes.set_xlim(0, 1.28 * top)
-    axes.set_xlabel(f"Percent of looks followed by a start within {years(ahead)};\nthe line is the range in which the share could well lie")
+    axes.set_xlabel(f"Percent of looks after which one began within {years(ahead)};\nthe line is the range in which the share could well lie")
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
 
@@ -300,7 +300,7 @@ def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
     return figures.render(
         figures.drawing(lambda axes: draw_groups(axes, found, labels, ahead), height=3.9 if len(labels) == 3 else 3.2,
                         source="Own count from public data; the sources stand below"),
-        title=f"{short}: a start followed {of(low)} looks {lowest}, {of(high)} {highest}",
+        title=f"{short}: a {TERMS[listed].split(' that ')[0]} began after {of(low)} looks {lowest}, {of(high)} {highest}",
         alt=f"Bars: of looks at states by {known.full}, how many were followed by the start of a {TERMS[listed]} within {years(ahead)}. "
             + "; ".join(f"{plain(labels[group])}: {hits} of {looks:,}, {percent(hits, looks)} percent"
                         for group, (looks, hits, _) in found.items() if group in labels) + ".",

@@ -83,7 +83,7 @@ def all_of_them(ahead, listed, period):
         axes.set_yticks(range(len(shown)), [f"{INGREDIENTS[key].name}\n({INGREDIENTS[key].short})" for key in shown], fontsize=10.5)
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_xlim(left=0)
-        axes.set_xlabel(f"Percent of looks followed by a start within {followed.years(ahead)},\nwith the range in which the share could well lie")
+        axes.set_xlabel(f"Percent of looks after which one began within {followed.years(ahead)},\nwith the range in which the share could well lie")
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
         axes.figure.legend(loc="outside upper left", fontsize=11, handlelength=1.6)
@@ -98,7 +98,7 @@ def all_of_them(ahead, listed, period):
     of = len(of_the_notes)
     return figures.render(
         figures.drawing(draw, height=6.0, source="Own count from public data; the sources stand below"),
-        title=f"Side by side: in {len(also)} of {of} ingredients it also happened where there was most of it",
+        title=f"Side by side: in {len(also)} of {of} ingredients a {TERMS[listed]} also began where there was most of it",
         alt=f"For each ingredient two marks with a range: the share of looks followed by the start of a {TERMS[listed]} where there was least of it "
             "and where there was most. " + "; ".join(
                 f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): {' and '.join(followed.percent(counts[group][1], counts[group][0]) for group in followed.ends(counts))} percent"
