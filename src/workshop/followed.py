@@ -14,6 +14,9 @@ keeps the counts alone.
 - `people`: `state`, `year`, `population`. World Bank, SP.POP.TOTL.
 - `measures`: one frame for each measure, with `state`, `year`, `value`: a number, of which more is more of the good thing, or the
   name of a group, such as yes. `explorations.seven_ingredients` and `explorations.inclusion` say which published columns they are.
+
+The published files call states by numbers, by ISO codes or by names. The file wdi.csv of the Early Warning Project has numbers and codes
+side by side; names, in the human rights score and the treaty lists, have to be matched by hand.
 """
 
 import bisect
