@@ -5,9 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Slow machines are not faulty ones, and a failing example is printed whole, so no database is kept.
+settings.register_profile("workshop", deadline=None, max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("workshop")
 
 # Chromium asks home for updates at every start; a workshop laptop has no line, and the tests need none.
 QUIET = [

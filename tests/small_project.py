@@ -5,15 +5,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from hypothesis import settings
-
 from workshop import pages, project, scenario_check, scenario_reader
 
 ROOT = Path(__file__).resolve().parent.parent
-
-# Slow machines are not faulty ones, and a failing example is printed whole, so no database is kept.
-settings.register_profile("workshop", deadline=None, max_examples=60, database=None)
-settings.load_profile("workshop")
 
 LESSON_FRONT = """\
 ---

@@ -60,6 +60,11 @@ def test_the_diversity_ingredient_and_seats_in_power_are_one_count():
     assert one == followed.counts(tables.table("inclusion_followed"), "included", "mass_killing", "", 5)
 
 
+@pytest.mark.parametrize("listed", OFFERED)
+def test_the_title_says_which_killings_began(listed):
+    assert f": a {followed.TERMS[listed]} began after" in inclusion.view(listed=listed)["title"]
+
+
 def test_two_honest_counts_disagree():
     assert "The share falls from bar to bar" in inclusion.view("included")["note"]
     assert "does not fall from the first bar to the last" in inclusion.view("included", 5, "genocide_politicide", "from_1990")["note"]

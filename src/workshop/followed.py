@@ -303,7 +303,7 @@ def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
     return figures.render(
         figures.drawing(lambda axes: draw_groups(axes, found, labels, ahead), height=3.9 if len(labels) == 3 else 3.2,
                         source="Own count from public data; the sources stand below"),
-        title=f"{short}: a {TERMS[listed].split(' that ')[0]} began after {of(low)} looks {lowest}, {of(high)} {highest}",
+        title=f"{short}: a {TERMS[listed]} began after {of(low)} looks {lowest}, {of(high)} {highest}",
         alt=f"Bars: of looks at states by {known.full}, how many were followed by the start of a {TERMS[listed]} within {years(ahead)}. "
             + "; ".join(f"{plain(labels[group])}: {hits} of {looks:,}, {percent(hits, looks)} percent"
                         for group, (looks, hits, _) in found.items() if group in labels) + ".",

@@ -45,5 +45,5 @@ def view(measure="included", ahead=5, listed="mass_killing", period=""):
 
 
 def explored():
-    """Where power is shared, do fewer mass killings follow? It depends a little on what is counted, and it is never none."""
+    """Where power is shared, do fewer mass killings follow? Mostly, and it depends on what is counted; rarely are there none."""
     return wired(view, {"measure": Choice("What is measured", [(known.name, key) for key, known in MEASURES.items()]), **followed.choices(OFFERED)})
