@@ -121,7 +121,7 @@ def published():
 
     return figures.render(
         figures.drawing(draw, height=3.0, source="Source: UN and World Bank, Pathways for Peace, 2018, as reported by IISD"),
-        title=f"A world model: prevention saves between {low:g} and {high:g} billion US dollars a year",
+        title=f"A world model: prevention could save between {low:g} and {high:g} billion US dollars a year",
         alt=f"One bar from {low:g} to {high:g} billion US dollars a year, wholly above zero; its top is {high / low:.0f} times its bottom.",
         note="The sign is the same over the whole range, the size is not. The figures are for violent conflict in general and for the "
              "world: they do not say what one mechanism in one country will save.",
