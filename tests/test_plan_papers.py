@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_project import ROOT
 
-from workshop import architecture, paper, plan_papers, warning_map
+from workshop import architecture, files, paper, plan_papers, warning_map
 from workshop.architecture_words import suggestions
 from workshop.canvases import PLAN_ROW, REQUEST_FIELDS, PlanConversation, RequestConversation
 from workshop.docx_paper import docx
@@ -190,7 +190,7 @@ def test_a_full_disk_or_a_locked_folder_is_said_in_plain_words_and_leaves_the_ol
     def refuse(*_):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(plan_papers.os, "replace", refuse)
+    monkeypatch.setattr(files.os, "replace", refuse)
     with pytest.raises(NotSaved, match=words):
         made(tmp_path, "request", {**ASKED, "ask": "Something else"})
     assert (tmp_path / "my_plan/request_for_help.docx").read_bytes() == before

@@ -5,7 +5,6 @@ Every builder is a function from texts to bytes, so building twice gives the sam
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workshop import __version__, agendas, coverage, guide, handouts, paper, readme, tables, text
+from workshop import __version__, agendas, coverage, files, guide, handouts, paper, readme, tables, text
 from workshop.pages import Code, Prose, Section
 from workshop.questions import Question
 from workshop.text import Problem
@@ -252,12 +251,12 @@ def build(project, say=print):
             target = project.root / path
             if not target.is_file() or target.read_bytes() != content:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _replace(target, content)
+                files.put(target, content)
                 written.append(path)
                 say(f"built {path}")
         cache[name] = {"inputs": inputs, "outputs": {path: _digest(content) for path, content in outputs.items()}}
     cache_path.parent.mkdir(exist_ok=True)
-    _replace(cache_path, json.dumps(cache, indent=1).encode())
+    files.put(cache_path, json.dumps(cache, indent=1).encode())
     return written
 
 
@@ -278,7 +277,7 @@ def _steps(project):
         steps[page.path] = inputs(*used) + "".join(titles), lambda page=page: built_lesson(project, page, sources)
     for page in project.exercises:
         steps[page.path] = inputs(page.path, "nbgrader_config.py"), lambda page=page: built_exercise(project, page, sources)
-    everything = inputs(*(page.path for page in project.pages), *(s.path for s in project.scenarios.values()))
+    everything = inputs(coverage.NOTES, *(page.path for page in project.pages), *(s.path for s in project.scenarios.values()))
     papers = [path for path in (project.root / agendas.PATH, *(project.root / handouts.FOLDER).glob("*.md")) if path.is_file()]
     led = everything + inputs(*sorted(papers), *guide.chapters(project), paper.LOOK)
     blocks = cache(lambda: guide.blocks(project))
@@ -294,12 +293,6 @@ def _steps(project):
 
 def _digest(content):
     return hashlib.sha256(content).hexdigest()
-
-
-def _replace(path, content):
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
 
 
 def _read_cache(path):

@@ -7,6 +7,7 @@ and returns the next view. No browser, notebook or server is needed here; every 
 from functools import cached_property
 
 from workshop import scenario_export, scenario_groups, scenario_review, scenarios
+from workshop.files import put
 from workshop.grading import clean, grade
 from workshop.questions import text_of
 from workshop.sheet import NotSaved
@@ -219,7 +220,7 @@ class ScenarioConversation(Conversation):
         """The names of files that now lie beside the answer sheet."""
         try:
             for name, content in files.items():
-                (self.sheet.path.parent / name).write_text(content, encoding="utf-8")
+                put(self.sheet.path.parent / name, content.encode("utf-8"))
         except OSError as error:
             raise NotSaved(f"The file could not be written: {error.strerror}. Your answers are safe.") from error
         return list(files)

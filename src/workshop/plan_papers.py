@@ -4,9 +4,8 @@
 out is said in words, and never filled with invention.
 """
 
-import os
 
-from workshop import tables
+from workshop import files, tables
 from workshop.architecture import DECIDES, FAILURES, FUNCTIONS, LAWS, LEVELS, MANDATE, MONEY, ROLES, SECTORS, STAFF, analysed
 from workshop.architecture_words import AID, sections, summary, way_in_words
 from workshop.docx_paper import docx
@@ -35,20 +34,11 @@ def write(kind, value, drawn, folder, today):
     try:
         folder.mkdir(exist_ok=True)
         for name, content in made.items():
-            _put(folder / name, content)
+            files.put(folder / name, content)
     except OSError as error:
         raise NotSaved(f"The files could not be made: {cause(error)} What you wrote is safe in the answer sheet. If a file of that name is "
                        "open in another program, close it there.") from error
     return [f"{folder.name}/{name}" for name in made]
-
-
-def _put(path, content):
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _on_one_page(pdf):

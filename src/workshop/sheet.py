@@ -14,6 +14,8 @@ from pathlib import Path
 
 import fastjsonschema
 
+from workshop import files
+
 FORMAT, VERSION = "workshop-answers", 3
 MOST_PLAYS = 1000  # as many as the schema allows
 
@@ -221,17 +223,9 @@ def free(path):
 
 
 def _write(path, content):
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        try:
-            with open(temporary, "wb") as file:
-                # Half of a character, as a cut paste leaves it, cannot be stored; the rest of the text can.
-                file.write(content.encode("utf-8", "replace"))
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        # Half of a character, as a cut paste leaves it, cannot be stored; the rest of the text can.
+        files.put(path, content.encode("utf-8", "replace"))
     except OSError as error:
         raise NotSaved(f"Not saved: {cause(error)} Your earlier answers are safe. "
                        "Put that right, then change your answer once more.") from error
