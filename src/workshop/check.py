@@ -41,6 +41,8 @@ def problems(project, run=True):
     found += _agendas(project, known_statements)
     found += guide.faults(project)
     found += handouts.faults(project)
+    for path in [*guide.chapters(project), *sorted((project.root / handouts.FOLDER).glob("*.md"))]:
+        found += _keys(path.relative_to(project.root).as_posix(), 1, path.read_text(encoding="utf-8", errors="replace"), sources)
     found += _in_every_text(project)
     found += printed_numbers.faults(project)
     found += _without_text(project)

@@ -51,20 +51,15 @@ def chapters(project):
 
 
 def faults(project):
-    """Code words of the chapters that stand for nothing, and sources that are not in the register."""
-    known = tables.sources(project.root)
+    """Code words of the chapters that stand for nothing."""
     for path in chapters(project):
-        relative, content = path.relative_to(project.root).as_posix(), path.read_text(encoding="utf-8")
-        for node in text.parse(content):
+        relative = path.relative_to(project.root).as_posix()
+        for node in text.parse(path.read_text(encoding="utf-8")):
             for word in text.code_words(node) or ():
                 if word not in PARTS:
                     near = difflib.get_close_matches(word, PARTS, n=1)
                     hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(PARTS)}."
                     yield Problem(relative, node.map[0] + 1, f"“{word}” stands for no part of the guide. {hint}")
-        for line, words in enumerate(content.split("\n"), 1):
-            for key in text.source_keys(words):
-                if key not in known:
-                    yield Problem(relative, line, f"There is no source {key} in data/sources.csv.")
 
 
 def blocks(project):

@@ -7,7 +7,7 @@ glossary and statements. On those pages a line of code words stands for room to 
 import re
 from dataclasses import dataclass
 
-from workshop import agendas, architecture, coverage, paper, question_sheets, scenario_papers, schedule, tables, text
+from workshop import agendas, architecture, coverage, paper, question_sheets, scenario_papers, schedule, text
 from workshop.folder import NoPlace
 from workshop.pages import closed_fences, decoded, front_matter
 from workshop.questions import text_of
@@ -84,14 +84,9 @@ def write(project, folder, say=print):
 
 
 def faults(project):
-    """What is wrong with the pages of `data/handouts/`, and sources that are not in the register."""
+    """What is wrong with the pages of `data/handouts/`."""
     problems = []
     _own(project, problems)
-    known = tables.sources(project.root)
-    for path in sorted((project.root / FOLDER).glob("*.md")):
-        for line, words in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
-            problems += [Problem(path.relative_to(project.root).as_posix(), line, f"There is no source {key} in data/sources.csv.")
-                         for key in [*text.source_keys(words), *re.findall(r"`S:([\w-]+)`", words)] if key not in known]
     return problems
 
 
