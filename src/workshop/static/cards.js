@@ -418,6 +418,20 @@ function courier(host, changed) {
   };
 }
 
+// Does `act` whenever the page goes out of sight; returns a function that does it a last time and then stops.
+function onLeaving(act) {
+  const hidden = () => {
+    if (document.visibilityState === "hidden") act();
+  };
+  window.addEventListener("pagehide", act);
+  document.addEventListener("visibilitychange", hidden);
+  return () => {
+    act();
+    window.removeEventListener("pagehide", act);
+    document.removeEventListener("visibilitychange", hidden);
+  };
+}
+
 function statusLine(t, line) {
   const words = make("span", { role: "status", tabindex: "-1" });
   const retry = button(t.try_again, line.retry, { hidden: true });
@@ -900,17 +914,10 @@ function question(root, view, line) {
     input.write(answer);
   }
 
-  function leaving() {
+  const leave = onLeaving(() => {
     settle();
     line.hurry();
-  }
-
-  function hidden() {
-    if (document.visibilityState === "hidden") leaving();
-  }
-
-  window.addEventListener("pagehide", leaving);
-  document.addEventListener("visibilitychange", hidden);
+  });
 
   input.write(view.answer);
   result.show(view.result);
@@ -923,11 +930,7 @@ function question(root, view, line) {
   return {
     update,
     refresh,
-    leave() {
-      leaving();
-      window.removeEventListener("pagehide", leaving);
-      document.removeEventListener("visibilitychange", hidden);
-    },
+    leave,
   };
 }
 
@@ -1620,17 +1623,10 @@ function keeper(view, line, read, refresh) {
     if (typing !== null) send();
   }
 
-  function leaving() {
+  const leave = onLeaving(() => {
     settle();
     line.hurry();
-  }
-
-  function hidden() {
-    if (document.visibilityState === "hidden") leaving();
-  }
-
-  window.addEventListener("pagehide", leaving);
-  document.addEventListener("visibilitychange", hidden);
+  });
   return {
     send, typed, settle,
     ask(request) {
@@ -1645,11 +1641,7 @@ function keeper(view, line, read, refresh) {
       if (done?.do === "answer") unsaved.delete(key);
       return done?.do !== "answer" && !same(next.value, read());
     },
-    leave() {
-      leaving();
-      window.removeEventListener("pagehide", leaving);
-      document.removeEventListener("visibilitychange", hidden);
-    },
+    leave,
   };
 }
 
