@@ -5,10 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from labserver import running_lab
-from test_newcomer import open_page, to_the_top
+from test_newcomer import kit, open_page, to_the_top  # noqa: F401 (fixture)
 
-from workshop import folder
 from workshop.explorations import asking_for_help as asking
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,15 +72,6 @@ def test_a_time_in_words_is_the_same_number_of_months(months):
 
 # In the browser
 
-@pytest.fixture(scope="module")
-def kit(tmp_path_factory):
-    """A participant's folder with a running JupyterLab: (folder, address)."""
-    place = tmp_path_factory.mktemp("participant") / "workshop"
-    folder.make(ROOT, place)
-    with running_lab(place, WORKSHOP_HOME=str(place)) as address:
-        yield place, address
-
-
 def control(tab, label):
     """The control of that name, scrolled to. JupyterLab draws a cell only when it comes near."""
     found = tab.get_by_label(label, exact=True)
@@ -96,7 +85,7 @@ def control(tab, label):
     return found
 
 
-def test_in_the_lesson_both_figures_follow_their_controls(kit, tab):
+def test_in_the_lesson_both_figures_follow_their_controls(kit, tab):  # noqa: F811
     open_page(tab, kit, "notebooks/m04_gaamac.ipynb")
     control(tab, "Which network").select_option(label="GAAMAC")
     tab.get_by_role("heading", name="GAAMAC: one published figure, 29 in 2023").wait_for()

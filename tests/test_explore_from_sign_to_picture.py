@@ -5,10 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from labserver import running_lab
-from test_newcomer import card, open_page
+from test_newcomer import card, kit, open_page  # noqa: F401 (fixture)
 
-from workshop import folder
 from workshop.explorations import explored, false_alarms
 from workshop.explorations.from_sign_to_picture import LAST, REPORTERS, picture, reports, view
 from workshop.tables import table
@@ -87,14 +85,11 @@ def test_a_button_draws_once():
     assert len(drawn) == 1 and box.card.view["title"].startswith("Up to week 8: 0 risk factors seen")
 
 
-def test_in_jupyterlab_a_click_on_police_only_empties_the_picture(tab, tmp_path):
-    kit = tmp_path / "kit"
-    folder.make(ROOT, kit)
-    with running_lab(kit, WORKSHOP_HOME=str(kit)) as address:
-        open_page(tab, (kit, address), "notebooks/m06_reading_risk.ipynb")
-        card(tab, view()["title"])
-        tab.get_by_role("button", name="Police only").click()
-        tab.get_by_text("Nothing seen first hand").first.wait_for()
-        card(tab, false_alarms.view()["title"])
-        tab.get_by_label("Raise an alert from").press("ArrowRight")
-        tab.get_by_text("An alert from 5 percent would reach 11 of 167 states").first.wait_for()
+def test_in_jupyterlab_a_click_on_police_only_empties_the_picture(kit, tab):  # noqa: F811
+    open_page(tab, kit, "notebooks/m06_reading_risk.ipynb")
+    card(tab, view()["title"])
+    tab.get_by_role("button", name="Police only").click()
+    tab.get_by_text("Nothing seen first hand").first.wait_for()
+    card(tab, false_alarms.view()["title"])
+    tab.get_by_label("Raise an alert from").press("ArrowRight")
+    tab.get_by_text("An alert from 5 percent would reach 11 of 167 states").first.wait_for()

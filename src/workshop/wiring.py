@@ -4,7 +4,7 @@ so nothing flickers and the place on the page is kept.
 
 import ipywidgets as widgets
 
-from workshop.controls import Slider
+from workshop.controls import Slider, Tick
 
 
 class Exploration:
@@ -34,9 +34,28 @@ def wired(draw, controls, *, above=None):
 
     for control in controls.values():
         control.observe(follow, names="value")
+    def tick(wanted):
+        # Many boxes change at once, and the figure should be drawn once.
+        paused.append(True)
+        for name, control in controls.items():
+            if isinstance(control, Tick) and name in wanted:
+                control.value = wanted[name]
+        paused.clear()
+        follow()
+
     box = widgets.VBox([*(above or controls.values()), card])
-    box.card, box.controls, box.follow, box.paused = card, controls, follow, paused
+    box.card, box.controls, box.tick = card, controls, tick
     return box
+
+
+def side_by_side(ticks):
+    """Boxes to tick, as many in a row as the page has room for."""
+    return widgets.GridBox(list(ticks), layout={"grid_template_columns": "repeat(auto-fill, minmax(min(15em, 100%), 1fr))", "max_width": "60em"})
+
+
+def in_a_row(*buttons):
+    """Buttons in a row that breaks on a narrow page."""
+    return widgets.HBox(buttons, layout={"flex_flow": "row wrap"})
 
 
 def slider(description, low, high, value, unit=""):

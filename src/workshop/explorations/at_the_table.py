@@ -7,7 +7,7 @@ from workshop import figures
 from workshop.controls import Button, Tick
 from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
 from workshop.tables import table
-from workshop.wiring import wired
+from workshop.wiring import in_a_row, side_by_side, wired
 
 START = "foreign-ministry"
 
@@ -120,21 +120,9 @@ def explored():
     def draw(**seated):
         return view([office for office, sits in seated.items() if sits])
 
-    grid = widgets.GridBox(
-        list(controls.values()),
-        layout={"grid_template_columns": "repeat(auto-fill, minmax(min(15em, 100%), 1fr))", "max_width": "60em"},
-    )
     question = widgets.HTML("Which offices of Meridia sit at the table?")
 
-    def seat(wanted):
-        # Fourteen boxes change at once, and the figure should be drawn once.
-        box.paused.append(True)
-        for office, control in controls.items():
-            control.value = wanted(office)
-        box.paused.clear()
-        box.follow()
-
-    every = Button("Everybody sits", lambda: seat(lambda office: True))
-    alone = Button("Foreign ministry alone", lambda: seat(lambda office: office == START))
-    box = wired(draw, controls, above=[question, grid, widgets.HBox([every, alone], layout={"flex_flow": "row wrap"})])
+    every = Button("Everybody sits", lambda: box.tick(dict.fromkeys(controls, True)))
+    alone = Button("Foreign ministry alone", lambda: box.tick({office: office == START for office in controls}))
+    box = wired(draw, controls, above=[question, side_by_side(controls.values()), in_a_row(every, alone)])
     return box

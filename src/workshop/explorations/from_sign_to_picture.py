@@ -8,7 +8,7 @@ from workshop.controls import Button, Slider, Tick
 from workshop.explorations.at_the_table import listed
 from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
 from workshop.tables import table
-from workshop.wiring import wired
+from workshop.wiring import in_a_row, side_by_side, wired
 
 REPORTERS = {
     "police": "Police of the district",
@@ -146,24 +146,10 @@ def explored():
         return view(week, tuple(name for name, ticked in listened.items() if ticked), noise)
 
     question = widgets.HTML("To whom does the office listen?")
-    grid = widgets.GridBox(
-        list(ticks.values()),
-        layout={"grid_template_columns": "repeat(auto-fill, minmax(min(15em, 100%), 1fr))", "max_width": "60em"},
+    row = in_a_row(
+        Button("Everybody", lambda: box.tick(dict.fromkeys(ticks, True))),
+        Button("Police only", lambda: box.tick({name: name == "police" for name in ticks})),
+        Button("Capital only", lambda: box.tick({name: name == "capital" for name in ticks})),
     )
-
-    def listen_to(wanted):
-        # Six boxes change at once, and the figure should be drawn once.
-        box.paused.append(True)
-        for name, tick in ticks.items():
-            tick.value = wanted(name)
-        box.paused.clear()
-        box.follow()
-
-    buttons = [
-        Button("Everybody", lambda: listen_to(lambda name: True)),
-        Button("Police only", lambda: listen_to(lambda name: name == "police")),
-        Button("Capital only", lambda: listen_to(lambda name: name == "capital")),
-    ]
-    row = widgets.HBox(buttons, layout={"flex_flow": "row wrap"})
-    box = wired(draw, controls, above=[controls["week"], question, grid, row, controls["noise"]])
+    box = wired(draw, controls, above=[controls["week"], question, side_by_side(ticks.values()), row, controls["noise"]])
     return box
