@@ -1,0 +1,271 @@
+"""nbgrader's grade book, read and written for a whole class at once.
+
+nbgrader's own interface asks the database some hundred times for each submission; here a class takes a few
+statements in one transaction. The tables are nbgrader's and mean what they mean there, so that its formgrader, export
+and feedback go on working. One process writes.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+import sqlalchemy as sql
+
+KINDS = {"grade": ("GradeCell", "grade_cells"), "task": ("TaskCell", "task_cells"), "solution": ("SolutionCell", "solution_cells")}
+NOT_ANSWERED = "Not answered."
+AT_ONCE = 500  # databases limit how many values one question may name
+
+
+@dataclass
+class Notebook:
+    """A notebook of an assignment: its cells by name."""
+
+    id: str
+    name: str
+    kernelspec: str | None
+    graded: dict = field(default_factory=dict)  # name -> id, of grade and task cells
+    commented: dict = field(default_factory=dict)  # name -> id, of solution and task cells
+    points: dict = field(default_factory=dict)
+    tasks: set = field(default_factory=set)
+    sources: dict = field(default_factory=dict)  # name -> {cell_type, locked, source, checksum}
+
+
+@dataclass
+class Assignment:
+    """An assignment as the grade book knows it."""
+
+    id: str
+    name: str
+    duedate: object
+    notebooks: dict
+
+
+@dataclass
+class Graded:
+    """What grading one submission found. `scores` and `comments` go by notebook, then by cell.
+
+    A score of None waits for a reader. `settled` names (notebook, cell) of written items that nobody answered: they need
+    no reader. `missing` are notebooks that were not handed in: they get nought, as nbgrader gives it.
+    """
+
+    student: str
+    timestamp: object = None
+    scores: dict = field(default_factory=dict)
+    comments: dict = field(default_factory=dict)
+    settled: set = field(default_factory=set)
+    missing: list = field(default_factory=list)
+
+
+@dataclass
+class Standing:
+    """What the book holds of one submission: rows by (notebook, cell), and the penalty by notebook."""
+
+    student: str
+    timestamp: object
+    seconds_late: float
+    grades: dict = field(default_factory=dict)  # -> {auto_score, manual_score, extra_credit, needs_manual_grade}
+    comments: dict = field(default_factory=dict)  # -> {auto_comment, manual_comment}
+    penalties: dict = field(default_factory=dict)
+
+
+def score(row):
+    """The points of a grade row, as nbgrader counts them: the reader's before the machine's, and extra credit."""
+    base = row["manual_score"] if row["manual_score"] is not None else row["auto_score"]
+    return 0.0 if base is None else base + (row["extra_credit"] or 0.0)
+
+
+class GradeBook:
+    """The grade book at a database address such as `sqlite:///gradebook.db` or `postgresql://…`.
+
+    Raises sqlalchemy.exc.SQLAlchemyError when the database cannot be used.
+    """
+
+    def __init__(self, url):
+        # Another program, such as the formgrader, may be saving: wait for it rather than fail.
+        options = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
+        self.engine = sql.create_engine(url, **options)
+        tables = sql.MetaData()
+        # An interval is stored in SQLite as a date; say what it is, or it would be read as one.
+        sql.Table("submitted_assignment", tables, sql.Column("extension", sql.Interval), autoload_with=self.engine)
+        tables.reflect(self.engine)
+        self.t = tables.tables
+
+    def close(self):
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def _rows(self, connection, statement):
+        return [dict(row) for row in connection.execute(statement).mappings()]
+
+    # ------------------------------------------------------------ the assignment
+
+    def assignment(self, name):
+        """The assignment of this name with all its cells, or None."""
+        t = self.t
+        with self.engine.connect() as connection:
+            found = self._rows(connection, sql.select(t["assignment"]).where(t["assignment"].c.name == name))
+            if not found:
+                return None
+            rows = self._rows(connection, sql.select(t["notebook"]).where(t["notebook"].c.assignment_id == found[0]["id"]))
+            notebooks = {row["id"]: Notebook(row["id"], row["name"], row["kernelspec"]) for row in rows}
+            for kind, (_, table) in KINDS.items():
+                joined = sql.select(t["base_cell"], *[c for c in t[table].c if c.name != "id"]) \
+                    .join(t[table], t[table].c.id == t["base_cell"].c.id).where(t["base_cell"].c.notebook_id.in_(notebooks))
+                for row in self._rows(connection, joined):
+                    notebook = notebooks[row["notebook_id"]]
+                    if kind != "solution":
+                        notebook.graded[row["name"]] = row["id"]
+                        notebook.points[row["name"]] = row["max_score"]
+                    if kind != "grade":
+                        notebook.commented[row["name"]] = row["id"]
+                    if kind == "task":
+                        notebook.tasks.add(row["name"])
+            for row in self._rows(connection, sql.select(t["source_cell"]).where(t["source_cell"].c.notebook_id.in_(notebooks))):
+                notebooks[row["notebook_id"]].sources[row["name"]] = row
+        return Assignment(found[0]["id"], name, found[0]["duedate"], {one.name: one for one in notebooks.values()})
+
+    # ------------------------------------------------------------ submissions
+
+    def standing(self, assignment, students=None):
+        """Student -> Standing, for everybody with a submission, or only for these students."""
+        with self.engine.connect() as connection:
+            return {one.student: one for one, _ in self._standing(connection, assignment, students).values()}
+
+    def _standing(self, connection, assignment, students):
+        """Submission id -> (Standing, ids of its rows)."""
+        t, found = self.t, {}
+        submitted = t["submitted_assignment"]
+        of = sql.select(submitted).where(submitted.c.assignment_id == assignment.id)
+        for row in self._rows(connection, of):
+            if students is not None and row["student_id"] not in students:
+                continue
+            found[row["id"]] = Standing(row["student_id"], row["timestamp"], _late(row, assignment.duedate)), \
+                {"submission": row["id"], "notebooks": {}, "grades": {}, "comments": {}}
+        notebooks = {one.id: one for one in assignment.notebooks.values()}
+        names = {id: name for one in notebooks.values() for name, id in [*one.graded.items(), *one.commented.items()]}
+        where = {}
+        for row in self._some(connection, t["submitted_notebook"], "assignment_id", found):
+            standing, ids = found[row["assignment_id"]]
+            notebook = notebooks[row["notebook_id"]]
+            where[row["id"]] = standing, ids, notebook.name
+            ids["notebooks"][notebook.name] = row["id"]
+            standing.penalties[notebook.name] = row["late_submission_penalty"]
+        for table, kept in (("grade", "grades"), ("comment", "comments")):
+            for row in self._some(connection, t[table], "notebook_id", where):
+                standing, ids, notebook = where[row["notebook_id"]]
+                if row["cell_id"] in names:
+                    getattr(standing, kept)[notebook, names[row["cell_id"]]] = row
+                    ids[kept][notebook, names[row["cell_id"]]] = row["id"]
+        return found
+
+    def _some(self, connection, table, column, values):
+        values = list(values)
+        for start in range(0, len(values), AT_ONCE):
+            yield from self._rows(connection, sql.select(table).where(table.c[column].in_(values[start:start + AT_ONCE])))
+
+    def save(self, assignment, graded, penalty=None):
+        """Write what grading found, for many submissions in one transaction: all of them, or after a failure none.
+
+        Scores and comments that a reader gave stay. `penalty(student, points, seconds late)` gives what a late notebook
+        loses, or None; without it nothing is lost.
+        """
+        with self.engine.begin() as connection:
+            self._make_rows(connection, assignment, graded)
+            standing = {one.student: (one, ids) for one, ids in
+                        self._standing(connection, assignment, {one.student for one in graded}).values()}
+            changes = {"grade": [], "comment": [], "submitted_notebook": []}
+            for one in graded:
+                _changes(one, *standing[one.student], assignment, penalty, changes)
+            for table, rows in changes.items():
+                if rows:
+                    columns = {name: sql.bindparam(name) for name in rows[0] if name != "row"}
+                    connection.execute(sql.update(self.t[table]).where(self.t[table].c.id == sql.bindparam("row")).values(columns), rows)
+
+    def _make_rows(self, connection, assignment, graded):
+        """Students and submissions that the book does not know yet, with an empty row for each cell."""
+        t = self.t
+        new = {name: [] for name in ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")}
+        codes = [one.student for one in graded]
+        known = {row["id"] for row in self._some(connection, t["student"], "id", codes)}
+        submitted = t["submitted_assignment"]
+        rows = self._rows(connection, sql.select(submitted).where(submitted.c.assignment_id == assignment.id))
+        there = {row["student_id"]: row for row in rows}
+        moved = []
+        for one in graded:
+            if one.student not in known:
+                new["student"].append({"id": one.student})
+            if one.student in there:
+                if one.timestamp is not None and there[one.student]["timestamp"] != one.timestamp:
+                    moved.append({"row": there[one.student]["id"], "time": one.timestamp})
+                continue
+            submission = uuid4().hex
+            new["submitted_assignment"].append({"id": submission, "assignment_id": assignment.id, "student_id": one.student,
+                                                "timestamp": one.timestamp})
+            for notebook in assignment.notebooks.values():
+                own = uuid4().hex
+                new["submitted_notebook"].append({"id": own, "assignment_id": submission, "notebook_id": notebook.id,
+                                                  "flagged": False})
+                new["grade"] += [{"id": uuid4().hex, "notebook_id": own, "cell_id": cell, "needs_manual_grade": True}
+                                 for cell in notebook.graded.values()]
+                new["comment"] += [{"id": uuid4().hex, "notebook_id": own, "cell_id": cell} for cell in notebook.commented.values()]
+        for table, rows in new.items():
+            if rows:
+                connection.execute(sql.insert(t[table]), rows)
+        if moved:
+            connection.execute(sql.update(submitted).where(submitted.c.id == sql.bindparam("row"))
+                               .values(timestamp=sql.bindparam("time")), moved)
+
+    # ------------------------------------------------------------ people
+
+    def students(self):
+        """Student id -> {first_name, last_name, email, lms_user_id}."""
+        with self.engine.connect() as connection:
+            return {row.pop("id"): row for row in self._rows(connection, sql.select(self.t["student"]))}
+
+
+def _late(row, duedate):
+    if row["timestamp"] is None or duedate is None:
+        return 0.0
+    return max(0.0, (row["timestamp"] - duedate - (row["extension"] or timedelta())).total_seconds())
+
+
+def _changes(one, standing, ids, assignment, penalty, changes):
+    """What changes in the rows of one submission, added to the lists of `changes`."""
+    wanted = {(notebook, cell): value for notebook, cells in one.scores.items() for cell, value in cells.items()}
+    for place, row in standing.grades.items():
+        notebook, cell = place
+        after = {key: row[key] for key in ("auto_score", "manual_score", "needs_manual_grade")}
+        if notebook in one.missing:
+            after["auto_score"], after["needs_manual_grade"] = 0.0, False
+        elif place in one.settled:
+            after["needs_manual_grade"] = False
+            after["manual_score"] = 0.0 if row["manual_score"] is None else row["manual_score"]
+        elif place in wanted and cell not in assignment.notebooks[notebook].tasks:
+            after["auto_score"] = wanted[place]
+            # A machine's score beside a reader's earlier one is for the reader to look at again, as in nbgrader.
+            after["needs_manual_grade"] = row["manual_score"] is not None or wanted[place] is None
+        elif place in wanted and (row["manual_score"] is None or _was_settled(standing, place)):
+            after["manual_score"], after["needs_manual_grade"] = None, True
+        if any(after[key] != row[key] for key in after):
+            changes["grade"].append({"row": ids["grades"][place], **after})
+        row.update(after)
+    for notebook, cells in one.comments.items():
+        for cell, words in cells.items():
+            row = standing.comments.get((notebook, cell))
+            if row is None:
+                continue
+            manual = None if _was_settled(standing, (notebook, cell)) else row["manual_comment"]
+            manual = NOT_ANSWERED if (notebook, cell) in one.settled else manual
+            if row["auto_comment"] != words or row["manual_comment"] != manual:
+                changes["comment"].append({"row": row["id"], "auto_comment": words, "manual_comment": manual})
+    for notebook in one.scores:
+        points = sum(score(row) for (name, _), row in standing.grades.items() if name == notebook)
+        lost = penalty(one.student, points, standing.seconds_late) if penalty and standing.seconds_late > 0 else None
+        lost = None if lost is None else min(max(lost, 0), points)
+        if lost != standing.penalties[notebook]:
+            changes["submitted_notebook"].append({"row": ids["notebooks"][notebook], "late_submission_penalty": lost})
+
+
+def _was_settled(standing, place):
+    """Whether nought was given without a reader, because nothing had been answered."""
+    return (standing.comments.get(place) or {}).get("manual_comment") == NOT_ANSWERED
