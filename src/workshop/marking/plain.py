@@ -7,6 +7,7 @@ always says yes among them. What crosses is JSON; nothing in it can name code, s
 import base64
 import builtins
 import collections
+import contextlib
 import datetime
 import decimal
 import fractions
@@ -44,14 +45,14 @@ class Unfit(Exception):
 
 
 def encode(value, other=None):
-    """A plain value as JSON-able data. Raises NotPlain, unless `other(value)` gives data for what is not plain."""
+    """A plain value as JSON-able data. Raises NotPlain, unless `other(encoder, value)` gives data for what is not plain."""
     return Encoder(other).encode(value)
 
 
 def decode(data, other=None):
     """The plain value in JSON data that anybody may have written. Raises BadData.
 
-    `other(tag, parts)` reads the forms that an encoder's `other` wrote.
+    `other(decoder, tag, parts)` reads the forms that an encoder's `other` wrote.
     """
     try:
         return Decoder(other).decode(data)
@@ -99,19 +100,18 @@ class Encoder(_Coder):
         if kind is str:
             self.charge(len(value))
             return value
-        write = ENCODERS.get(kind) or _encoder_of_tables(kind)
-        if write is not None:
-            self.within()
-            try:
-                return write(self, value)
-            except Unfit:
-                pass
-            finally:
-                self.depth -= 1
-        elif id(value) in NAMES:
+        if id(value) in NAMES:
             return ["named", NAMES[id(value)]]
-        if self.other is not None:
-            return self.other(value)
+        write = ENCODERS.get(kind) or _encoder_of_tables(kind)
+        self.within()
+        try:
+            if write is not None:
+                with contextlib.suppress(Unfit):
+                    return write(self, value)
+            if self.other is not None:
+                return self.other(self, value)
+        finally:
+            self.depth -= 1
         raise NotPlain(f"{a_or_an(kind.__name__)} object is no plain data")
 
     def each(self, values):
@@ -148,10 +148,10 @@ class Decoder(_Coder):
         try:
             if read is not None:
                 return read(self, *data[1:])
+            if self.other is not None:
+                return self.other(self, data[0], data[1:])
         finally:
             self.depth -= 1
-        if self.other is not None:
-            return self.other(data[0], data[1:])
         raise BadData(f"there is no plain data of the kind {data[0][:40]!r}")
 
     def each(self, data):

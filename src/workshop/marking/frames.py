@@ -1,0 +1,64 @@
+"""Messages between the processes of a round: a length, then JSON. Nothing that arrives can be more than data."""
+
+import json
+import os
+import select
+import signal
+import struct
+from contextlib import contextmanager
+
+MOST_BYTES = 64_000_000
+BAD = {"bad": True}
+
+
+class Channel:
+    """A two-way line over two descriptors. A message is read or written whole, even if a time limit ends the wait."""
+
+    def __init__(self, reading, writing):
+        self.reading, self.writing, self.held = reading, writing, bytearray()
+
+    def send(self, message):
+        """Send one message."""
+        data = json.dumps(message, separators=(",", ":")).encode("ascii")
+        with _undisturbed():
+            view = memoryview(struct.pack("!I", len(data)) + data)
+            while view:
+                view = view[os.write(self.writing, view):]
+
+    def receive(self):
+        """The next message; None when the other side is gone, BAD when it sent what is no message."""
+        if not self._hold(4):
+            return None
+        size = struct.unpack("!I", self.held[:4])[0]
+        if size > MOST_BYTES:
+            # Whoever sends so much sends nothing sensible; the line is not used again.
+            return None
+        if not self._hold(4 + size):
+            return None
+        data, self.held = bytes(self.held[4:4 + size]), self.held[4 + size:]
+        try:
+            message = json.loads(data)
+        except (ValueError, RecursionError):
+            return BAD
+        return message if type(message) is dict else BAD
+
+    def _hold(self, size):
+        """Wait until this many bytes are here."""
+        while len(self.held) < size:
+            select.select([self.reading], [], [])
+            with _undisturbed():
+                part = os.read(self.reading, 1 << 20)
+                self.held += part
+            if not part:
+                return False
+        return True
+
+
+@contextmanager
+def _undisturbed():
+    """Let no time limit fall between reading bytes and keeping them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
