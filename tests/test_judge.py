@@ -128,6 +128,12 @@ HONEST = {
     "numpy": (f"{NUMPY}\ndef f(a): return a.mean(axis=0)", "assert np.allclose(f(np.eye(2)), [.5, .5])\nassert isinstance(f(np.eye(2)), np.ndarray)"),
     "pandas": (f"{PANDAS}\ndef f(t): return t.groupby('k').sum()",
                "pd.testing.assert_frame_equal(f(pd.DataFrame({'k': ['x', 'x'], 'v': [1, 2]})), pd.DataFrame({'v': [3]}, index=pd.Index(['x'], name='k')))"),
+    "chance from a seed": ("import random\ndef f(): return random.random()",
+                           "import random\nrandom.seed(3)\nx = f()\nrandom.seed(3)\nassert f() == x == 0.23796462709189137"),
+    "a chain on one object": ("class A:\n    n = 0\n    def up(self):\n        self.n += 1\n        return self",
+                              "a = A()\nassert a.up().n == 1 and a.up().up().n == 3 == a.n"),
+    "a key that is missing": ("class Gone(KeyError): pass\ndef f(): raise Gone('x')",
+                              "try:\n    f()\nexcept KeyError as error:\n    assert str(error) == \"'x'\"\nelse:\n    assert False"),
     "import from": ("from math import sqrt\nimport os.path\ndef f(x): return sqrt(x)", "assert f(4) == sqrt(4)\nassert os.path.join('a', 'b')"),
     "a generator": ("def f(n):\n    for i in range(n): yield i * i", "assert list(f(3)) == [0, 1, 4]\ng = f(2)\nassert next(g) == 0\nassert sum(g) == 1"),
     "a generator without end": ("def f():\n    n = 0\n    while True:\n        yield n\n        n += 1",
@@ -326,14 +332,14 @@ def test_a_call_that_never_returns_ends_at_the_limit_and_is_told():
 
 
 def test_a_process_that_is_gone_is_told():
-    first, _, step = steps_of(SQUARE, "assert f(3) == 9", "")
+    step = steps_of(SQUARE, "assert f(3) == 9", "")[-1]
     participant = Participant()
     participant.execute("import os\ndef f(x): os._exit(0)")
     try:
         result = Judge(participant.ask).test("assert f(3) == 9", step["needs"])
     finally:
         participant.close()
-    assert result["status"] == "error" and result["outputs"][-1]["ename"] == "BadReply"
+    assert (result["status"], result["outputs"][-1]["evalue"]) == ("gone", "The participant's process ended.")
 
 
 # ---------------------------------------------------------------- tests that must run inside
@@ -349,6 +355,7 @@ INSIDE = {
     "an exception of the participant's to catch": (
         "class Bad(Exception): pass\ndef f(): raise Bad", "try:\n    f()\nexcept Bad:\n    pass", "TypeError"),
     "what the test changes for a call": ("limit = 1\ndef f(): return limit", "limit = 5\nassert f() == 5", "AssertionError"),
+    "whether two are the same object": ("class A:\n    def me(self): return self", "a = A()\nassert a.me() is a", "AssertionError"),
     "an input that the test types": ("def f(): return input()", "import builtins\nbuiltins.input = lambda *a: 'x'\nassert f() == 'x'", "EOFError"),
 }
 
@@ -368,6 +375,19 @@ def test_names_that_a_test_makes_for_later_cells_are_known():
 def test_a_given_cell_that_needs_the_participants_work_is_run_with_it():
     steps = learnt([cell("def f(): return [3]", "solution"), cell("result = f()", "given"), cell("assert result == [3]", "test")])
     assert steps[1]["needs"]["names"] == {"f": {"is": "object"}} and steps[2]["inside"] == ""
+
+
+def test_given_cells_that_only_show_something_stay_out_of_the_judge():
+    shows = "%matplotlib inline\nfrom workshop import Page\npage = Page('m01')"
+    steps = learnt([cell(shows, "given"), cell("page.explore('x')", "given"), cell("import random\nrandom.seed(1)", "given"),
+                    cell("rows = [1]", "given"), cell("rows.append(2)", "given"), cell("x = 3", "solution"),
+                    cell("assert x == sum(rows)", "test")])
+    assert [step["needs"] is not None for step in steps] == [False, False, True, True, True, False, True]
+
+
+def test_calibration_says_which_comparisons_the_participants_own_classes_answer():
+    assert steps_of(VECTOR, "assert Vector(1, 2) == Vector(1, 2)", "")[-1]["trusts"] == ["Vector()<eq>"]
+    assert steps_of(SQUARE, "assert f(3) == 9", "")[-1]["trusts"] == []
 
 
 def test_the_judge_works_in_a_process_of_its_own():

@@ -5,43 +5,51 @@ which and why.
 """
 
 import ast
+import re
 
 from workshop.marking.cells import tree_of
 from workshop.marking.judge import names_used, nodes_of
 
 # What asks a value for its special methods, or looks around: a proxy could answer otherwise than the thing itself.
 LOOKS_AROUND = {"globals", "locals", "vars", "eval", "exec", "compile", "get_ipython", "__import__", "gc", "inspect", "In", "Out"}
-SHAPES = set("Awaitable Callable Collection Container Generator Hashable Iterable Iterator Mapping Reversible Sequence Sized".split())
+SHAPES = set("Awaitable Callable Collection Container Generator Hashable Iterable Iterator Reversible Sized".split())
 BY_CHANCE = {"random", "seed", "default_rng", "shuffle", "choice", "sample", "uniform", "secrets"}
 TRIES = 3
+OWN_ANSWERS = ("<eq>", "<ne>", "<lt>", "<le>", "<gt>", "<ge>", "<bool>", "<contains>", "<isinstance>", "<issubclass>")
+SIMPLE = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
 
 
-def calibrate(cells, work, execute):
-    """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "both"}.
+def calibrate(cells, work, execute, typed=()):
+    """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "both", "trusts"}.
 
     `work(frame)` lets the judge do a frame (see `judge.serve`) for the reference participant, whose process runs a cell's
     source by `execute(source)`. `kind` is given, solution or test; `inside` says why a test cannot run in the judge, and is
     empty when it can. `both` marks tests that make names for later cells of the notebook: their visible lines must run in
-    the participant's process too. A given cell with `needs` None stays out of the judge, which asks for its names instead.
+    the participant's process too. A given cell with `needs` None stays out of the judge: no test needs it, or it does not run
+    there and the judge asks for its names instead. `trusts` are the comparisons that the participant's own classes answer.
+    Cells with an id in `typed` are graded as data and left alone.
     """
     bound, imports, steps = set(), {}, []
-    codes = [(place, cell, "".join(cell["source"]), kind_of(cell)) for place, cell in enumerate(cells) if cell["cell_type"] == "code"]
-    for turn, (place, cell, source, kind) in enumerate(codes):
-        step = {"cell": place, "kind": kind, "id": cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""),
-                "needs": None, "inside": "", "both": False}
+    codes = [Code(place, cell) for place, cell in enumerate(cells) if cell["cell_type"] == "code"]
+    codes = [code for code in codes if code.id not in typed]
+    idle = _idle(codes)
+    for turn, code in enumerate(codes):
+        source, kind = code.source, code.kind
+        step = {"cell": code.place, "kind": kind, "id": code.id, "needs": None, "inside": "", "both": False, "trusts": []}
         learn = {"bound": sorted(bound), "imports": imports}
         if kind == "test":
             step["needs"], step["inside"] = _try(source, work, learn)
-            later = set().union(*(names_used(text) for _, _, text, other in codes[turn + 1:] if other != "test"))
+            later = set().union(*(names_used(other.source) for other in codes[turn + 1:] if other.kind != "test"))
             step["both"] = not step["inside"] and bool(names_bound(source) & later)
+            step["trusts"] = sorted(label for label in (step["needs"] or {}).get("crossed", {}) if label.endswith(OWN_ANSWERS))
         if kind != "test" or step["inside"] or step["both"]:
             execute(source)
-        if kind == "given":
+        if kind == "given" and turn not in idle:
             result = work({"do": "given", "source": source, "learn": learn})
             if result["status"] == "ok" and not result["obstacles"]:
                 step["needs"] = result["needs"]
                 bound -= names_bound(source)
-        if kind == "solution" or step["needs"] is None:
+        if step["needs"] is None and turn not in idle:
             made = names_bound(source)
             bound |= made
             imports = {name: found for name, found in imports.items() if name not in made} | imports_of(source)
@@ -49,10 +57,33 @@ def calibrate(cells, work, execute):
     return steps
 
 
-def kind_of(cell):
-    """Whether a code cell is given, a solution or a test."""
-    marks = cell.get("metadata", {}).get("nbgrader", {})
-    return "solution" if marks.get("solution") else "test" if marks.get("grade") else "given"
+class Code:
+    """A code cell: its place, its id, its text, and whether it is given, a solution or a test."""
+
+    def __init__(self, place, cell):
+        marks = cell.get("metadata", {}).get("nbgrader", {})
+        self.place, self.id, self.source = place, marks.get("grade_id", ""), "".join(cell["source"])
+        self.kind = "solution" if marks.get("solution") else "test" if marks.get("grade") else "given"
+
+
+def _idle(codes):
+    """The given cells that only show something, so that no test can tell whether they ran: drawings, first lines of a table."""
+    needed, idle = set(), set()
+    modules = {name for code in codes for name, found in imports_of(code.source).items() if found[0][1] is None}
+    for turn, code in reversed(list(enumerate(codes))):
+        touched = names_bound(code.source) | names_used(code.source)
+        if code.kind == "given" and not touched & needed and _only_shows(code.source, modules):
+            idle.add(turn)
+        elif code.kind != "solution":
+            needed |= names_used(code.source)
+    return idle
+
+
+def _only_shows(source, modules):
+    """Whether a cell does nothing but import, name values, and call methods of what it named; modules may keep settings."""
+    lines = nodes_of(source)[0].body if nodes_of(source) else []
+    shown = [inner.id for line in lines if isinstance(line, ast.Expr) for inner in ast.walk(line) if isinstance(inner, ast.Name)]
+    return all(isinstance(line, SIMPLE) for line in lines) and not modules & set(shown)
 
 
 def _try(source, work, learn):
@@ -82,13 +113,13 @@ def looks_inside(source):
         tree = tree_of(source)
     except SyntaxError as error:
         return f"it cannot be read ({error.msg})"
-    words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | _attributes(source)
-    if found := sorted(words & LOOKS_AROUND):
+    names, attributes = names_used(source), _attributes(source)
+    if found := sorted(names & LOOKS_AROUND):
         return f"it uses {found[0]}"
-    if found := sorted(words & SHAPES):
+    if found := sorted((names | attributes) & SHAPES):
         return f"it asks whether something is {found[0]}"
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    if found := sorted(text for text in texts if text.startswith("__") and text.endswith("__") and text != "__main__" and len(text) > 4):
+    if found := sorted(text for text in texts if re.fullmatch(r"__\w+__", text) and text != "__main__"):
         return f"it speaks of {found[0]}"
     if any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in ast.walk(tree)):
         return "it waits with await"

@@ -14,6 +14,7 @@ from IPython.core.formatters import PlainTextFormatter
 from IPython.core.inputtransformer2 import TransformerManager
 
 MOST_TEXT = 1_000_000
+MOST_WORDS = 100_000
 FILE = "<test>"
 
 
@@ -61,12 +62,20 @@ def _execute(source, namespace, outputs):
     if last:
         value = eval(compile(ast.Expression(last.value), FILE, "eval"), namespace)
     if value is not None and not DisplayHook.semicolon_at_end_of_expression(source):
-        outputs.append({"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": _text(value)}})
+        shown = {"data": {"text/plain": _text(value)}, "metadata": {}}
+        outputs.append({"output_type": "execute_result", "execution_count": None, **shown})
 
 
 def _text(value):
     # A participant's own object might show itself as a number, and a number here is points.
-    return f"<{type(value).__name__}>" if type(value).__module__ == "workshop.marking.proxies" else PlainTextFormatter()(value)
+    if type(value).__module__ == "workshop.marking.proxies":
+        return f"<{type(value).__name__}>"
+    return _sayable(PlainTextFormatter()(value))
+
+
+def _sayable(text):
+    """Text as it can be written to a file: not without end, and without halves of letters."""
+    return text[:MOST_WORDS].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _display(*values):
@@ -88,7 +97,8 @@ class _Stream(io.TextIOBase):
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        kept, self.left = text[:self.left], max(0, self.left - len(text))
+        kept = text[:self.left].encode("utf-8", "backslashreplace").decode("utf-8")
+        self.left -= min(self.left, len(text))
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last["name"] == self.name:
             last["text"] += kept
@@ -118,7 +128,7 @@ def _limited(seconds):
 def _error(error, source):
     name = type(error).__name__
     try:
-        words = str(error)
+        words = _sayable(str(error))
     except BaseException:
         words = ""
     lines, places, trace = source.splitlines(), [], error.__traceback__

@@ -7,7 +7,9 @@ is compared here. So nothing that a participant's code says of itself, patches o
 import ast
 import builtins
 import importlib
+import sys
 import warnings
+from contextlib import ExitStack, contextmanager
 
 from workshop.marking import cells
 from workshop.marking.frames import BAD
@@ -42,15 +44,38 @@ class Judge:
         def fetch():
             names.update(self._learn(source, learn) if learn is not None else {})
             self._fetch(names)
-        outputs, status = cells.run(source, self.namespace, seconds, fetch)
+        with self._seeds_shared(source):
+            outputs, status = cells.run(source, self.namespace, seconds, fetch)
         if outputs and outputs[-1].get("ename") == ParticipantGone.__name__:
             status = "gone"
         if status == "error" and participant.notes:
-            outputs[-1]["traceback"].extend(participant.notes[:5])
-        result = {"outputs": outputs, "status": status, "notes": participant.notes[:5], "crossed": participant.crossed}
+            outputs[-1]["traceback"].extend(participant.notes)
+        result = {"outputs": outputs, "status": status, "notes": participant.notes, "crossed": participant.crossed}
         if learn is not None:
             result |= {"needs": {"names": names, "crossed": participant.crossed}, "obstacles": participant.obstacles[:5]}
         return result
+
+    @contextmanager
+    def _seeds_shared(self, source):
+        """Let a test that sets the seed of chance set the participant's too."""
+        if not any(isinstance(node, ast.Attribute) and node.attr == "seed" for node in nodes_of(source)):
+            yield
+            return
+        with ExitStack() as stack:
+            for name in ("random", "numpy.random"):
+                if name in sys.modules:
+                    stack.callback(setattr, sys.modules[name], "seed", self._share(name))
+            yield
+
+    def _share(self, name):
+        module = sys.modules[name]
+        own = module.seed
+
+        def seed(*args):
+            own(*args)
+            self.participant.do(f"seed {name}", f"{name}.seed", *args)
+        module.seed = seed
+        return own
 
     def _fetch(self, names):
         """Put what the participant defines under these names into the namespace; what is missing there is missing here."""
@@ -81,9 +106,12 @@ class Judge:
             what, imports = found[name].get("is"), learn["imports"].get(name)
             if what == "module":
                 imports = imports or [[found[name]["module"], None]]
-            if what != "missing":
-                names[name] = {"is": "module", "imports": imports} if imports and _can_import(imports) else \
-                    {"is": "plain" if type(found[name].get("value")) is not list or found[name]["value"][0] != "object" else "object"}
+            if what == "missing":
+                continue
+            data = found[name].get("value")
+            names[name] = {"is": "object" if type(data) is list and data[0] == "object" else "plain"}
+            if imports and _can_import(imports):
+                names[name] = {"is": "module", "imports": imports}
         return names
 
 
@@ -121,9 +149,12 @@ def without_magics(source):
         tree = cells.tree_of(source)
     except SyntaxError:
         return source
-    tree.body = [node for node in tree.body if not (
-        isinstance(node, ast.Expr) and any(isinstance(inner, ast.Name) and inner.id == "get_ipython" for inner in ast.walk(node)))]
+    tree.body = [node for node in tree.body if not (isinstance(node, ast.Expr) and _speaks_to_ipython(node))]
     return ast.unparse(tree)
+
+
+def _speaks_to_ipython(node):
+    return any(isinstance(inner, ast.Name) and inner.id == "get_ipython" for inner in ast.walk(node))
 
 
 def imported(imports):
@@ -144,7 +175,9 @@ def _can_import(imports):
 def serve(channel):
     """Do what frames ask until the channel ends: {"do": "given" or "test", …} gives {"done": …}.
 
-    Meanwhile {"ask": …, "id": n} goes out, and {"reply": …, "id": n} is waited for.
+    Meanwhile {"ask": …, "id": n} goes out, and {"reply": …, "id": n} is waited for; a reply of None says that the
+    participant's process is gone. After the status "timeout" that process may still be busy with the last question. A time
+    limit cannot end one long step within Python itself, so whoever started this process ends it if it stays silent.
     """
     # As in a notebook, where the cells themselves are told of what is going out of use.
     warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
@@ -157,8 +190,8 @@ def serve(channel):
         # A reply to a question that a time-out cut short is thrown away.
         while (frame := channel.receive()) is not None:
             if frame is BAD or frame.get("id") == asked:
-                return frame.get("reply")
-        raise ParticipantGone("The participant's process ended.")
+                return frame if frame is BAD else frame.get("reply")
+        return None
 
     judge = Judge(ask)
     while (frame := channel.receive()) is not None:

@@ -24,8 +24,9 @@ SMALL = 2**53
 NAMED = {
     name: getattr(builtins, name)
     for name in (
-        *"bool bytearray bytes complex dict enumerate filter float frozenset int list map object range reversed set slice str".split(),
-        *"tuple zip abs all any ascii bin callable chr divmod hash hex len max min oct ord pow repr round sorted sum".split(),
+        *"bool bytearray bytes complex dict enumerate filter float frozenset int list map object range reversed set".split(),
+        *"slice str tuple zip abs all any ascii bin callable chr divmod hash hex len max min oct ord pow repr round".split(),
+        *"sorted sum".split(),
         *sorted(name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)),
     )
 }
@@ -98,7 +99,8 @@ class Encoder(_Coder):
         if kind is float:
             return value if math.isfinite(value) else ["float", repr(value)]
         if kind is str:
-            self.charge(len(value))
+            # Other letters than ASCII take up to twelve bytes on their way.
+            self.charge(len(value) if value.isascii() else 12 * len(value))
             return value
         if id(value) in NAMES:
             return ["named", NAMES[id(value)]]

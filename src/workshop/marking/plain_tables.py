@@ -77,7 +77,8 @@ def _read_objects(coder, shape, items):
     return array.reshape(shape)
 
 
-NUMPY = {np.ndarray: _write_array, **{kind: _write_scalar for kind in set(np.sctypeDict.values()) if np.dtype(kind).kind in KINDS}}
+SCALARS = [kind for kind in set(np.sctypeDict.values()) if np.dtype(kind).kind in KINDS]
+NUMPY = {np.ndarray: _write_array, **dict.fromkeys(SCALARS, _write_scalar)}
 
 
 # ---------------------------------------------------------------- pandas

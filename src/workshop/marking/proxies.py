@@ -15,6 +15,7 @@ from workshop.marking.remote import BINARY
 MOST_STEPS = 100_000
 MOST_TEXT = 1_000_000
 MOST_LABEL = 300
+MOST_NOTES = 5
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 # Names between underscores that the other side may be asked for; all others belong to Python's own workings.
 OPEN_NAMES = ("__name__", "__qualname__", "__annotations__", "__dict__", "__doc__", "__wrapped__")
@@ -70,6 +71,8 @@ class Participant:
         if "same" in reply:
             if type(reply["same"]) is not int or not 0 <= reply["same"] < len(given):
                 raise BadReply("The participant's process gave back what it never got.")
+            if isinstance(given[reply["same"]], Handle):
+                raise BadReply("The participant's process gave back a handle as if it were data.")
             return given[reply["same"]]
         return self.received(reply.get("value", ...), label)
 
@@ -89,6 +92,8 @@ class Participant:
 
     def _reply(self, message):
         reply = self._ask(message)
+        if reply is None:
+            raise ParticipantGone("The participant's process ended.")
         if type(reply) is not dict:
             raise BadReply("The participant's process sent something that is no answer.")
         streams = reply.get("streams", [])
@@ -113,6 +118,11 @@ class Participant:
         self.crossed.setdefault(label, False)
         return value
 
+    def _opaque(self, number, label, name):
+        if len(self.notes) < MOST_NOTES:
+            self.notes.append(f"{_what(label, name)}.")
+        return Opaque(self, number, label[:MOST_LABEL], name)
+
     def _object(self, coder, tag, parts, label):
         if tag != "object" or list(map(type, parts[:3])) != [int, str, bool] or len(parts) != 4:
             raise plain.BadData("this is no plain data")
@@ -121,14 +131,10 @@ class Participant:
         based = () if base is None else (coder.decode(base),)
         if self.learning or self.allowed.get(label):
             self.crossed[label] = True
-            if number not in self._handles:
-                self._handles[number] = (CallableHandle if is_callable else Handle)(self, number, label[:MOST_LABEL], name, based)
-            return self._handles[number]
-        if based:
-            return based[0]
-        verb = "returned" if label.endswith("()") else "is"
-        self.notes.append(f"{label} {verb} {plain.a_or_an(name)} object, which is no plain data.")
-        return Opaque(self, number, label[:MOST_LABEL], name)
+            kind, label = CallableHandle if is_callable else Handle, label[:MOST_LABEL]
+            # The same object by the same path is the same here too.
+            return self._handles.setdefault((number, label), kind(self, number, label, name, based))
+        return based[0] if based else self._opaque(number, label, name)
 
     def _take_over_changes(self, reply, given, label):
         try:
@@ -265,26 +271,25 @@ class Opaque:
         return participant.exactly(int, "len", f"len({label})", self)
 
     def __getattr__(self, name):
-        raise AttributeError(f"{_what(self)}, so it is not asked for {name[:60]}")
+        raise AttributeError(f"{_what(*_state(self)[2:])}, so it is not asked for {name[:60]}")
 
     def __setattr__(self, name, value):
-        raise AttributeError(f"{_what(self)}, so it cannot be changed")
+        raise AttributeError(f"{_what(*_state(self)[2:])}, so it cannot be changed")
 
     def __repr__(self):
         return f"<{plain.a_or_an(_state(self)[3])} object, which is no plain data>"
 
 
-def _what(proxy):
-    _, _, label, name = _state(proxy)
+def _what(label, name):
     return f"{label} {'returned' if label.endswith('()') else 'is'} {plain.a_or_an(name)} object, which is no plain data"
 
 
 def _refuse(self, *args, **kwargs):
-    raise TypeError(_what(self))
+    raise TypeError(_what(*_state(self)[2:]))
 
 
-for _name in (*(f"{way}{name}" for name in BINARY for way in ("", "r")), "divmod", "rdivmod", "lt", "le", "gt", "ge", "neg", "pos", "abs",
-              "invert", "bool", "int", "float", "complex", "index", "round", "floor", "ceil", "trunc", "getitem"):
+for _name in (*BINARY, *(f"r{name}" for name in BINARY), *"divmod rdivmod lt le gt ge neg pos abs invert bool int float".split(),
+              *"complex index round floor ceil trunc getitem".split()):
     setattr(Opaque, f"__{_name}__", _refuse)
 
 
@@ -377,7 +382,8 @@ def _compare(name):
             return participant.exactly(bool, f"__{name}__", label, self, other)
         if name in ("eq", "ne") and (isinstance(other, Handle | Opaque) or not based):
             # Nothing plain equals what is not plain, whatever that says of itself.
-            return (self is other) == (name == "eq")
+            same = isinstance(other, Handle) and _state(other)[1] == _state(self)[1]
+            return same == (name == "eq")
         if based and not isinstance(other, Handle | Opaque):
             return compare(based[0], other)
         return participant.asked(f"__{name}__", label, self, other)

@@ -8,6 +8,8 @@ import builtins
 import copy
 import math
 import operator
+import random
+import sys
 import types
 
 from workshop.marking import plain
@@ -24,7 +26,9 @@ OPERATIONS = {
     "int": int, "float": float, "complex": complex, "index": operator.index, "round": round,
     "floor": math.floor, "ceil": math.ceil, "trunc": math.trunc,
     "isinstance": isinstance, "issubclass": issubclass, "copy": copy.copy, "deepcopy": copy.deepcopy,
-    "enter": lambda target: type(target).__enter__(target), "exit": lambda target: type(target).__exit__(target, None, None, None),
+    "enter": lambda target: type(target).__enter__(target),
+    "exit": lambda target: type(target).__exit__(target, None, None, None),
+    "seed random": random.seed, "seed numpy.random": lambda *args: sys.modules["numpy"].random.seed(*args),
 }
 # What a participant's type may be built upon, and how the plain part of such a value is read without asking its methods.
 BASES = {
@@ -130,7 +134,8 @@ def _raised(error):
     except BaseException:
         text = ""
     try:
-        args = plain.encode(list(error.args)) if own.__name__ == nearest else None
+        # With words of its own an exception says more in its text.
+        args = plain.encode(list(error.args)) if own.__str__ is getattr(builtins, nearest).__str__ else None
     except BaseException:
         args = None
     return {"raised": {"nearest": nearest, "own": own.__name__, "args": args, "text": text[:2000]}}
