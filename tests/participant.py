@@ -67,7 +67,8 @@ def main(reading, writing):
                     reply["executed"] = repr(error)
             else:
                 reply = answer(frame["ask"], namespace)
-                reply["streams"] = [[name, text.getvalue()] for name, text in (("stdout", out), ("stderr", err)) if text.getvalue()]
+                printed = ("stdout", out.getvalue()), ("stderr", err.getvalue())
+                reply["streams"] = [[name, text] for name, text in printed if text]
         channel.send(reply)
 
 

@@ -9,7 +9,8 @@ import builtins
 import operator
 import sys
 
-from workshop.marking import plain
+from workshop.marking import lent, plain
+from workshop.marking.cells import FILE
 from workshop.marking.remote import BINARY
 
 MOST_STEPS = 100_000
@@ -156,7 +157,11 @@ class Participant:
         def write(coder, inner):
             if type(inner) in (Handle, CallableHandle, Opaque, Steps):
                 return ["handle", _state(inner)[1]]
-            raise plain.NotPlain(f"gives {plain.a_or_an(type(inner).__name__)} of its own to {label}")
+            try:
+                return lent.write(coder, inner, FILE)
+            except plain.NotPlain as error:
+                what = str(error) if callable(inner) else f"{plain.a_or_an(type(inner).__name__)} object of its own"
+                raise plain.NotPlain(f"gives {what} to {label}") from None
         try:
             return plain.encode(value, write)
         except plain.NotPlain as error:
