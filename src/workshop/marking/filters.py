@@ -1,0 +1,98 @@
+"""Landlock and the filter of system calls: what a jailed process may still ask of Linux, should a wall have a hole."""
+
+import ctypes
+import os
+import platform
+import struct
+
+from workshop.marking import system_calls
+
+EXECUTE, WRITE, READ, LIST, TRUNCATE, DEVICE = 1, 2, 4, 8, 1 << 14, 1 << 15
+ON_FILES = EXECUTE | WRITE | READ | TRUNCATE | DEVICE
+# The rights of each version of Landlock, all of which are taken away and then given back for a few places.
+RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
+
+MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+# Memory that no limit counts, doors to the inner parts of Linux, and other people's processes and keys.
+REFUSED = {
+    "x86_64": {
+        "shmget": 29, "semget": 64, "msgget": 68, "ptrace": 101, "pivot_root": 155, "mount": 165, "umount2": 166, "swapon": 167,
+        "reboot": 169, "init_module": 175, "delete_module": 176, "quotactl": 179, "add_key": 248, "request_key": 249,
+        "keyctl": 250, "unshare": 272, "vmsplice": 278, "perf_event_open": 298, "fanotify_init": 300, "open_by_handle_at": 304,
+        "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "finit_module": 313, "memfd_create": 319, "bpf": 321,
+        "kexec_load": 246, "kexec_file_load": 320, "userfaultfd": 323, "chroot": 161, "mq_open": 240,
+    },
+    "aarch64": {
+        "shmget": 194, "semget": 190, "msgget": 186, "ptrace": 117, "pivot_root": 41, "mount": 40, "umount2": 39, "swapon": 224,
+        "reboot": 142, "init_module": 105, "delete_module": 106, "quotactl": 60, "add_key": 217, "request_key": 218,
+        "keyctl": 219, "unshare": 97, "vmsplice": 75, "perf_event_open": 241, "fanotify_init": 262, "open_by_handle_at": 265,
+        "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "finit_module": 273, "memfd_create": 279, "bpf": 280,
+        "kexec_load": 104, "kexec_file_load": 294, "userfaultfd": 282, "chroot": 51, "mq_open": 180,
+    },
+}
+EVERYWHERE = {"io_uring_setup": 425, "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsmount": 432, "pidfd_getfd": 438,
+              "mount_setattr": 442, "memfd_secret": 447}
+SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}
+FAMILIES = (1, 2, 10)  # local, and the internet that is not there; others (to the host of a virtual machine) know no name space
+
+
+def landlock_version():
+    """The version of Landlock that this system has; 0 for none."""
+    try:
+        return system_calls.call(system_calls.LANDLOCK_CREATE, None, 0, 1)
+    except OSError:
+        return 0
+
+
+def landlock(readable, writable):
+    """Let this process read only what lies in `readable` and change only what lies in `writable`; no network, no signals out."""
+    version = landlock_version()
+    if not version:
+        return
+    rights = max(bits for since, bits in RIGHTS.items() if since <= version)
+    asked = struct.pack("QQQ", rights, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
+    asked = asked[:8 if version < 4 else 16 if version < 6 else 24]
+    rules = system_calls.call(system_calls.LANDLOCK_CREATE, asked, len(asked), 0, what="Landlock")
+    try:
+        for paths, given in ((readable, EXECUTE | READ | LIST), (writable, rights)):
+            for path in paths:
+                try:
+                    place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                except FileNotFoundError:
+                    continue
+                allowed = given & rights if os.path.isdir(path) else given & rights & ON_FILES
+                system_calls.call(system_calls.LANDLOCK_ADD, rules, 1, struct.pack("=Qi", allowed, place), 0, what="Landlock")
+                os.close(place)
+        system_calls.prctl(system_calls.NO_NEW_PRIVS, 1)
+        system_calls.call(system_calls.LANDLOCK_RESTRICT, rules, 0, what="Landlock")
+    finally:
+        os.close(rules)
+
+
+def can_filter_calls():
+    """Whether the filter knows this kind of machine."""
+    return platform.machine() in MACHINES
+
+
+def filter_calls():
+    """Refuse the system calls that no exercise needs and that reach round the walls."""
+    machine = platform.machine()
+    if machine not in MACHINES:
+        return
+    refused = sorted({**REFUSED[machine], **EVERYWHERE}.values())
+    load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
+    kill, refuse, unknown_family, allow = 0x80000000, 0x50000 | 1, 0x50000 | 97, 0x7FFF0000
+    program = [
+        (load, 0, 0, 4), (equal, 1, 0, MACHINES[machine]), (give, 0, 0, kill),
+        (load, 0, 0, 0), (at_least, 0, 1, 0x40000000), (give, 0, 0, kill),
+        *(step for number in refused for step in ((equal, 0, 1, number), (give, 0, 0, refuse))),
+    ]
+    for number in SOCKETS[machine]:
+        checks = [(equal, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
+        asked = [(load, 0, 0, 16), *checks, (give, 0, 0, unknown_family), (give, 0, 0, allow)]
+        program += [(equal, 0, len(asked), number), *asked]
+    program.append((give, 0, 0, allow))
+    steps = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in program))
+    filter_ = struct.pack("HxxxxxxP", len(program), ctypes.addressof(steps))
+    system_calls.prctl(system_calls.NO_NEW_PRIVS, 1)
+    system_calls.prctl(system_calls.SECCOMP, 2, filter_)

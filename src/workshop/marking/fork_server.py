@@ -1,0 +1,291 @@
+"""The warm parent: a process with one thread that has imported everything, and forks a jailed child whenever it is asked to."""
+
+import array
+import gc
+import io
+import json
+import os
+import signal
+import socket
+import sys
+import tarfile
+import threading
+import time
+import traceback
+from pathlib import Path
+
+from workshop.marking import jail, system_calls
+from workshop.marking.frames import Channel
+from workshop.marking.jail import APART, Limits, Refused
+
+SETTINGS = {
+    "NBGRADER_EXECUTION": "autograde", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "USER": "participant",
+    "LOGNAME": "participant", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+}
+# How often the guardian of a child looks at what it uses.
+GLANCE = 0.2
+
+
+def main(number, told):
+    """Serve the socket of this number. `told`: what to show in the jail, fonts known to matplotlib, and whether to do without."""
+    control = socket.socket(fileno=number)
+    parent = os.getppid()
+    refused, missing = _tried(told["shown"])
+    if refused and not told["unsafe"]:
+        return _say(control, {"refused": refused})
+    if not refused:
+        jail.outer(told["shown"])
+        server = os.fork()
+        if server:
+            control.close()
+            return _see_it_out(server, parent)
+        system_calls.prctl(system_calls.PDEATHSIG, signal.SIGKILL)
+        jail.settle(64_000_000)
+        _furnish("/tmp", told["fonts"])
+    else:
+        system_calls.prctl(system_calls.SUBREAPER, 1)
+        _furnish(told["scratch"], told["fonts"])
+    _say(control, {"regime": jail.regime(not refused, missing), "apart": not refused})
+    try:
+        extra = warm_up(told["home"])
+        threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count()
+        assert threads == 1, "a module that was imported started a thread, and threads do not survive a fork"
+    except BaseException:
+        traceback.print_exc()
+        return _say(control, {"failed": traceback.format_exc(limit=-1)})
+    _say(control, {"warm": True})
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    _serve(control, told, not refused, extra)
+
+
+def _tried(shown):
+    """Go into a whole jail once, in a process that ends afterwards: (what was refused, what is missing)."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(20)
+        try:
+            jail.outer(shown)
+            first = os.fork()
+            if first == 0:
+                missing = jail.settle(64_000_000)
+                inside = system_calls.fork_into(APART)
+                if inside == 0:
+                    jail.inner(Limits())
+                    jail.own_rights(Limits(), "/tmp")
+                    os.write(writing, json.dumps([None, missing]).encode())
+                    os._exit(0)
+                os.waitpid(inside, 0)
+                os._exit(0)
+            os.waitpid(first, 0)
+        except (OSError, Refused, KeyError) as error:
+            os.write(writing, json.dumps([str(error) or "an unknown kind of machine", ""]).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading) as file:
+        said = file.read()
+    os.waitpid(pid, 0)
+    return json.loads(said) if said else ("a jail within the jail", "")
+
+
+def _see_it_out(server, parent):
+    """Outside, wait for the server's end, and end it when the grader is gone."""
+    while os.waitpid(server, os.WNOHANG) == (0, 0):
+        if os.getppid() != parent:
+            os.kill(server, signal.SIGKILL)
+        time.sleep(0.5)
+
+
+def _furnish(scratch, fonts):
+    """Folders of its own in the scratch folder for everything that likes to write into a home, and the settings that say so."""
+    folders = {"HOME": "home", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "XDG_CACHE_HOME": "cache"}
+    for name in ("work", ".shm", *folders.values()):
+        os.makedirs(os.path.join(scratch, name), exist_ok=True)
+    os.environ.update(SETTINGS, TMPDIR=scratch, **{name: os.path.join(scratch, folder) for name, folder in folders.items()})
+    for path in fonts:
+        os.symlink(path, os.path.join(scratch, "matplotlib", os.path.basename(path)))
+
+
+def warm_up(home):
+    """Import and try once what notebooks use, and leave nothing behind but memory. Gives the names of the modules that came in."""
+    if home:
+        os.environ["WORKSHOP_HOME"] = home
+    import IPython.core.ultratb
+    import workshop.marking.kernel
+
+    before = {name.partition(".")[0] for name in sys.modules}
+    import ipywidgets  # noqa: F401
+    import matplotlib.pyplot  # noqa: F401
+    import numpy
+    import pandas
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    import workshop.page
+    import workshop.tables
+    import workshop.marking.judge
+    import workshop.marking.remote  # noqa: F401
+
+    figure = Figure()
+    figure.subplots().plot([0, 1], label="a")
+    FigureCanvasAgg(figure).print_png(io.BytesIO())
+    table = pandas.read_csv(io.StringIO("a,b\n1,x\n2,y\n"))
+    str(table), table._repr_html_(), numpy.linalg.inv(numpy.eye(2))
+    for fault in (lambda: table["c"], lambda: 1 / 0):
+        try:
+            fault()
+        except Exception:
+            IPython.core.ultratb.VerboseTB(theme_name="linux").text(*sys.exc_info())
+    if home:
+        workshop.tables.describe()
+    del figure, table
+    gc.collect()
+    gc.freeze()
+    return {name.partition(".")[0] for name in sys.modules} - before
+
+
+def _serve(control, told, apart, extra):
+    while True:
+        data, given, _, _ = socket.recv_fds(control, 100_000, 3)
+        if not data:
+            os._exit(0)
+        asked = json.loads(data)
+        pid = system_calls.fork_into(APART) if apart else os.fork()
+        if pid == 0:
+            try:
+                control.close()
+                _child(asked["kind"], Limits(**asked["limits"]), asked["scratch"], told, apart, extra, *given)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(70)
+        handle = os.pidfd_open(pid)
+        control.sendmsg([b"{}"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [handle]))])
+        for number in (handle, *given):
+            os.close(number)
+
+
+def _child(kind, limits, scratch, told, apart, extra, line, fate, files):
+    """The first process of a child, and from then on its guardian: it ends with the child, and everything else in there with it."""
+    system_calls.prctl(system_calls.PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, signal.SIGTERM})
+    try:
+        if apart:
+            jail.inner(limits)
+        else:
+            system_calls.prctl(system_calls.SUBREAPER, 1)
+        base = _private_memory()
+        pid = os.fork()
+    except OSError as error:
+        return _ended(fate, {"failed": str(error)})
+    if pid:
+        for number in (line, files):
+            os.close(number)
+        return _ended(fate, _watched(pid, limits, base if apart else None))
+    try:
+        os.close(fate)
+        _become(kind, limits, scratch, told, apart, extra, line, files)
+    except BaseException as error:
+        traceback.print_exc()
+        Channel(line, line).send({"failed": f"{type(error).__name__}: {error}"})
+    finally:
+        os._exit(0)
+
+
+def _become(kind, limits, scratch, told, apart, extra, line, files):
+    """Settle in, and serve as a participant's kernel or as a judge."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, signal.SIGTERM})
+    os.setsid()
+    _furnish(scratch, told["fonts"])
+    os.chdir(os.path.join(scratch, "work"))
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    jail_files = ("/",) if apart else (*told["shown"], "/proc", "/etc")
+    with open(files, "rb") as packed, tarfile.open(fileobj=packed) as parcel:
+        parcel.extractall(".", filter="fully_trusted")
+    import numpy
+
+    numpy.random.seed()
+    sys.path.insert(0, "")
+    if kind == "judge":
+        from workshop.marking import judge
+
+        jail.own_rights(limits, scratch, jail_files)
+        judge.serve(Channel(line, line))
+    else:
+        from workshop.marking import kernel
+
+        outputs = kernel.Outputs(limits.output)
+        jail.own_rights(limits, scratch, jail_files)
+        _give_way(extra)
+        kernel.serve(line, limits, outputs)
+
+
+def _give_way(extra):
+    """Forget modules that were imported ahead of time where the participant's folder has one of the same name."""
+    own = {Path(name).stem for name in os.listdir(".") if name.endswith(".py") or os.path.isfile(f"{name}/__init__.py")}
+    for name in list(sys.modules):
+        if name.partition(".")[0] in own & extra:
+            del sys.modules[name]
+
+
+def _watched(pid, limits, base):
+    """Wait until the child has ended or has used too much, and give the reason."""
+    end = time.monotonic() + limits.total
+    while True:
+        came = signal.sigtimedwait({signal.SIGCHLD, signal.SIGTERM}, GLANCE)
+        if came and came.si_signo == signal.SIGTERM:
+            return {"stopped": True}
+        while True:
+            try:
+                ended, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return {"exit": 0}
+            if ended == pid:
+                code = os.waitstatus_to_exitcode(status)
+                return {"signal": -code} if code < 0 else {"exit": code}
+            if not ended:
+                break
+        if time.monotonic() > end:
+            return {"used": "time"}
+        if base is not None and _memory_of_all(base) > limits.memory:
+            return {"used": "memory"}
+
+
+def _private_memory(pid="self"):
+    try:
+        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+    except (OSError, ValueError):
+        return 0
+    return (int(resident) - int(shared)) * os.sysconf("SC_PAGESIZE")
+
+
+def _memory_of_all(base):
+    """What the processes of this jail have in memory beyond what each inherited."""
+    return sum(max(0, _private_memory(name) - base) for name in os.listdir("/proc") if name.isdigit() and name != "1")
+
+
+def _ended(fate, why):
+    """Say why and end; with the first process of its name space every other ends."""
+    try:
+        os.write(fate, json.dumps(why).encode())
+    finally:
+        me = f"/proc/self/task/{os.getpid()}/children"
+        for _ in range(10_000):
+            try:
+                children = Path(me).read_text().split()
+            except OSError:
+                break
+            if not children or os.getpid() == 1:
+                break
+            for child in children:
+                os.kill(int(child), signal.SIGKILL)
+            os.waitpid(-1, 0)
+        os._exit(0)
+
+
+def _say(control, message):
+    control.send(json.dumps(message).encode())

@@ -1,0 +1,187 @@
+"""Shut a process in: nothing of the machine exists for it but Python, what was given out, and a scratch folder.
+
+The fork server goes into an outer jail once, before it imports anything heavy: a root folder made of read-only mounts.
+Every child gets an inner one: name spaces of its own within that root, a scratch folder in memory, and limits.
+"""
+
+import os
+import resource
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop.marking import filters, system_calls
+from workshop.marking.system_calls import BIND, NEWIPC, NEWNET, NEWNS, NEWPID, NEWUSER, NEWUTS, NODEV, NOEXEC, NOSUID, RECURSIVE
+
+APART = NEWUSER | NEWPID | NEWNET | NEWIPC | NEWUTS | NEWNS
+NOBODY = 65534
+INSIDE = 1000
+OLD = "/.old"
+DEVICES = ("null", "zero", "full", "random", "urandom")
+ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "timezone", "alternatives", "mime.types", "ssl/openssl.cnf")
+WORLD = "namespaces for users, processes, files, network, IPC and host name"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a jailed process may use up. Times in seconds, sizes in bytes."""
+
+    cell: float = 30
+    total: float = 600
+    memory: int = 2_000_000_000
+    processes: int = 64
+    scratch: int = 200_000_000
+    output: int = 10_000_000
+
+
+class Refused(Exception):
+    """This system does not let itself be divided as a jail needs it; the message says which step it refused."""
+
+
+def rooms(readable):
+    """The folders and files of this machine that a jail shows, as they are called here; for `outer`."""
+    package = Path(__file__).resolve().parents[1]
+    packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    shown = ["/usr", "/bin", "/sbin", *sorted(str(path) for path in Path("/").glob("lib*")),
+             *(f"/etc/{name}" for name in ETC), sys.prefix, sys.base_prefix, *packages, str(package), *map(str, readable)]
+    kept = []
+    for path in sorted({os.path.abspath(path) for path in shown if os.path.lexists(path)}):
+        for one in dict.fromkeys((path, os.path.realpath(path))):
+            if not any(one == room or one.startswith(room + "/") for room in kept):
+                kept.append(path if os.path.islink(path) and one == path else one)
+    return kept
+
+
+def outer(shown):
+    """Go into the outer jail for good, with new name spaces for the next child of this process."""
+    system_calls.leave_session_keys()
+    links = {path: os.path.realpath(path) for path in shown if os.path.islink(path)}
+    root = os.geteuid() == 0
+    try:
+        if root:
+            system_calls.unshare(NEWNS)
+            _new_root(shown, links)
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            system_calls.prctl(system_calls.DUMPABLE, 1)
+            _be_apart()
+        else:
+            _be_apart()
+            _new_root(shown, links)
+    except (OSError, KeyError) as error:
+        raise Refused(str(error)) from None
+
+
+def _be_apart():
+    user, group = os.geteuid(), os.getegid()
+    system_calls.unshare(APART)
+    _map_ids(user, group)
+
+
+def _map_ids(user, group):
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{INSIDE} {user} 1"), ("gid_map", f"{INSIDE} {group} 1")):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+
+
+def _new_root(shown, links):
+    """Make a root folder in memory in which only what is shown exists, read-only, and move into it."""
+    system_calls.mount(None, "/", None, system_calls.SLAVE | RECURSIVE)
+    system_calls.mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "mode=755,size=4m")
+    os.chdir("/tmp")
+    os.mkdir(OLD[1:], 0o755)
+    system_calls.pivot_root(".", OLD[1:])
+    os.chdir("/")
+    for path, target in links.items():
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.symlink(target, path)
+    for path in [path for path in shown if path not in links] + [f"/dev/{name}" for name in DEVICES]:
+        _show(path)
+    for path in ("/proc", "/tmp", "/dev/pts"):
+        os.makedirs(path, exist_ok=True)
+    # The new processes' own /proc may only be mounted where a whole one is seen already.
+    system_calls.mount(f"{OLD}/proc", "/proc", None, BIND | RECURSIVE)
+    for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2"), ("shm", "/tmp/.shm"),
+                         ("ptmx", "pts/ptmx")):
+        os.symlink(target, f"/dev/{name}")
+    os.makedirs("/etc", exist_ok=True)
+    Path("/etc/passwd").write_text(f"participant:x:{INSIDE}:{INSIDE}::/tmp/home:/bin/sh\n")
+    Path("/etc/group").write_text(f"participant:x:{INSIDE}:\n")
+    Path("/etc/hosts").write_text("127.0.0.1 localhost\n")
+    system_calls.unmount(OLD)
+    os.rmdir(OLD)
+    system_calls.make_read_only("/", everything_below=False)
+
+
+def _show(path):
+    source = OLD + path
+    if os.path.isdir(source):
+        os.makedirs(path, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "x").close()
+    system_calls.mount(source, path, None, BIND | RECURSIVE)
+    if path.startswith("/dev/"):
+        return
+    system_calls.make_read_only(path)
+
+
+def settle(scratch):
+    """In the first process of new name spaces: the view of processes that is its own, and a scratch folder. Says what was refused."""
+    missing = ""
+    try:
+        system_calls.mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
+    except OSError:
+        # A container hides parts of its /proc, and Linux then refuses a new one; without any, nothing is given away.
+        system_calls.mount("tmpfs", "/proc", "tmpfs", NOSUID | NODEV | NOEXEC, "size=4k,mode=555")
+        missing = ", no /proc"
+    system_calls.mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, f"size={scratch},nr_inodes=20000,mode=755")
+    return missing
+
+
+def inner(limits):
+    """In the first process of a child's own name spaces: close them behind it."""
+    _map_ids(INSIDE, INSIDE)
+    system_calls.checked(system_calls.libc.sethostname(b"workshop", 8), "host name")
+    settle(limits.scratch)
+    # IPython runs what stands behind `!` in a terminal.
+    system_calls.mount("devpts", "/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=0600")
+    if os.path.exists("/proc/sys/user"):
+        Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    system_calls.drop_capabilities()
+    system_calls.prctl(system_calls.NO_NEW_PRIVS, 1)
+    # Whoever watches over the child is not to be looked into by it.
+    system_calls.prctl(system_calls.DUMPABLE, 0)
+
+
+def own_rights(limits, scratch, readable=("/",)):
+    """In the process that will run a participant's code: limits, then Landlock, then the filter of system calls."""
+    system_calls.prctl(system_calls.PDEATHSIG, signal.SIGKILL)
+    system_calls.prctl(system_calls.DUMPABLE, 1)
+    _limit(limits)
+    filters.landlock(readable, [scratch, *(f"/dev/{name}" for name in (*DEVICES, "pts", "ptmx", "tty"))])
+    filters.filter_calls()
+
+
+def _limit(limits):
+    try:
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    except (OSError, IndexError):
+        used = 2_000_000_000
+    for name, most in (("AS", limits.memory + used), ("FSIZE", limits.scratch), ("CPU", int(limits.total) + 1), ("CORE", 0),
+                       ("NOFILE", 512), ("NPROC", limits.processes), ("MSGQUEUE", 0), ("MEMLOCK", 65536)):
+        number = getattr(resource, f"RLIMIT_{name}")
+        hard = resource.getrlimit(number)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(number, (most, most))
+
+
+def regime(namespaces, missing=""):
+    """Which parts of the jail are in force, in words."""
+    version = filters.landlock_version()
+    return ", ".join([WORLD + missing if namespaces else "no namespaces",
+                      f"Landlock (version {version})" if version else "no Landlock",
+                      "filter of system calls" if filters.can_filter_calls() else "no filter of system calls", "limits"])

@@ -1,0 +1,90 @@
+"""What Python 3.11 has no function for: name spaces, mounts and what else the jail asks of Linux, by their own names."""
+
+import ctypes
+import os
+import platform
+import struct
+import sys
+
+NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+NOSUID, NODEV, NOEXEC, BIND, RECURSIVE, SLAVE, PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x80000, 0x40000
+# Of the many numbers only those that have no function in the C library and differ between machines.
+NUMBERS = {"x86_64": {"clone": 56, "pivot_root": 155, "keyctl": 250}, "aarch64": {"clone": 220, "pivot_root": 41, "keyctl": 219}}
+MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445, 446
+PDEATHSIG, DUMPABLE, CAPBSET_DROP, SUBREAPER, NO_NEW_PRIVS, SECCOMP = 1, 4, 24, 36, 38, 22
+SIGCHLD = 17
+
+libc = ctypes.CDLL(None, use_errno=True)
+numbers = NUMBERS.get(platform.machine(), {})
+
+
+def checked(result, what):
+    """The result of a call to the system; OSError with `what` when it was refused."""
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def call(number, *args, what="system call"):
+    """A call that the C library has no function for."""
+    # Numbers are given in full width: as a plain int the C library would read half of a register.
+    return checked(libc.syscall(*(ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in (number, *args))), what)
+
+
+def prctl(option, value, *more):
+    """Change a property of this process."""
+    rest = [ctypes.c_ulong(number) if isinstance(number, int) else number for number in (value, *more, 0, 0, 0)[:4]]
+    return checked(libc.prctl(option, *rest), f"prctl {option}")
+
+
+def unshare(flags):
+    """Leave the name spaces that this process shared with others."""
+    checked(libc.unshare(flags), "new name spaces")
+
+
+def fork_into(flags):
+    """Like `os.fork`, and the child starts in name spaces of its own. Only for a process with one thread."""
+    sys.stdout.flush()
+    pid = call(numbers["clone"], flags | SIGCHLD, 0, 0, 0, 0, what="new name spaces")
+    if pid == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+    return pid
+
+
+def mount(source, target, kind=None, flags=0, options=None):
+    """Mount; texts become bytes."""
+    source, target, kind, options = (
+        None if text is None else os.fsencode(text) for text in (source, target, kind, options))
+    checked(libc.mount(source, target, kind, ctypes.c_ulong(flags), options), f"mount on {os.fsdecode(target)}")
+
+
+def unmount(target):
+    """Take a mount away as soon as nobody is in it."""
+    checked(libc.umount2(os.fsencode(target), 2), f"unmount {target}")
+
+
+def make_read_only(target, everything_below=True):
+    """Make a mount unwritable, and deaf to set-user-id bits."""
+    attributes = struct.pack("QQQQ", 1 | 2, 0, 0, 0)
+    call(MOUNT_SETATTR, -100, os.fsencode(target), 0x8000 if everything_below else 0, attributes, len(attributes),
+         what=f"make {target} read-only")
+
+
+def pivot_root(new, old):
+    """Make `new` the root, and hang the old one below it."""
+    call(numbers["pivot_root"], os.fsencode(new), os.fsencode(old), what="pivot_root")
+
+
+def leave_session_keys():
+    """Start with an empty key ring, so that keys of whoever started this stay out of reach."""
+    call(numbers["keyctl"], 1, None, 0, 0, 0, what="keyctl")
+
+
+def drop_capabilities():
+    """Give up all special rights, for good."""
+    for number in range(64):
+        if libc.prctl(CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0) < 0:
+            break
+    header, none = struct.pack("Ii", 0x20080522, 0), bytes(24)
+    checked(libc.capset(header, none), "capset")
