@@ -1,6 +1,8 @@
 """Tests of an instructor run where no participant's code ever ran: trickery gains nothing, and honest work loses nothing."""
 
 import functools
+import itertools
+import json
 import re
 import sys
 import time
@@ -9,6 +11,8 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from course_helpers import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 from nbgrader.utils import determine_grade
 from participant import Participant, end, start
 
@@ -181,6 +185,32 @@ def test_nothing_is_gained_by(name):
             assert all(type(output.get("evalue", "")) is str for output in result["outputs"])
     finally:
         participant.close()
+
+
+WORDS = st.sampled_from("object handle list float nan np.array f stdout StopIteration BaseException int".split())
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 8) | st.floats() | WORDS, lambda inner: st.one_of(
+        st.lists(inner, max_size=5), st.dictionaries(WORDS, inner, max_size=3),
+        st.tuples(st.just("object"), st.integers(0, 2), WORDS, st.booleans(), inner).map(list)), max_leaves=10)
+REPLIES = ANYTHING | st.fixed_dictionaries({}, optional={
+    "value": ANYTHING, "end": ANYTHING, "same": ANYTHING,
+    "changed": ANYTHING | st.lists(st.lists(ANYTHING, max_size=2), max_size=2), "watched": ANYTHING, "streams": ANYTHING | st.just([["stdout", "passed"]]),
+    "raised": ANYTHING | st.fixed_dictionaries({"nearest": WORDS, "own": WORDS, "text": WORDS, "args": ANYTHING})})
+
+
+@given(st.lists(REPLIES, min_size=1, max_size=6), st.booleans())
+def test_whatever_a_process_answers_wins_nothing_and_ends_in_words(replies, named):
+    turn = itertools.count()
+
+    def ask(message):
+        if named and message["do"] == "names":
+            return {"names": {"f": {"is": "value", "value": ["object", 0, "f", True, None]}}}
+        return replies[next(turn) % len(replies)]
+    judge, needs = Judge(ask), {"names": {"f": {"is": "object"}}, "crossed": {"f": True, "f()": False}}
+    for test in ("assert f(3) == 9", "assert abs(f([1]) - 9) < 1e-6", "assert list(f({1: 2})) == [9, 9, 9]"):
+        result = judge.test(test, needs, 20)
+        assert points(test, result["outputs"]) == 0
+        json.dumps(result["outputs"])
 
 
 def test_a_table_that_equals_everything_is_no_table():
