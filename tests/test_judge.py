@@ -194,7 +194,8 @@ ANYTHING = st.recursive(
         st.tuples(st.just("object"), st.integers(0, 2), WORDS, st.booleans(), inner).map(list)), max_leaves=10)
 REPLIES = ANYTHING | st.fixed_dictionaries({}, optional={
     "value": ANYTHING, "end": ANYTHING, "same": ANYTHING,
-    "changed": ANYTHING | st.lists(st.lists(ANYTHING, max_size=2), max_size=2), "watched": ANYTHING, "streams": ANYTHING | st.just([["stdout", "passed"]]),
+    "changed": ANYTHING | st.lists(st.lists(ANYTHING, max_size=2), max_size=2),
+    "watched": ANYTHING, "streams": ANYTHING | st.just([["stdout", "passed"]]),
     "raised": ANYTHING | st.fixed_dictionaries({"nearest": WORDS, "own": WORDS, "text": WORDS, "args": ANYTHING})})
 
 
