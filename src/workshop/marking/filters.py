@@ -32,6 +32,8 @@ REFUSED = {
 }
 EVERYWHERE = {"io_uring_setup": 425, "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsmount": 432, "pidfd_getfd": 438,
               "mount_setattr": 442, "memfd_secret": 447}
+MMAP = {"x86_64": 9, "aarch64": 222}
+SHARED_AND_NAMELESS = 0x21  # such memory can be dropped from a process and kept by Linux, where no limit counts it
 SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}
 FAMILIES = (1, 2, 10)  # local, and the internet that is not there; others (to the host of a virtual machine) know no name space
 
@@ -80,7 +82,7 @@ def filter_calls():
     if machine not in MACHINES:
         return
     refused = sorted({**REFUSED[machine], **EVERYWHERE}.values())
-    load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
+    load, equal, at_least, give, keep_bits = 0x20, 0x15, 0x35, 0x06, 0x54
     kill, refuse, unknown_family, allow = 0x80000000, 0x50000 | 1, 0x50000 | 97, 0x7FFF0000
     program = [
         (load, 0, 0, 4), (equal, 1, 0, MACHINES[machine]), (give, 0, 0, kill),
@@ -91,7 +93,8 @@ def filter_calls():
         checks = [(equal, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
         asked = [(load, 0, 0, 16), *checks, (give, 0, 0, unknown_family), (give, 0, 0, allow)]
         program += [(equal, 0, len(asked), number), *asked]
-    program.append((give, 0, 0, allow))
+    program += [(equal, 0, 4, MMAP[machine]), (load, 0, 0, 40), (keep_bits, 0, 0, SHARED_AND_NAMELESS),
+                (equal, 0, 1, SHARED_AND_NAMELESS), (give, 0, 0, refuse), (give, 0, 0, allow)]
     steps = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in program))
     filter_ = struct.pack("HxxxxxxP", len(program), ctypes.addressof(steps))
     system_calls.prctl(system_calls.NO_NEW_PRIVS, 1)

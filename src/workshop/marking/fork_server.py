@@ -5,6 +5,7 @@ import gc
 import io
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -40,7 +41,7 @@ def main(number, told):
             control.close()
             return _see_it_out(server, parent)
         system_calls.prctl(system_calls.PDEATHSIG, signal.SIGKILL)
-        jail.settle(64_000_000)
+        jail.settle(64_000_000, told["shown"])
         _furnish("/tmp", told["fonts"])
     else:
         system_calls.prctl(system_calls.SUBREAPER, 1)
@@ -68,10 +69,10 @@ def _tried(shown):
             jail.outer(shown)
             first = os.fork()
             if first == 0:
-                missing = jail.settle(64_000_000)
+                missing = jail.settle(64_000_000, shown)
                 inside = system_calls.fork_into(APART)
                 if inside == 0:
-                    jail.inner(Limits())
+                    jail.inner(Limits(), shown)
                     jail.own_rights(Limits(), "/tmp")
                     os.write(writing, json.dumps([None, missing]).encode())
                     os._exit(0)
@@ -91,10 +92,12 @@ def _tried(shown):
 
 def _see_it_out(server, parent):
     """Outside, wait for the server's end, and end it when the grader is gone."""
-    while os.waitpid(server, os.WNOHANG) == (0, 0):
+    end = select.poll()
+    end.register(os.pidfd_open(server), select.POLLIN)
+    while not end.poll(500):
         if os.getppid() != parent:
             os.kill(server, signal.SIGKILL)
-        time.sleep(0.5)
+    os.waitpid(server, 0)
 
 
 def _furnish(scratch, fonts):
@@ -173,10 +176,10 @@ def _child(kind, limits, scratch, told, apart, extra, line, fate, files):
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, signal.SIGTERM})
     try:
         if apart:
-            jail.inner(limits)
+            jail.inner(limits, told["shown"])
         else:
             system_calls.prctl(system_calls.SUBREAPER, 1)
-        base = _private_memory()
+        base = _own_memory()
         pid = os.fork()
     except OSError as error:
         return _ended(fate, {"failed": str(error)})
@@ -203,13 +206,16 @@ def _become(kind, limits, scratch, told, apart, extra, line, files):
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
+    os.close(nowhere)
     jail_files = ("/",) if apart else (*told["shown"], "/proc", "/etc")
     with open(files, "rb") as packed, tarfile.open(fileobj=packed) as parcel:
         parcel.extractall(".", filter="fully_trusted")
     import numpy
 
     numpy.random.seed()
-    sys.path.insert(0, "")
+    # As in a stock kernel: behind Python's own modules, before all others.
+    sys.path.insert(next((place for place, path in enumerate(sys.path) if path.endswith("-packages")), len(sys.path)), "")
+    sys.argv = ["ipykernel_launcher.py"]
     if kind == "judge":
         from workshop.marking import judge
 
@@ -255,17 +261,17 @@ def _watched(pid, limits, base):
             return {"used": "memory"}
 
 
-def _private_memory(pid="self"):
+def _own_memory(pid="self"):
     try:
-        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
-    except (OSError, ValueError):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
         return 0
-    return (int(resident) - int(shared)) * os.sysconf("SC_PAGESIZE")
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
 
 
 def _memory_of_all(base):
     """What the processes of this jail have in memory beyond what each inherited."""
-    return sum(max(0, _private_memory(name) - base) for name in os.listdir("/proc") if name.isdigit() and name != "1")
+    return sum(max(0, _own_memory(name) - base) for name in os.listdir("/proc") if name.isdigit() and name != "1")
 
 
 def _ended(fate, why):

@@ -17,8 +17,9 @@ from workshop.marking.system_calls import BIND, NEWIPC, NEWNET, NEWNS, NEWPID, N
 APART = NEWUSER | NEWPID | NEWNET | NEWIPC | NEWUTS | NEWNS
 NOBODY = 65534
 INSIDE = 1000
-OLD = "/.old"
-DEVICES = ("null", "zero", "full", "random", "urandom")
+OLD, NEW_SCRATCH = "/.old", "/.scratch"
+# Not /dev/zero: shared memory made of it is counted nowhere.
+DEVICES = ("null", "full", "random", "urandom")
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "timezone", "alternatives", "mime.types", "ssl/openssl.cnf")
 WORLD = "namespaces for users, processes, files, network, IPC and host name"
 
@@ -45,11 +46,11 @@ def rooms(readable):
     packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     shown = ["/usr", "/bin", "/sbin", *sorted(str(path) for path in Path("/").glob("lib*")),
              *(f"/etc/{name}" for name in ETC), sys.prefix, sys.base_prefix, *packages, str(package), *map(str, readable)]
-    kept = []
-    for path in sorted({os.path.abspath(path) for path in shown if os.path.lexists(path)}):
-        for one in dict.fromkeys((path, os.path.realpath(path))):
-            if not any(one == room or one.startswith(room + "/") for room in kept):
-                kept.append(path if os.path.islink(path) and one == path else one)
+    there = {os.path.abspath(path) for path in shown if os.path.lexists(path)}
+    kept = [path for path in there if os.path.islink(path)]
+    for path in sorted({os.path.realpath(path) for path in there} | there - set(kept)):
+        if not any(path.startswith(room + "/") for room in kept):
+            kept.append(path)
     return kept
 
 
@@ -99,7 +100,7 @@ def _new_root(shown, links):
         os.symlink(target, path)
     for path in [path for path in shown if path not in links] + [f"/dev/{name}" for name in DEVICES]:
         _show(path)
-    for path in ("/proc", "/tmp", "/dev/pts"):
+    for path in ("/proc", "/tmp", "/dev/pts", NEW_SCRATCH):
         os.makedirs(path, exist_ok=True)
     # The new processes' own /proc may only be mounted where a whole one is seen already.
     system_calls.mount(f"{OLD}/proc", "/proc", None, BIND | RECURSIVE)
@@ -117,18 +118,19 @@ def _new_root(shown, links):
 
 def _show(path):
     source = OLD + path
-    if os.path.isdir(source):
-        os.makedirs(path, exist_ok=True)
-    else:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        open(path, "x").close()
+    _mount_point(path, os.path.isdir(source))
     system_calls.mount(source, path, None, BIND | RECURSIVE)
-    if path.startswith("/dev/"):
-        return
-    system_calls.make_read_only(path)
+    if not path.startswith("/dev/"):
+        system_calls.make_read_only(path)
 
 
-def settle(scratch):
+def _mount_point(path, folder):
+    os.makedirs(path if folder else os.path.dirname(path), exist_ok=True)
+    if not folder:
+        open(path, "x").close()
+
+
+def settle(scratch, shown):
     """In the first process of new name spaces: the view of processes that is its own, and a scratch folder. Says what was refused."""
     missing = ""
     try:
@@ -137,15 +139,20 @@ def settle(scratch):
         # A container hides parts of its /proc, and Linux then refuses a new one; without any, nothing is given away.
         system_calls.mount("tmpfs", "/proc", "tmpfs", NOSUID | NODEV | NOEXEC, "size=4k,mode=555")
         missing = ", no /proc"
-    system_calls.mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, f"size={scratch},nr_inodes=20000,mode=755")
+    system_calls.mount("tmpfs", NEW_SCRATCH, "tmpfs", NOSUID | NODEV, f"size={scratch},nr_inodes=20000,mode=755")
+    for path in shown:
+        if path.startswith("/tmp/"):
+            _mount_point(NEW_SCRATCH + path.removeprefix("/tmp"), os.path.isdir(path))
+            system_calls.mount(path, NEW_SCRATCH + path.removeprefix("/tmp"), None, BIND | RECURSIVE)
+    system_calls.mount(NEW_SCRATCH, "/tmp", None, system_calls.MOVE)
     return missing
 
 
-def inner(limits):
+def inner(limits, shown):
     """In the first process of a child's own name spaces: close them behind it."""
     _map_ids(INSIDE, INSIDE)
     system_calls.checked(system_calls.libc.sethostname(b"workshop", 8), "host name")
-    settle(limits.scratch)
+    settle(limits.scratch, shown)
     # IPython runs what stands behind `!` in a terminal.
     system_calls.mount("devpts", "/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=0600")
     if os.path.exists("/proc/sys/user"):

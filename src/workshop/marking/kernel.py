@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 
 from ipykernel.ipkernel import IPythonKernel
@@ -23,6 +23,10 @@ from workshop.marking import frames
 sys.modules["debugpy"] = None
 importlib.import_module("ipykernel.debugger")
 del sys.modules["debugpy"]
+# What a shell would import while it starts or at the first cell of a kind.
+for ahead in ("application", "completerlib", "crashhandler", "logger", "oinspect", "pylabtools"):
+    importlib.import_module(f"IPython.core.{ahead}")
+importlib.import_module("pexpect")
 
 # What nbgrader writes when a cell takes too long, so that its readers find it again.
 TOO_SLOW = {"output_type": "error", "ename": "CellTimeoutError", "evalue": "",
@@ -222,8 +226,9 @@ def begin(outputs):
     config = Config()
     config.HistoryManager.enabled = False
     asyncio.set_event_loop(asyncio.new_event_loop())
-    kernel = Kernel.instance(config=config, session=Line(outputs=outputs, key=b""), log=logging.getLogger("kernel"),
-                             shell_channel_thread=SimpleNamespace(parent_thread=None))
+    kernel = Kernel.instance(
+        config=config, session=Line(outputs=outputs, key=b""), user_ns=None, log=logging.getLogger("kernel"),
+        shell_channel_thread=SimpleNamespace(parent_thread=None))
     kernel.shell.exit_now = False
     sys.displayhook = kernel.shell.displayhook
     return kernel
@@ -233,7 +238,7 @@ def run(kernel, outputs, source, seconds):
     """Run a cell and give its outputs, its status and its number."""
     loop = asyncio.get_event_loop()
     kernel.start_cell(kernel.shell.execution_count)
-    status, task = "error", None
+    status, task, items = "error", None, []
     try:
         with alarm(seconds):
             task = loop.create_task(kernel.do_execute(source, False, store_history=True, allow_stdin=False))
@@ -241,11 +246,13 @@ def run(kernel, outputs, source, seconds):
     except BaseException as error:
         # A time-out that found the cell waiting, or one that came while the last was being handled.
         outputs.message("error", {"ename": type(error).__name__, "evalue": str(error), "traceback": []})
+        items = outputs.take()
         if task is not None and not task.done():
             task.cancel()
-            with alarm(1):
+            with suppress(CellTimeoutError), alarm(1):
                 loop.run_until_complete(asyncio.wait({task}))
-    items = outputs.take()
+            outputs.take()
+    items = items or outputs.take()
     for place in range(len(items) - 1, 0, -1):
         # An interrupt that was swallowed and came again is still one time-out.
         if items[place] == TOO_SLOW == items[place - 1]:

@@ -7,7 +7,7 @@ import struct
 import sys
 
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-NOSUID, NODEV, NOEXEC, BIND, RECURSIVE, SLAVE, PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x80000, 0x40000
+NOSUID, NODEV, NOEXEC, BIND, MOVE, RECURSIVE, SLAVE = 2, 4, 8, 0x1000, 0x2000, 0x4000, 0x80000
 # Of the many numbers only those that have no function in the C library and differ between machines.
 NUMBERS = {"x86_64": {"clone": 56, "pivot_root": 155, "keyctl": 250}, "aarch64": {"clone": 220, "pivot_root": 41, "keyctl": 219}}
 MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445, 446

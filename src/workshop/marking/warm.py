@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 import threading
 import time
+import weakref
 from pathlib import Path
 
 from workshop import tables
@@ -52,9 +53,9 @@ class Warm:
                 "Grading shuts participants' code in with means that only Linux has. Grade on a Linux machine (on Windows, in "
                 "WSL), or grade with `nbgrader autograde`, which does not shut it in: then look at every notebook beforehand."
             )
-        self._lock, self._closed = threading.Lock(), False
+        self._lock, self._closed, self._children = threading.Lock(), False, weakref.WeakSet()
         shown, fonts, home = _given(readable)
-        self._scratch = tempfile.mkdtemp(prefix="workshop-marking-")
+        self._scratch = tempfile.mkdtemp(prefix="workshop-marking-") if unsafe else None
         self._errors = tempfile.TemporaryFile()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         source = str(Path(__file__).resolve().parents[2])
@@ -96,6 +97,8 @@ class Warm:
             if self._closed:
                 return
             self._closed = True
+            for child in list(self._children):
+                child.stop()
             self._control.close()
             try:
                 # Outside the jail a process waits for the one within, and notices its end.
@@ -104,7 +107,8 @@ class Warm:
                 self._process.kill()
                 self._process.wait()
             self._errors.close()
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            if self._scratch:
+                shutil.rmtree(self._scratch, ignore_errors=True)
 
     def __enter__(self):
         return self
@@ -143,7 +147,9 @@ class Warm:
             their_line.close()
             os.close(their_fate)
             os.close(parcel)
-        return Child(line, fate, given[0], limits, None if self._apart else scratch)
+        child = Child(line, fate, given[0], limits, None if self._apart else scratch)
+        self._children.add(child)
+        return child
 
 
 class Child:
@@ -188,7 +194,7 @@ class Child:
         if type(message) is not dict:
             self._end("sent what is no answer")
         if "failed" in message:
-            self._end(f"could not be started: {message['failed']}")
+            self._end(f"stopped by a fault of its own: {message['failed']}")
         return message
 
     def stop(self):

@@ -1,0 +1,242 @@
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from workshop.marking.warm import Ended, Limits, Slow, Warm
+
+CELLS = [
+    "print('one', end=' '); print('two')\n'three'",
+    "import sys\nprint('out'); print('err', file=sys.stderr)",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    "fig, ax = plt.subplots()\nax.bar([1], [2]);",
+    "import pandas as pd\npd.read_csv('given.csv')",
+    "display(1, {'a': 2})\nfrom IPython.display import HTML, Markdown\ndisplay(HTML('<b>x</b>'), Markdown('*y*'))\n5",
+    "def f():\n    return g()\ndef g():\n    return 1 / 0\nf()",
+    "nothing_of_this_name",
+    "if True print(1)",
+    "pd.DataFrame({'a': [1]})['b']",
+    "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
+    "asyncio.run(asyncio.sleep(0))",
+    "!echo from a shell; exit 3",
+    "_exit_code, _, Out[1], In[1]",
+    "%%bash\necho from bash",
+    "%who_ls",
+    "%matplotlib inline",
+    "import subprocess, os\nprint('before', flush=True)\nsubprocess.run(['echo', 'from a program'])\nprint('after')",
+    "os.system('echo system; exit 2')",
+    "input('name? ')",
+    "import warnings\nwarnings.warn('careful')",
+    "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('stays')",
+    "handle = display('first', display_id=True)\nhandle.update('second')",
+    "int?",
+    "raise SystemExit(1)",
+    "__name__, __builtins__.__name__ if hasattr(__builtins__, '__name__') else 'dict', sys.path.index(''), sorted(globals()), os.environ['NBGRADER_EXECUTION']",
+    "import multiprocessing as mp\nwith mp.get_context('fork').Pool(2) as pool:\n    print(pool.map(abs, [-1, 2]))",
+    "class Odd:\n    def __repr__(self):\n        raise ValueError('no words for it')\nOdd()",
+    "import ipywidgets\nslider = ipywidgets.IntSlider(3)\nslider.value",
+    "import workshop\nworkshop.table('treaty_joinings').head(2)",
+]
+
+
+@pytest.fixture(scope="module")
+def warm():
+    with Warm() as warm:
+        yield warm
+
+
+def run(child, source, seconds=10):
+    child.send({"do": "run", "source": source, "seconds": seconds})
+    return child.receive(seconds + 10)
+
+
+def printed(reply):
+    return "".join(output["text"] for output in reply["outputs"] if output["output_type"] == "stream")
+
+
+@pytest.fixture
+def kernel(warm):
+    with warm.participant(None, Limits()) as child:
+        yield child
+
+
+def plain(outputs):
+    """Outputs without what differs from one run to the next."""
+    kept = []
+    for output in outputs:
+        output = dict(output)
+        if kept and output["output_type"] == "stream" and output["name"] == kept[-1].get("name"):
+            kept[-1]["text"] += output["text"]
+            continue
+        if output["output_type"] == "stream":
+            output["text"] = output["text"].replace("/tmp/ipykernel_", "ipykernel_")
+            if "careful" in output["text"]:
+                output["text"] = output["text"].partition("UserWarning")[2]
+        if output["output_type"] == "error":
+            output["traceback"] = len(output["traceback"])
+        kept.append(output)
+    return kept
+
+
+def test_cells_show_what_they_show_in_a_stock_kernel(warm, tmp_path, monkeypatch):
+    (tmp_path / "given.csv").write_text("state,year\nMeridia,1996\n")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # where it is set, a stock kernel leaves out what programs print
+    monkeypatch.setenv("WORKSHOP_HOME", str(Path(__file__).resolve().parents[1]))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    NotebookClient(notebook, timeout=30, allow_errors=True, kernel_name="python3",
+                   resources={"metadata": {"path": str(tmp_path)}}).execute()
+    ours, stock = [], [plain(cell.outputs) for cell in notebook.cells]
+    with warm.participant(tmp_path, Limits()) as child:
+        for source in CELLS:
+            ours.append(plain(run(child, source)["outputs"]))
+    assert [] == [(source, one, other) for source, one, other in zip(CELLS, ours, stock) if one != other]
+
+
+def test_a_kernel_has_an_own_copy_of_the_files(warm, tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "note.txt").write_text("ä")
+    with warm.participant(tmp_path) as child:
+        assert "'ä'" in str(run(child, "open('deep/note.txt', encoding='utf-8').read()"))
+        assert run(child, "open('deep/note.txt', 'w').write('changed'); open('new', 'w').write('x')")["status"] == "ok"
+    assert (tmp_path / "deep" / "note.txt").read_text() == "ä" and not (tmp_path / "new").exists()
+
+
+def test_a_cell_that_takes_too_long_is_named_as_nbgrader_names_it_and_the_next_one_runs(kernel):
+    run(kernel, "from time import sleep\nimport asyncio")
+    for endless in ("while True: pass", "sleep(60)", "await asyncio.sleep(60)"):
+        reply = run(kernel, f"print('begun')\n{endless}", seconds=0.3)
+        assert [output.get("ename", output.get("text")) for output in reply["outputs"]] == ["begun\n", "CellTimeoutError"]
+        assert reply["status"] == "error"
+    assert run(kernel, "1 + 1")["outputs"][0]["data"] == {"text/plain": "2"}
+
+
+def test_a_cell_that_swallows_every_interrupt_is_slow_and_can_be_stopped(kernel):
+    kernel.send({"do": "run", "source": "import signal\nsignal.signal(14, signal.SIG_IGN)\nwhile True: pass", "seconds": 0.2})
+    with pytest.raises(Slow):
+        kernel.receive(0.6)
+    kernel.stop()
+    with pytest.raises(Ended, match="was stopped"):
+        kernel.receive(1)
+
+
+def test_what_a_function_prints_for_the_judge_comes_with_the_answer(kernel):
+    run(kernel, "def greet(name):\n    print('Hello', name)\n    return name.upper()")
+    kernel.send({"do": "names", "names": ["greet"]})
+    number = kernel.receive(5)["names"]["greet"]["value"][1]
+    from workshop.marking import plain as plain_data
+
+    kernel.send({"do": "call", "args": [["handle", number], plain_data.encode("Ada")]})
+    reply = kernel.receive(5)
+    assert plain_data.decode(reply["value"]) == "ADA"
+    assert reply["streams"] == [["stdout", "Hello Ada\n"]]
+
+
+def test_two_kernels_draw_different_random_numbers(warm):
+    seen = set()
+    for _ in range(2):
+        with warm.participant(None) as child:
+            seen.add(printed(run(child, "import random, numpy\nprint(random.random(), numpy.random.rand())")))
+    first, second = (text.split() for text in seen)
+    assert first[0] != second[0] and first[1] != second[1]
+
+
+def test_a_module_beside_the_notebook_goes_before_one_imported_ahead(warm, tmp_path):
+    (tmp_path / "pandas.py").write_text("mine = True")
+    with warm.participant(tmp_path) as child:
+        assert run(child, "import pandas\nassert pandas.mine")["status"] == "ok"
+
+
+def test_a_kernel_remembers_nothing_of_the_one_before(warm):
+    with warm.participant(None) as first:
+        run(first, "import pandas\npandas.secret = 1\nopen('/tmp/left', 'w').write('x')")
+    with warm.participant(None) as second:
+        reply = run(second, "import os, pandas\nprint(hasattr(pandas, 'secret'), os.path.exists('/tmp/left'))")
+    assert printed(reply) == "False False\n"
+
+
+def test_no_module_counts_as_imported_before_a_cell_imports_it(kernel):
+    assert run(kernel, "pandas")["outputs"][-1]["ename"] == "NameError"
+
+
+def test_a_judge_answers_in_a_process_like_it(warm):
+    with warm.judge(None) as judge:
+        source = "import os\nassert os.getcwd() == '/tmp/work'\nprint(os.environ['NBGRADER_EXECUTION'])"
+        judge.send({"do": "test", "source": source, "needs": {}})
+        done = judge.receive(10)["done"]
+        assert done["status"] == "ok" and done["outputs"][0]["text"] == "autograde\n"
+
+
+def test_the_warm_process_starts_in_a_thread_of_a_daemon():
+    program = """
+import multiprocessing, threading
+from workshop.marking.warm import Warm
+
+def work(answers):
+    def thread():
+        with Warm() as warm, warm.participant(None) as child:
+            child.send({"do": "run", "source": "6 * 7"})
+            answers.put(child.receive(10)["outputs"][0]["data"]["text/plain"])
+    one = threading.Thread(target=thread)
+    one.start()
+    one.join()
+
+if __name__ == "__main__":
+    answers = multiprocessing.Queue()
+    process = multiprocessing.Process(target=work, args=(answers,), daemon=True)
+    process.start()
+    print(answers.get(timeout=30))
+    process.join()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "42\n", done.stderr
+
+
+def test_closing_ends_every_process():
+    before = descendants(os.getpid())
+    warm = Warm()
+    child = warm.participant(None)
+    run(child, "1")
+    pids = set(descendants(os.getpid())) - set(before)
+    warm.close()
+    assert len(pids) == 4 and not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    with pytest.raises(Ended):
+        child.receive(1)
+
+
+def test_everything_ends_with_the_grader():
+    program = "import os\nfrom workshop.marking.warm import Warm\nwarm = Warm()\nchild = warm.participant(None)\n" \
+              "child.send({'do': 'run', 'source': 'import subprocess; subprocess.Popen([\"sleep\", \"60\"])'})\n" \
+              "child.receive(10)\nprint('ready', flush=True)\nimport time; time.sleep(60)"
+    grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert grader.stdout.readline() == "ready\n"
+    pids = descendants(grader.pid)
+    grader.kill()
+    grader.wait()
+    assert len(pids) >= 5 and not still_there(pids)
+
+
+def descendants(pid):
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += [int(child), *descendants(child)]
+    return found
+
+
+def still_there(pids):
+    """Those of the processes that have not gone within five seconds."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        left = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+        if not left:
+            return []
+        threading.Event().wait(0.05)
+    return left
