@@ -195,6 +195,11 @@ class Shell(ZMQInteractiveShell):
         """There are no windows here."""
         self.active_eventloop = gui
 
+    @contextmanager
+    def _tee(self, channel):
+        # IPython would keep all that is printed a second time, for a history, however much it is.
+        yield
+
 
 class Kernel(IPythonKernel):
     """ipykernel's kernel without its sockets."""
