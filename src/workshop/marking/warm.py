@@ -311,7 +311,9 @@ def _packed(files, limits):
                 for path in sorted(Path(files).iterdir()):
                     parcel.add(path, path.name, filter=wanted)
         os.lseek(number, 0, os.SEEK_SET)
-    except BaseException:
+    except BaseException as error:
         os.close(number)
+        if isinstance(error, OSError):
+            raise Ended(f"comes with a file that cannot be read: {error.filename}, {error.strerror}") from None
         raise
     return number
