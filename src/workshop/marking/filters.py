@@ -12,6 +12,10 @@ ON_FILES = EXECUTE | WRITE | READ | TRUNCATE | DEVICE
 # The rights of each version of Landlock, all of which are taken away and then given back for a few places.
 RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 
+# The words of the little language that the filter is written in: (what, steps to skip if so, steps to skip if not, number).
+LOAD, EQUAL, AT_LEAST, KEEP, GIVE = 0x20, 0x15, 0x35, 0x54, 0x06
+ALLOW, REFUSE, NO_SUCH_CALL, NO_SUCH_FAMILY, KILL = 0x7FFF0000, 0x50001, 0x50026, 0x50061, 0x80000000
+ARGUMENT = 16
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 # Memory that no limit counts, doors to the inner parts of Linux, and other people's processes and keys.
 REFUSED = {
@@ -32,6 +36,8 @@ REFUSED = {
 }
 EVERYWHERE = {"io_uring_setup": 425, "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsmount": 432, "pidfd_getfd": 438,
               "mount_setattr": 442, "memfd_secret": 447}
+# New user namespaces would bring back rights within them. The newer form hides its flags, and all fall back on the older.
+CLONE, CLONE3, NEW_USER = {"x86_64": 56, "aarch64": 220}, 435, 0x10000000
 MMAP = {"x86_64": 9, "aarch64": 222}
 SHARED_AND_NAMELESS = 0x21  # such memory can be dropped from a process and kept by Linux, where no limit counts it
 SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}
@@ -81,21 +87,19 @@ def filter_calls():
     machine = platform.machine()
     if machine not in MACHINES:
         return
-    refused = sorted({**REFUSED[machine], **EVERYWHERE}.values())
-    load, equal, at_least, give, keep_bits = 0x20, 0x15, 0x35, 0x06, 0x54
-    kill, refuse, unknown_family, allow = 0x80000000, 0x50000 | 1, 0x50000 | 97, 0x7FFF0000
-    program = [
-        (load, 0, 0, 4), (equal, 1, 0, MACHINES[machine]), (give, 0, 0, kill),
-        (load, 0, 0, 0), (at_least, 0, 1, 0x40000000), (give, 0, 0, kill),
-        *(step for number in refused for step in ((equal, 0, 1, number), (give, 0, 0, refuse))),
-    ]
+    program = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, MACHINES[machine]), (GIVE, 0, 0, KILL),
+               (LOAD, 0, 0, 0), (AT_LEAST, 0, 1, 0x40000000), (GIVE, 0, 0, KILL)]
+    for number in sorted({**REFUSED[machine], **EVERYWHERE}.values()):
+        program += [(EQUAL, 0, 1, number), (GIVE, 0, 0, REFUSE)]
     for number in SOCKETS[machine]:
-        checks = [(equal, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
-        asked = [(load, 0, 0, 16), *checks, (give, 0, 0, unknown_family), (give, 0, 0, allow)]
-        program += [(equal, 0, len(asked), number), *asked]
-    program += [(equal, 0, 4, MMAP[machine]), (load, 0, 0, 40), (keep_bits, 0, 0, SHARED_AND_NAMELESS),
-                (equal, 0, 1, SHARED_AND_NAMELESS), (give, 0, 0, refuse), (give, 0, 0, allow)]
+        known = [(EQUAL, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
+        asked = [(LOAD, 0, 0, ARGUMENT), *known, (GIVE, 0, 0, NO_SUCH_FAMILY), (GIVE, 0, 0, ALLOW)]
+        program += [(EQUAL, 0, len(asked), number), *asked]
+    for number, argument, flags in ((CLONE[machine], 0, NEW_USER), (MMAP[machine], 3, SHARED_AND_NAMELESS)):
+        asked = [(LOAD, 0, 0, ARGUMENT + 8 * argument), (KEEP, 0, 0, flags), (EQUAL, 0, 1, flags), (GIVE, 0, 0, REFUSE),
+                 (GIVE, 0, 0, ALLOW)]
+        program += [(EQUAL, 0, len(asked), number), *asked]
+    program += [(EQUAL, 0, 1, CLONE3), (GIVE, 0, 0, NO_SUCH_CALL), (GIVE, 0, 0, ALLOW)]
     steps = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in program))
-    filter_ = struct.pack("HxxxxxxP", len(program), ctypes.addressof(steps))
     system_calls.prctl(system_calls.NO_NEW_PRIVS, 1)
-    system_calls.prctl(system_calls.SECCOMP, 2, filter_)
+    system_calls.prctl(system_calls.SECCOMP, 2, struct.pack("HxxxxxxP", len(program), ctypes.addressof(steps)))

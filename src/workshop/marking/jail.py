@@ -131,36 +131,40 @@ def _mount_point(path, folder):
 
 
 def settle(scratch, shown):
-    """In the first process of new name spaces: the view of processes that is its own, and a scratch folder. Says what was refused."""
-    missing = ""
+    """In the first process of new name spaces: the view of processes that is its own, and a scratch folder. Whether it got both."""
     try:
         system_calls.mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
+        own_view = True
     except OSError:
-        # A container hides parts of its /proc, and Linux then refuses a new one; without any, nothing is given away.
-        system_calls.mount("tmpfs", "/proc", "tmpfs", NOSUID | NODEV | NOEXEC, "size=4k,mode=555")
-        missing = ", no /proc"
+        # A container hides parts of its /proc, and Linux then refuses a new one.
+        own_view = False
     system_calls.mount("tmpfs", NEW_SCRATCH, "tmpfs", NOSUID | NODEV, f"size={scratch},nr_inodes=20000,mode=755")
     for path in shown:
         if path.startswith("/tmp/"):
             _mount_point(NEW_SCRATCH + path.removeprefix("/tmp"), os.path.isdir(path))
             system_calls.mount(path, NEW_SCRATCH + path.removeprefix("/tmp"), None, BIND | RECURSIVE)
     system_calls.mount(NEW_SCRATCH, "/tmp", None, system_calls.MOVE)
-    return missing
+    return own_view
 
 
 def inner(limits, shown):
-    """In the first process of a child's own name spaces: close them behind it."""
+    """In the first process of a child's own name spaces: close them behind it. Gives what is missing, in words."""
     _map_ids(INSIDE, INSIDE)
     system_calls.checked(system_calls.libc.sethostname(b"workshop", 8), "host name")
-    settle(limits.scratch, shown)
     # IPython runs what stands behind `!` in a terminal.
     system_calls.mount("devpts", "/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=0600")
-    if os.path.exists("/proc/sys/user"):
+    missing = ""
+    if settle(limits.scratch, shown):
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    else:
+        # Without any view of processes nothing is given away, and the memory of all together cannot be seen either.
+        system_calls.mount("tmpfs", "/proc", "tmpfs", NOSUID | NODEV | NOEXEC, "size=4k,mode=555")
+        missing = ", no /proc and so no limit to the memory of all processes together"
     system_calls.drop_capabilities()
     system_calls.prctl(system_calls.NO_NEW_PRIVS, 1)
     # Whoever watches over the child is not to be looked into by it.
     system_calls.prctl(system_calls.DUMPABLE, 0)
+    return missing
 
 
 def own_rights(limits, scratch, readable=("/",)):
@@ -189,6 +193,5 @@ def _limit(limits):
 def regime(namespaces, missing=""):
     """Which parts of the jail are in force, in words."""
     version = filters.landlock_version()
-    return ", ".join([WORLD + missing if namespaces else "no namespaces",
-                      f"Landlock (version {version})" if version else "no Landlock",
-                      "filter of system calls" if filters.can_filter_calls() else "no filter of system calls", "limits"])
+    return ", ".join([WORLD if namespaces else "no namespaces", f"Landlock (version {version})" if version else "no Landlock",
+                      "filter of system calls" if filters.can_filter_calls() else "no filter of system calls", "limits"]) + missing
