@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from workshop.marking.warm import Ended, Limits, Slow, Warm
+from workshop.marking.warm import Ended, Limits, NoJail, Slow, Warm
 
 CELLS = [
     "print('one', end=' '); print('two')\n'three'",
@@ -45,9 +45,17 @@ CELLS = [
 ]
 
 
+def started(**options):
+    """A warm process, where this machine lets one shut its children in."""
+    try:
+        return Warm(**options)
+    except NoJail as error:
+        pytest.skip(str(error))
+
+
 @pytest.fixture(scope="module")
 def warm():
-    with Warm() as warm:
+    with started() as warm:
         yield warm
 
 
@@ -98,6 +106,30 @@ def test_cells_show_what_they_show_in_a_stock_kernel(warm, tmp_path, monkeypatch
         for source in CELLS:
             ours.append(plain(run(child, source)["outputs"]))
     assert [] == [(source, one, other) for source, one, other in zip(CELLS, ours, stock) if one != other]
+
+
+def test_outputs_are_fit_for_a_notebook_or_the_process_is_ended(warm):
+    with warm.participant(None) as child:
+        outputs, status, count = child.run("print('x')\n1", 10)
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs, execution_count=count)])
+        assert status == "ok" and nbformat.validate(notebook) is None
+    forged = ["'text'", "[1]", "[{'output_type': 'stream', 'name': 'stdout', 'text': 5}]", "[{'output_type': 'strange'}]",
+              "[{'output_type': 'display_data', 'data': {'text/plain': [1]}, 'metadata': {}}]"]
+    for outputs in forged:
+        with warm.participant(None) as child:
+            with pytest.raises(Ended, match="sent what is no answer"):
+                child.run(f"import workshop.marking.kernel as kernel\nkernel.Outputs.take = lambda self: {outputs}", 10)
+
+
+def test_a_folder_given_out_is_found_under_every_name(tmp_path):
+    (tmp_path / "real" / "given").mkdir(parents=True)
+    (tmp_path / "real" / "given" / "map.csv").write_text("a")
+    (tmp_path / "named").symlink_to(tmp_path / "real")
+    (tmp_path / "direct").symlink_to(tmp_path / "real" / "given")
+    places = [tmp_path / "named" / "given", tmp_path / "direct"]
+    with started(readable=places) as warm, warm.participant(None) as child:
+        for place in (*places, tmp_path / "real" / "given"):
+            assert child.run(f"open({str(place / 'map.csv')!r}).read()", 10)[1] == "ok", place
 
 
 def test_a_kernel_has_an_own_copy_of_the_files(warm, tmp_path):
@@ -174,7 +206,7 @@ def test_a_judge_answers_in_a_process_like_it(warm):
         assert done["status"] == "ok" and done["outputs"][0]["text"] == "autograde\n"
 
 
-def test_the_warm_process_starts_in_a_thread_of_a_daemon():
+def test_the_warm_process_starts_in_a_thread_of_a_daemon(warm):
     program = """
 import multiprocessing, threading
 from workshop.marking.warm import Warm
@@ -201,7 +233,7 @@ if __name__ == "__main__":
 
 def test_closing_ends_every_process():
     before = descendants(os.getpid())
-    warm = Warm()
+    warm = started()
     child = warm.participant(None)
     run(child, "1")
     pids = set(descendants(os.getpid())) - set(before)
@@ -211,7 +243,7 @@ def test_closing_ends_every_process():
         child.receive(1)
 
 
-def test_everything_ends_with_the_grader():
+def test_everything_ends_with_the_grader(warm):
     program = "import os\nfrom workshop.marking.warm import Warm\nwarm = Warm()\nchild = warm.participant(None)\n" \
               "child.send({'do': 'run', 'source': 'import subprocess; subprocess.Popen([\"sleep\", \"60\"])'})\n" \
               "child.receive(10)\nprint('ready', flush=True)\nimport time; time.sleep(60)"

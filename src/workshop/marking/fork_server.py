@@ -154,7 +154,13 @@ def _serve(control, told, apart, extra):
         if not data:
             os._exit(0)
         asked = json.loads(data)
-        pid = system_calls.fork_into(APART) if apart else os.fork()
+        try:
+            pid = system_calls.fork_into(APART) if apart else os.fork()
+        except OSError as error:
+            _say(control, {"failed": str(error)})
+            for number in given:
+                os.close(number)
+            continue
         if pid == 0:
             try:
                 control.close()

@@ -57,7 +57,8 @@ def rooms(readable):
 def outer(shown):
     """Go into the outer jail for good, with new name spaces for the next child of this process."""
     system_calls.leave_session_keys()
-    links = {path: os.path.realpath(path) for path in shown if os.path.islink(path)}
+    shown = {path: os.path.realpath(path) for path in shown}
+    links = {path for path in shown if os.path.islink(path)}
     root = os.geteuid() == 0
     try:
         if root:
@@ -95,11 +96,15 @@ def _new_root(shown, links):
     os.mkdir(OLD[1:], 0o755)
     system_calls.pivot_root(".", OLD[1:])
     os.chdir("/")
-    for path, target in links.items():
+    for path in links:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        os.symlink(target, path)
-    for path in [path for path in shown if path not in links] + [f"/dev/{name}" for name in DEVICES]:
-        _show(path)
+        os.symlink(shown[path], path)
+    for path, source in shown.items():
+        if path not in links:
+            _show(source, path)
+            system_calls.make_read_only(path)
+    for name in DEVICES:
+        _show(f"/dev/{name}", f"/dev/{name}")
     for path in ("/proc", "/tmp", "/dev/pts", NEW_SCRATCH):
         os.makedirs(path, exist_ok=True)
     # The new processes' own /proc may only be mounted where a whole one is seen already.
@@ -116,12 +121,9 @@ def _new_root(shown, links):
     system_calls.make_read_only("/", everything_below=False)
 
 
-def _show(path):
-    source = OLD + path
-    _mount_point(path, os.path.isdir(source))
-    system_calls.mount(source, path, None, BIND | RECURSIVE)
-    if not path.startswith("/dev/"):
-        system_calls.make_read_only(path)
+def _show(source, path):
+    _mount_point(path, os.path.isdir(OLD + source))
+    system_calls.mount(OLD + source, path, None, BIND | RECURSIVE)
 
 
 def _mount_point(path, folder):

@@ -213,12 +213,12 @@ class Kernel(IPythonKernel):
 
 @contextmanager
 def alarm(seconds):
-    """Raise CellTimeoutError after this time, and again each second as long as it is swallowed."""
+    """Raise CellTimeoutError after this time, and again each second as long as it is swallowed. None is for ever."""
     def ring(number, frame):
         raise CellTimeoutError()
 
     signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds or 0, 0), 1)
     try:
         yield
     finally:

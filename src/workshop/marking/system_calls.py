@@ -4,7 +4,6 @@ import ctypes
 import os
 import platform
 import struct
-import sys
 
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 NOSUID, NODEV, NOEXEC, BIND, MOVE, RECURSIVE, SLAVE = 2, 4, 8, 0x1000, 0x2000, 0x4000, 0x80000
@@ -14,7 +13,7 @@ MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445,
 PDEATHSIG, DUMPABLE, CAPBSET_DROP, SUBREAPER, NO_NEW_PRIVS, SECCOMP = 1, 4, 24, 36, 38, 22
 SIGCHLD = 17
 
-libc = ctypes.CDLL(None, use_errno=True)
+libc, holding_python = ctypes.CDLL(None, use_errno=True), ctypes.PyDLL(None, use_errno=True)
 numbers = NUMBERS.get(platform.machine(), {})
 
 
@@ -45,11 +44,16 @@ def unshare(flags):
 
 def fork_into(flags):
     """Like `os.fork`, and the child starts in name spaces of its own. Only for a process with one thread."""
-    sys.stdout.flush()
-    pid = call(numbers["clone"], flags | SIGCHLD, 0, 0, 0, 0, what="new name spaces")
+    python = ctypes.pythonapi
+    asked = [ctypes.c_long(number) for number in (numbers["clone"], flags | SIGCHLD, 0, 0, 0, 0)]
+    # Python prepares for a fork of its own, and is told of one by others in the same way.
+    python.PyOS_BeforeFork()
+    pid = holding_python.syscall(*asked)
     if pid == 0:
-        ctypes.pythonapi.PyOS_AfterFork_Child()
-    return pid
+        python.PyOS_AfterFork_Child()
+    else:
+        python.PyOS_AfterFork_Parent()
+    return checked(pid, "new name spaces")
 
 
 def mount(source, target, kind=None, flags=0, options=None):

@@ -20,7 +20,7 @@ import weakref
 from pathlib import Path
 
 from workshop import tables
-from workshop.marking import frames
+from workshop.marking import frames, shown
 from workshop.marking.jail import Limits, rooms
 
 __all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm"]
@@ -54,7 +54,7 @@ class Warm:
                 "WSL), or grade with `nbgrader autograde`, which does not shut it in: then look at every notebook beforehand."
             )
         self._lock, self._closed, self._children = threading.Lock(), False, weakref.WeakSet()
-        shown, fonts, home = _given(readable)
+        visible, fonts, home = _given(readable)
         self._scratch = tempfile.mkdtemp(prefix="workshop-marking-") if unsafe else None
         self._errors = tempfile.TemporaryFile()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -64,7 +64,7 @@ class Warm:
             stdout=subprocess.DEVNULL, stderr=self._errors, pass_fds=[theirs.fileno()], cwd="/", start_new_session=True,
             env={"PATH": f"{Path(sys.prefix) / 'bin'}:{PATH}", **({"TZ": os.environ["TZ"]} if "TZ" in os.environ else {})})
         theirs.close()
-        told = {"shown": shown, "fonts": fonts, "home": home, "unsafe": unsafe, "scratch": self._scratch}
+        told = {"shown": visible, "fonts": fonts, "home": home, "unsafe": unsafe, "scratch": self._scratch}
         self._process.stdin.write(json.dumps(told).encode())
         self._process.stdin.close()
         self._ready = False
@@ -139,10 +139,12 @@ class Warm:
                 asked = {"kind": kind, "limits": dataclasses.asdict(limits), "scratch": scratch}
                 socket.send_fds(self._control, [json.dumps(asked).encode()], [their_line.fileno(), their_fate, parcel])
                 data, given, _, _ = socket.recv_fds(self._control, 1000, 1)
-        except OSError:
+                if not given:
+                    raise OSError(json.loads(data)["failed"] if data else "it ended")
+        except OSError as error:
             line.close()
             os.close(fate)
-            raise RuntimeError("The process that grading starts from is gone. Start grading again.") from None
+            raise RuntimeError(f"No process for a notebook could be started ({error}). Start grading again.") from None
         finally:
             their_line.close()
             os.close(their_fate)
@@ -196,6 +198,21 @@ class Child:
         if "failed" in message:
             self._end(f"stopped by a fault of its own: {message['failed']}")
         return message
+
+    def run(self, source, seconds, patience=5):
+        """Run a cell in a participant's kernel: (outputs, status, number), the outputs being fit for a notebook.
+
+        A cell that takes too long gets an error and the next one runs. Slow is for a kernel that does not even react to
+        that: then stop it.
+        """
+        self.send({"do": "run", "source": source, "seconds": seconds})
+        reply = self.receive((seconds if seconds and seconds > 0 else self._limits.total) + patience)
+        try:
+            if reply.get("status") not in ("ok", "error"):
+                raise ValueError("no status")
+            return shown.outputs(reply.get("outputs")), reply["status"], shown.whole(reply.get("count"))
+        except ValueError:
+            self._end("sent what is no answer")
 
     def stop(self):
         """End everything that lives in there; nothing is left behind."""
@@ -251,7 +268,7 @@ class Child:
             why = _in_words(self._last_words(), self._limits)
         self._why = why
         self.stop()
-        raise Ended(why)
+        raise Ended(why) from None
 
     def _last_words(self):
         if not select.select([self._fate], [], [], 5)[0]:
@@ -280,10 +297,10 @@ def _in_words(fate, limits):
 
 def _given(readable):
     """What the jail shows: the rooms, the list of fonts that matplotlib made, and the folder of the kit if there is one."""
-    extra = [Path(path).resolve() for path in readable]
+    extra = list(readable)
     try:
         home = tables.home()
-        extra.append((home / "data").resolve())
+        extra.append(home / "data")
     except tables.NotFound:
         home = None
     cache = os.environ.get("MPLCONFIGDIR") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
