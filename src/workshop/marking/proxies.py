@@ -17,6 +17,7 @@ MOST_STEPS = 100_000
 MOST_TEXT = 1_000_000
 MOST_LABEL = 300
 MOST_NOTES = 5
+SIMPLE = (type(None), bool, int, float, complex, str, bytes)
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 # Names between underscores that the other side may be asked for; all others belong to Python's own workings.
 OPEN_NAMES = ("__name__", "__qualname__", "__annotations__", "__dict__", "__doc__", "__wrapped__")
@@ -174,9 +175,13 @@ def _become(old, new):
     if type(old) is not type(new):
         return False
     kind = type(old)
-    if kind in (list, tuple) and len(old) == len(new):
+    if kind is tuple and len(old) == len(new):
+        # Only what lies in a tuple can change; where another tuple came in its stead, that one is taken.
+        return all([_become(one, other) or (type(one) in SIMPLE and type(one) is type(other) and one == other)
+                    for one, other in zip(old, new, strict=True)])
+    if kind is list and len(old) == len(new):
         for place, (one, other) in enumerate(zip(old, new, strict=True)):
-            if not _become(one, other) and kind is list:
+            if not _become(one, other):
                 old[place] = other
     elif kind in (list, bytearray):
         old[:] = new
