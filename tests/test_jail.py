@@ -19,7 +19,8 @@ SECRET = "the-key-of-the-ministry"
 def course(tmp_path_factory):
     """A course with what nobody but the instructor may see; two participants handed in."""
     course = tmp_path_factory.mktemp("course")
-    for name in ("solutions/m01.ipynb", "gradebook.db", "submitted/ada/m01/own.txt", "submitted/ben/m01/answer.txt", "given/map.csv"):
+    for name in ("solutions/m01.ipynb", "gradebook.db", "submitted/ada/m01/own.txt", "submitted/ben/m01/answer.txt",
+                 "given/map.csv"):
         (course / name).parent.mkdir(parents=True, exist_ok=True)
         (course / name).write_text(SECRET if "given" not in name else "office,place\nBoard,Meridia\n")
     return course
@@ -75,7 +76,8 @@ def test_nobodys_home_is_there(ada):
     home = str(Path.home())
     run(ada, f"import os, sys\nfound = [os.path.join(at, name) for at, _, names in os.walk({home!r}) for name in names]")
     run(ada, "known = tuple(os.path.realpath(place) for place in (sys.prefix, sys.base_prefix))")
-    assert printed(run(ada, "print([path for path in found if not path.startswith(known) and 'fontlist' not in path])")) == "[]\n"
+    rest = run(ada, "print([path for path in found if not path.startswith(known) and 'fontlist' not in path])")
+    assert printed(rest) == "[]\n"
 
 
 @pytest.mark.parametrize("place", ["/proc/self/environ", "/proc/1/environ", "/proc/{grader}/environ"])
@@ -154,7 +156,14 @@ def test_what_runs_at_exit_is_not_run(ada):
 
 
 def test_a_fork_bomb_stays_within_its_jail(ada):
-    source = "import os\ncount = 0\nwhile count < 500:\n    if os.fork() == 0:\n        os.pause() if hasattr(os, 'pause') else __import__('signal').pause()\n    count += 1"
+    source = """
+import os, signal
+count = 0
+while count < 500:
+    if os.fork() == 0:
+        signal.pause()
+    count += 1
+"""
     fails(ada, source, "BlockingIOError")
     assert int(printed(run(ada, "print(count)"))) < SMALL.processes
     before = set(descendants(os.getpid()))
@@ -177,7 +186,15 @@ def test_one_process_gets_no_more_memory_than_allowed(ada):
 
 
 def test_many_processes_together_get_no_more_memory_than_allowed(ada):
-    source = "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n        hog = b'x' * 200_000_000\n        time.sleep(30)\n        os._exit(0)\ntime.sleep(4)"
+    source = """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        hog = b"x" * 200_000_000
+        time.sleep(30)
+        os._exit(0)
+time.sleep(4)
+"""
     assert why_it_ended(ada, source) == "used more than 500 MB of memory"
 
 
@@ -236,8 +253,8 @@ def test_a_forked_child_that_returns_is_no_second_kernel(ada, source):
         assert printed(run(ada, f"print({number})")).endswith(f"{number}\n")
 
 
-@pytest.mark.parametrize("place", ["sys.prefix", "sys.base_prefix", "os.path.dirname(workshop.__file__)", "'/usr'", "'/etc'", "'/'",
-                                   "'/dev'", "GIVEN"])
+@pytest.mark.parametrize("place", [
+    "sys.prefix", "sys.base_prefix", "os.path.dirname(workshop.__file__)", "'/usr'", "'/etc'", "'/'", "'/dev'", "GIVEN"])
 def test_python_and_what_was_given_out_cannot_be_changed(ada, course, place):
     run(ada, f"import os, sys, workshop\nGIVEN = {str(course / 'given')!r}")
     assert run(ada, f"open(os.path.join({place}, 'planted.py'), 'w')")["outputs"][0]["ename"] in ("OSError", "PermissionError")
@@ -250,8 +267,8 @@ def test_no_disk_or_memory_of_the_machine_is_there(ada):
 
 
 @pytest.mark.parametrize("call, args", [
-    ("ptrace", "16, 1, 0, 0"), ("mount", "b'none', b'/tmp', b'tmpfs', 0, None"), ("unshare", "0x10000000"), ("chroot", "b'/tmp'"),
-    ("umount2", "b'/proc', 2"), ("setns", "0, 0"), ("reboot", "0"), ("setuid", "0"), ("sethostname", "b'x', 1"),
+    ("ptrace", "16, 1, 0, 0"), ("mount", "b'none', b'/tmp', b'tmpfs', 0, None"), ("unshare", "0x10000000"),
+    ("chroot", "b'/tmp'"), ("umount2", "b'/proc', 2"), ("setns", "0, 0"), ("reboot", "0"), ("setuid", "0"), ("sethostname", "b'x', 1"),
 ])
 def test_no_special_right_is_left(ada, call, args):
     assert printed(run(ada, f"import ctypes\nprint(ctypes.CDLL(None).{call}({args}))")) == "-1\n"
@@ -292,7 +309,8 @@ def test_files_that_are_too_large_are_refused_in_words(warm, tmp_path):
         warm.participant(tmp_path, SMALL)
 
 
-@pytest.mark.parametrize("sent", [b"\xff\xff\xff\xff", b"\0\0\0\x02[]", b"\0\0\0\x04junk", b"\0\x0f\x42\x40" + b"[" * 1_000_000])
+@pytest.mark.parametrize("sent", [
+    b"\xff\xff\xff\xff", b"\0\0\0\x02[]", b"\0\0\0\x04junk", b"\0\x0f\x42\x40" + b"[" * 1_000_000])
 def test_what_is_no_answer_ends_the_notebook(ada, sent):
     source = f"""
 import os, socket
@@ -317,13 +335,14 @@ def test_honest_work_works(ada, course):
     for source in (
         "open('notes.txt', 'w').write('x'); assert open('own.txt').read()",
         "import tempfile\nwith tempfile.TemporaryDirectory() as folder: open(folder + '/a', 'w').write('b')",
-        "import subprocess\nassert subprocess.run(['python', '-c', 'print(6 * 7)'], capture_output=True, text=True).stdout == '42\\n'",
+        "import subprocess\nassert subprocess.check_output(['python', '-c', 'print(6 * 7)'], text=True) == '42\\n'",
         "from multiprocessing import get_context\nwith get_context('fork').Pool(2) as pool: assert pool.map(abs, [-1]) == [1]",
         "from concurrent.futures import ThreadPoolExecutor\nassert list(ThreadPoolExecutor(4).map(abs, [-1])) == [1]",
         "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.savefig('figure.png'); plt.show()",
         f"import pandas as pd\nassert len(pd.read_csv({str(course / 'given' / 'map.csv')!r})) == 1",
         "import workshop\nassert len(workshop.table('treaty_joinings'))",
-        "import getpass, pathlib, sqlite3\nassert getpass.getuser() and pathlib.Path.home().is_dir()\nsqlite3.connect('own.db').execute('create table a (b)')",
+        "import getpass, pathlib\nassert getpass.getuser() and pathlib.Path.home().is_dir()",
+        "import sqlite3\nsqlite3.connect('own.db').execute('create table a (b)')",
     ):
         reply = run(ada, source)
         assert reply["status"] == "ok", reply["outputs"]

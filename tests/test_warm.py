@@ -37,7 +37,7 @@ CELLS = [
     "handle = display('first', display_id=True)\nhandle.update('second')",
     "int?",
     "raise SystemExit(1)",
-    "__name__, __builtins__.__name__ if hasattr(__builtins__, '__name__') else 'dict', sys.path.index(''), sorted(globals()), os.environ['NBGRADER_EXECUTION']",
+    "__name__, __builtins__.__name__, sys.path.index(''), sorted(globals()), os.environ['NBGRADER_EXECUTION']",
     "import multiprocessing as mp\nwith mp.get_context('fork').Pool(2) as pool:\n    print(pool.map(abs, [-1, 2]))",
     "class Odd:\n    def __repr__(self):\n        raise ValueError('no words for it')\nOdd()",
     "import ipywidgets\nslider = ipywidgets.IntSlider(3)\nslider.value",

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from workshop.marking import jail, system_calls
 from workshop.marking.frames import Channel
-from workshop.marking.jail import APART, Limits, Refused
+from workshop.marking.jail import APART, Refused
+from workshop.marking.limits import Limits
 
 SETTINGS = {
     "NBGRADER_EXECUTION": "autograde", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "USER": "participant",
@@ -28,7 +29,7 @@ GLANCE = 0.2
 
 
 def main(number, told):
-    """Serve the socket of this number. `told`: what to show in the jail, fonts known to matplotlib, and whether to do without."""
+    """Serve the socket of this number. `told`: what the jail shows, the fonts known to matplotlib, whether to do without."""
     control = socket.socket(fileno=number)
     parent = os.getppid()
     refused, missing = _tried(told["shown"])
@@ -111,7 +112,7 @@ def _furnish(scratch, fonts):
 
 
 def warm_up(home):
-    """Import and try once what notebooks use, and leave nothing behind but memory. Gives the names of the modules that came in."""
+    """Import and try once what notebooks use, and leave nothing behind but memory. Gives the names of what was imported."""
     if home:
         os.environ["WORKSHOP_HOME"] = home
     import IPython.core.ultratb
@@ -176,7 +177,7 @@ def _serve(control, told, apart, extra):
 
 
 def _child(kind, limits, scratch, told, apart, extra, line, fate, files):
-    """The first process of a child, and from then on its guardian: it ends with the child, and everything else in there with it."""
+    """The first process of a child, and from then on its guardian: it ends with the child, and all else in there with it."""
     system_calls.prctl(system_calls.PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, signal.SIGTERM})

@@ -8,7 +8,6 @@ import os
 import resource
 import signal
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.marking import filters, system_calls
@@ -20,20 +19,9 @@ INSIDE = 1000
 OLD, NEW_SCRATCH = "/.old", "/.scratch"
 # Not /dev/zero: shared memory made of it is counted nowhere.
 DEVICES = ("null", "full", "random", "urandom")
-ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "timezone", "alternatives", "mime.types", "ssl/openssl.cnf")
+ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "timezone", "alternatives", "mime.types",
+       "ssl/openssl.cnf")
 WORLD = "namespaces for users, processes, files, network, IPC and host name"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a jailed process may use up. Times in seconds, sizes in bytes."""
-
-    cell: float = 30
-    total: float = 600
-    memory: int = 2_000_000_000
-    processes: int = 64
-    scratch: int = 200_000_000
-    output: int = 10_000_000
 
 
 class Refused(Exception):
@@ -109,8 +97,8 @@ def _new_root(shown, links):
         os.makedirs(path, exist_ok=True)
     # The new processes' own /proc may only be mounted where a whole one is seen already.
     system_calls.mount(f"{OLD}/proc", "/proc", None, BIND | RECURSIVE)
-    for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2"), ("shm", "/tmp/.shm"),
-                         ("ptmx", "pts/ptmx")):
+    for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2"),
+                         ("shm", "/tmp/.shm"), ("ptmx", "pts/ptmx")):
         os.symlink(target, f"/dev/{name}")
     os.makedirs("/etc", exist_ok=True)
     Path("/etc/passwd").write_text(f"participant:x:{INSIDE}:{INSIDE}::/tmp/home:/bin/sh\n")
@@ -133,7 +121,7 @@ def _mount_point(path, folder):
 
 
 def settle(scratch, shown):
-    """In the first process of new name spaces: the view of processes that is its own, and a scratch folder. Whether it got both."""
+    """In the first process of new name spaces: its own scratch folder and view of processes. False when the view was refused."""
     try:
         system_calls.mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
         own_view = True
@@ -195,5 +183,6 @@ def _limit(limits):
 def regime(namespaces, missing=""):
     """Which parts of the jail are in force, in words."""
     version = filters.landlock_version()
-    return ", ".join([WORLD if namespaces else "no namespaces", f"Landlock (version {version})" if version else "no Landlock",
-                      "filter of system calls" if filters.can_filter_calls() else "no filter of system calls", "limits"]) + missing
+    parts = (WORLD if namespaces else "no namespaces", f"Landlock (version {version})" if version else "no Landlock",
+             "filter of system calls" if filters.can_filter_calls() else "no filter of system calls", "limits")
+    return ", ".join(parts) + missing

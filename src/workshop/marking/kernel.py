@@ -47,6 +47,7 @@ class Outputs:
     def __init__(self, most):
         self.most, self.room, self.items, self.shown = most, most, [], {}
         self.cut = self.clear_next = False
+        self.owner = os.getpid()
         # A child process writes on these two descriptors: a file in memory has no reader that it could wait for.
         self.files = {"stdout": os.memfd_create("stdout", os.MFD_CLOEXEC), "stderr": os.memfd_create("stderr", os.MFD_CLOEXEC)}
         self.read = dict.fromkeys(self.files, 0)
@@ -78,6 +79,8 @@ class Outputs:
 
     def collect(self):
         """Take in what child processes wrote."""
+        if os.getpid() != self.owner:
+            return
         for name, file in self.files.items():
             size = os.fstat(file).st_size
             if size > self.read[name]:

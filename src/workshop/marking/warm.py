@@ -1,8 +1,6 @@
 """Children for grading that start in an instant: kernels for participants' code and judges, each in a jail of its own."""
 
-import array
 import dataclasses
-import io
 import json
 import os
 import select
@@ -21,7 +19,7 @@ from pathlib import Path
 
 from workshop import tables
 from workshop.marking import frames, shown
-from workshop.marking.jail import Limits, rooms
+from workshop.marking.limits import Limits
 
 __all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm"]
 
@@ -76,8 +74,8 @@ class Warm:
         if "refused" in first:
             self.close()
             raise NoJail(
-                f"This system does not let participants' code be shut in (refused: {first['refused']}). Grade on a Linux machine "
-                "that allows user namespaces: in a container, start it with `--security-opt seccomp=unconfined`; on Ubuntu, "
+                f"This system does not let participants' code be shut in (refused: {first['refused']}). Grade on a Linux "
+                "machine that allows user namespaces: in a container, start it with `--security-opt seccomp=unconfined`; on Ubuntu, "
                 "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`. If you have read every notebook and trust them "
                 "all, you may ask for unsafe grading."
             )
@@ -122,8 +120,8 @@ class Warm:
         message = json.loads(data) if data else {"failed": "it ended"}
         if "failed" in message:
             self._errors.seek(0)
-            said = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-            raise RuntimeError(f"The process that grading starts from could not start: {said[-1] if said else message['failed']}")
+            said = self._errors.read().decode("utf-8", "replace").strip().splitlines() or [message["failed"]]
+            raise RuntimeError(f"The process that grading starts from could not start: {said[-1]}")
         return message
 
     def _child(self, kind, files, limits):
@@ -218,8 +216,11 @@ class Child:
         """End everything that lives in there; nothing is left behind."""
         if self._handle is None:
             return
-        # Without name spaces a guardian has to look for what is left, and needs to be asked.
-        for number, patience in ((signal.SIGTERM, 3000), (signal.SIGKILL, 10_000)) if self._scratch else ((signal.SIGKILL, 10_000),):
+        steps = [(signal.SIGKILL, 10_000)]
+        if self._scratch:
+            # Without name spaces a guardian has to look for what is left, and needs to be asked.
+            steps.insert(0, (signal.SIGTERM, 3000))
+        for number, patience in steps:
             try:
                 signal.pidfd_send_signal(self._handle, number)
             except ProcessLookupError:
@@ -297,6 +298,9 @@ def _in_words(fate, limits):
 
 def _given(readable):
     """What the jail shows: the rooms, the list of fonts that matplotlib made, and the folder of the kit if there is one."""
+    # Not where this module is read: on other systems than Linux that is enough to say that there is no jail.
+    from workshop.marking.jail import rooms
+
     extra = list(readable)
     try:
         home = tables.home()
