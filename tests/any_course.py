@@ -185,6 +185,23 @@ def counting():
             ### HASHED AUTOTEST share
             ### END HIDDEN TESTS
             """),
+        answer("chart", '''
+            def chart(table):
+                """Bars of the reports from each region, with a label at the left; gives the axes."""
+                ### BEGIN SOLUTION
+                axes = table["region"].value_counts().plot.bar()
+                axes.set_ylabel("reports")
+                return axes
+                ### END SOLUTION
+            '''),
+        test("chart-test", 2, """
+            axes = chart(reports)
+            assert axes.get_ylabel() == "reports"
+            ### BEGIN HIDDEN TESTS
+            assert sorted(bar.get_height() for bar in axes.patches) == [13, 13, 14]
+            ### END HIDDEN TESTS
+            plt.close("all")
+            """),
         by_hand("code", "figure", 3, """
             ### BEGIN SOLUTION
             reports["region"].value_counts().plot.bar()
@@ -229,6 +246,7 @@ def building():
             assert Office("north").next() is None
             ### END HIDDEN TESTS
             """),
+        given("code", "office-shown", 'print(office.name, "has", len(office), "report waiting")'),
         answer("announce", '''
             def announce(names):
                 """Print each name in a line of its own, counted from 1."""
@@ -260,6 +278,11 @@ def building():
                 pass
             else:
                 raise AssertionError("purple is no level")
+            ### BEGIN HIDDEN TESTS
+            import unittest
+            with unittest.TestCase().assertRaises(ValueError):
+                to_level("")
+            ### END HIDDEN TESTS
             """),
         answer("order", '''
             def order(reports):
@@ -301,6 +324,19 @@ def building():
             drawn = draw(["coast", "north", "south", "east"], 3)
             assert len(set(drawn)) == 3
             assert set(drawn) <= {"coast", "north", "south", "east"}
+            """),
+        answer("note", """
+            # Write the word “received” and a line's end into the file note.txt, and name the file in note.
+            ### BEGIN SOLUTION
+            note = "note.txt"
+            with open(note, "w") as file:
+                file.write("received\\n")
+            ### END SOLUTION
+            """),
+        test("note-test", 1, """
+            assert "note" in globals()
+            with open("note.txt") as file:
+                assert file.read() == "received\\n"
             """),
         test("more-test", 0, 'assert to_level("high") - to_level("low") == 2'),
         by_hand("code", "own-design", 2, """
@@ -465,10 +501,12 @@ SUBMISSIONS = {one.name: one for one in [
         "announce": "def announce(names):\n    print(names)",
         "to-level": "def to_level(word):\n    return {'low': 1, 'middle': 2, 'high': 3}[word]",
         "order": "def order(reports):\n    return sorted(reports)",
+        "chart": right("chart").replace("reports", "number"),
+        "note": "note = 'note.txt'\nopen(note, 'w').write('recieved\\n');",
     }, quick=True),
     Submission("half", "partial credit, and half of the rest left as released", answers={
-        "middle": "def middle(numbers):\n    return sorted(numbers)[len(numbers) // 2]",
         **dict.fromkeys(ANSWERED[::2]),
+        "middle": "def middle(numbers):\n    return sorted(numbers)[len(numbers) // 2]",
     }, quick=True),
     Submission("empty", "handed in as released", answers=dict.fromkeys(ANSWERED)),
     Submission("late", "right, three hours late", handed_in=TOO_LATE, quick=True),
@@ -528,18 +566,26 @@ SUBMISSIONS = {one.name: one for one in [
         threading.Timer(0.2, print, ["late words"]).start()
         """)),
     Submission("chance", "random numbers, seeded and not", answers={
-        "draw": "import numpy\n\nrandom.seed(3)\nprint(random.random())\nnumpy.random.seed(3)\nprint(numpy.random.random())\n\n"
-                "def draw(names, how_many):\n    return [names[place] for place in numpy.random.permutation(len(names))[:how_many]]"}),
+        "draw": """
+import numpy
+
+random.seed(3)
+numpy.random.seed(3)
+print(random.random(), numpy.random.random())
+
+def draw(names, how_many):
+    return [names[place] for place in numpy.random.permutation(len(names))[:how_many]]
+"""}),
     Submission("returns-numpy", "numpy values and other shapes of a right answer", answers={
         "middle": "import numpy\n\ndef middle(numbers):\n    return numpy.median(numbers)",
         "draw": "def draw(names, how_many):\n    return tuple(random.sample(names, how_many))",
         "count-by-region": "def count_by_region(table):\n    return table['region'].value_counts().to_dict()",
-        "summary": "total = reports.shape[0]\nregions = list(dict.fromkeys(reports['region']))\nshare = reports['urgent'].mean()"}),
+        "summary": "total = reports.shape[0]\nregions = list(set(reports['region']))\nshare = reports['urgent'].mean()"}),
     Submission("redefines", "names that tests use, bound to something else", answers=_with_lines("order", """
         points, queue, printed = "mine", 7, None
         len_of = len
         """) | {"office": right("office") + "\n\noffice = Office('mine')"}),
-    Submission("more-files", "further files and a notebook of one's own beside the assignment", change=lambda notebooks: notebooks.update(
+    Submission("more-notes", "a notebook of one's own beside the assignment's", change=lambda notebooks: notebooks.update(
         {"my-notes": {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}})),
     Submission("own-kernel", "a kernel that is not there named in the notebook", change=lambda notebooks: [
         notebook["metadata"].update(kernelspec={"name": "conda-env-py310", "display_name": "mine", "language": "python"})
@@ -608,7 +654,7 @@ def middle(numbers):
     return Forged()
 """}, no_points=("middle-test",)),
     Submission("too-many", "forks without end", "hostile", answers={
-        "order": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        break"}, no_points=("order-test",)),
+        "order": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"}, no_points=("order-test",)),
     Submission("hungry", "takes all memory and disk", "hostile", answers={
         "order": "heap = []\nwhile True:\n    heap.append(bytearray(50_000_000))",
         "draw": "with open('big', 'wb') as file:\n    while True:\n        file.write(bytes(10_000_000))"},
