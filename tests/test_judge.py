@@ -99,6 +99,12 @@ def test_an_honest_solution_passes_and_an_empty_one_does_not(name):
     assert judged(solution, test, "").points == 0
 
 
+def test_a_test_that_forbids_a_new_order_finds_it():
+    test = "a, b = {'n': 2}, {'n': 1}\nrows = [a, b]\nf(rows)\nassert rows == [a, b]"
+    solution = "def f(rows): return sorted(rows, key=lambda row: row['n'])"
+    assert judged(solution, test, "def f(rows): rows.sort(key=lambda row: row['n'])").points == 0
+
+
 @pytest.mark.parametrize("name", CODE)
 def test_the_code_item_of_an_exercise_passes_with_its_solution_and_fails_without(name):
     notebook = nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4)

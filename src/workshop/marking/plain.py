@@ -187,6 +187,67 @@ def a_or_an(noun):
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
+# ---------------------------------------------------------------- what can be changed
+
+
+def changeable(values, known=()):
+    """All that can be changed within these values, themselves included, in an order that a copy of them has too.
+
+    What is in `known` (by its id) is left out, with all that it holds.
+    """
+    found, rest = [], list(reversed(values))
+    while rest:
+        value = rest.pop()
+        kind = type(value)
+        if id(value) in known:
+            continue
+        if kind in CHANGEABLE or kind.__module__.split(".")[0] in ("numpy", "pandas") and kind.__name__ in TABLES:
+            found.append(value)
+        if kind in (list, tuple, collections.deque):
+            rest += reversed(value)
+        elif kind in MAPPINGS:
+            rest += reversed(value.values())
+    return found
+
+
+def states(values, other):
+    """The data of each of these values, in which another one of them is only named, by its place among them."""
+    coder = _Naming(other)
+    coder.places = {id(value): place for place, value in enumerate(values)}
+    return [Encoder.encode(coder, value) for value in values]
+
+
+class _Naming(Encoder):
+    def encode(self, value):
+        place = self.places.get(id(value))
+        if place is None:
+            return super().encode(value)
+        self.charge(10)
+        return ["place", place]
+
+
+def change(old, new):
+    """Make a changeable value what a changed copy of it is. Raises BadData when it cannot become that."""
+    kind = type(old)
+    if type(new) is not kind:
+        raise BadData(f"{a_or_an(kind.__name__)} object became {a_or_an(type(new).__name__)}")
+    if kind in (list, bytearray):
+        old[:] = new
+    elif kind in MAPPINGS:
+        dict.clear(old)
+        for key, item in new.items():
+            dict.__setitem__(old, key, item)
+    elif kind in (set, collections.deque):
+        old.clear()
+        old.extend(new) if kind is collections.deque else old.update(new)
+    elif kind.__name__ in ("DataFrame", "Series"):
+        old._update_inplace(new)
+    elif old.shape == new.shape and old.dtype == new.dtype:
+        old[...] = new
+    else:
+        raise BadData("an array took another form")
+
+
 # ---------------------------------------------------------------- tables
 
 
@@ -322,6 +383,10 @@ ENCODERS = {
     decimal.Decimal: lambda coder, value: ["Decimal", str(value)],
     fractions.Fraction: lambda coder, value: ["Fraction", coder.encode(value.numerator), coder.encode(value.denominator)],
 }
+
+MAPPINGS = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)
+CHANGEABLE = (list, bytearray, set, collections.deque, *MAPPINGS)
+TABLES = ("ndarray", "DataFrame", "Series")
 
 DECODERS = {
     "int": _read_int,

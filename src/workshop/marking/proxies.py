@@ -62,10 +62,11 @@ class Participant:
     def do(self, operation, label, *args, **kwargs):
         """Let the participant's process do something, and take in what comes of it under this label."""
         given = [*args, *kwargs.values()]
-        reply = self._reply({
-            "do": operation, "args": [self._write(arg, label) for arg in args],
-            "kwargs": {name: self._write(arg, label) for name, arg in kwargs.items()}, "watch": list(self.watched)})
-        self._take_over_changes(reply, given, label)
+        message = {"do": operation, "args": [self._write(arg, label) for arg in args],
+                   "kwargs": {name: self._write(arg, label) for name, arg in kwargs.items()}, "watch": list(self.watched)}
+        owned = plain.changeable(given)
+        reply = self._reply(message)
+        self._take_over_changes(reply, owned, label)
         if "raised" in reply:
             raise _exception(reply["raised"], label)
         if reply.get("end") is True and operation == "next":
@@ -109,9 +110,11 @@ class Participant:
 
     # ------------------------------------------------------------ what comes in
 
-    def received(self, data, label):
-        """The value in the data of a reply: plain, or a handle where one is allowed, or opaque."""
+    def received(self, data, label, owned=()):
+        """The value in the data of a reply: plain, or a handle where one is allowed, or opaque, or one of those `owned` here."""
         def read(coder, tag, parts):
+            if owned and tag == "place":
+                return owned[coder.whole(*parts, 0, len(owned) - 1)]
             return self._object(coder, tag, parts, label if coder.depth == 1 else f"{label}<in>")
         try:
             value = plain.decode(data, read)
@@ -138,10 +141,12 @@ class Participant:
             return self._handles.setdefault((number, label), kind(self, number, label, name, based))
         return based[0] if based else self._opaque(number, label, name)
 
-    def _take_over_changes(self, reply, given, label):
+    def _take_over_changes(self, reply, owned, label):
         try:
-            for place, data in reply.get("changed", []):
-                _become(given[place], self.received(data, f"{label}<changed>"))
+            # All are read before any is changed: what moved from one to another is the same object there too.
+            changed = [(place, self.received(data, f"{label}<changed>", owned)) for place, data in reply.get("changed", [])]
+            for place, value in changed:
+                plain.change(owned[place], value)
             for name, data in reply.get("watched", {}).items():
                 if name in self.watched:
                     old, new = self.watched[name], self.received(data, name)

@@ -93,8 +93,9 @@ def _operate(message, known):
     args = [plain.decode(data, known.read) for data in message["args"]]
     kwargs = {name: plain.decode(data, known.read) for name, data in message.get("kwargs", {}).items()}
     given = [*args, *kwargs.values()]
-    # Only what can be changed in place is looked at again afterwards.
-    before = {place: plain.encode(value, known.write) for place, value in enumerate(given) if _changeable(value)}
+    # What can be changed in place is looked at again afterwards; what stays here all the time need not be.
+    owned = plain.changeable(given, known.numbers)
+    before = plain.states(owned, known.write)
     try:
         result = OPERATIONS[message["do"]](*args, **kwargs)
     except StopIteration as stop:
@@ -103,16 +104,12 @@ def _operate(message, known):
         reply = _raised(error)
     else:
         # Small values are shared by all of Python, so being the same object says nothing about them.
-        same = next((place for place, value in enumerate(given) if value is result and place in before), None)
+        kept = {id(value) for value in owned}
+        same = next((place for place, value in enumerate(given) if value is result and id(value) in kept), None)
         reply = {"value": plain.encode(result, known.write)} if same is None else {"same": same}
-    after = {place: plain.encode(given[place], known.write) for place in before}
-    reply["changed"] = [[place, after[place]] for place in before if after[place] != before[place]]
+    after = plain.states(owned, known.write)
+    reply["changed"] = [[place, data] for place, data in enumerate(after) if data != before[place]]
     return reply
-
-
-def _changeable(value):
-    return type(value) in plain.ENCODERS and type(value).__hash__ is None or type(value) is tuple \
-        or type(value).__module__.split(".")[0] in ("numpy", "pandas") and hasattr(value, "__setitem__")
 
 
 def _changes(names, namespace, known):
