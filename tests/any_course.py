@@ -8,6 +8,8 @@ What nbgrader 0.9.6 does that one would not expect, seen by running it on this c
 - A cell that was copied fails the whole submission, and the error speaks of “an old version of the nbgrader metadata format”.
 - A test cell that was deleted is no nought: it has no score and waits for a reader. A given cell that was deleted is not
   put back, so tests that need its imports fail.
+- What a test imports or names is there for the functions that it calls and for all cells after it, since one kernel runs all of
+  them: an answer that forgot an import may pass (`leans`).
 - A kernel that was left (`exits`) fails the submission: its folder is removed, but rows without a score stay in the grade book.
 - Anything on stderr in a test cell is nought, a mere warning of the function under test, too (`warns`).
 - What a test cell prints costs nothing, also when a function under test prints it; a cell's last value is taken for partial
@@ -321,8 +323,9 @@ def building():
                 ### END SOLUTION
             '''),
         test("draw-test", 1, """
+            import collections
             drawn = draw(["coast", "north", "south", "east"], 3)
-            assert len(set(drawn)) == 3
+            assert collections.Counter(drawn).most_common(1)[0][1] == 1 and len(drawn) == 3
             assert set(drawn) <= {"coast", "north", "south", "east"}
             """),
         answer("note", """
@@ -576,6 +579,8 @@ print(random.random(), numpy.random.random())
 def draw(names, how_many):
     return [names[place] for place in numpy.random.permutation(len(names))[:how_many]]
 """}),
+    Submission("leans", "uses what only a test imports: all run in one kernel", answers={
+        "draw": "def draw(names, how_many):\n    return list(collections.OrderedDict.fromkeys(random.sample(names, how_many)))"}),
     Submission("returns-numpy", "numpy values and other shapes of a right answer", answers={
         "middle": "import numpy\n\ndef middle(numbers):\n    return numpy.median(numbers)",
         "draw": "def draw(names, how_many):\n    return tuple(random.sample(names, how_many))",
