@@ -55,6 +55,7 @@ def judged(solution, test, theirs, given="", seconds=30):
         if first["needs"] is not None:
             judge.given(given, first["needs"])
         participant.execute(theirs)
+        participant.execute(step["imports"])
         result = judge.test(test, step["needs"], seconds)
         return SimpleNamespace(**result, points=points(test, result["outputs"]), asked=participant.seen)
     finally:
@@ -97,6 +98,11 @@ def test_an_honest_solution_passes_and_an_empty_one_does_not(name):
     passed = judged(solution, test, solution)
     assert (passed.points, passed.status) == (2, "ok"), passed.outputs
     assert judged(solution, test, "").points == 0
+
+
+def test_an_answer_may_lean_on_what_the_test_imports():
+    test = "import math\nassert f(9) == 3"
+    assert judged("import math\ndef f(n): return math.isqrt(n)", test, "def f(n): return math.isqrt(n)").points == 2
 
 
 def test_a_test_that_forbids_a_new_order_finds_it():

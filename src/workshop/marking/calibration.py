@@ -20,13 +20,15 @@ SIMPLE = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
 
 
 def calibrate(cells, work, execute, typed=()):
-    """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "both", "trusts"}.
+    """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "imports", "both", "trusts"}.
 
     `work(frame)` lets the judge do a frame (see `judge.serve`) for the reference participant, whose process runs a cell's
     source by `execute(source)`. `kind` is given, solution or test; `inside` says why a test cannot run in the judge, and is
-    empty when it can. `both` marks tests that make names for later cells of the notebook: their visible lines must run in
-    the participant's process too. A given cell with `needs` None stays out of the judge: no test needs it, or it does not run
-    there and the judge asks for its names instead. `trusts` are the comparisons that the participant's own classes answer.
+    empty when it can. `imports` are the import lines of a test: they must run in the participant's process first, since an
+    answer may lean on them where one kernel runs everything. `both` marks tests that make names for later cells of the
+    notebook: all their visible lines must run there too. A given cell with `needs` None stays out of the judge: no test needs
+    it, or it does not run there and the judge asks for its names instead. `trusts` are the comparisons that the participant's
+    own classes answer.
     Cells with an id in `typed` are graded as data and left alone.
     """
     bound, imports, steps = set(), {}, []
@@ -35,9 +37,13 @@ def calibrate(cells, work, execute, typed=()):
     idle = _idle(codes)
     for turn, code in enumerate(codes):
         source, kind = code.source, code.kind
-        step = {"cell": code.place, "kind": kind, "id": code.id, "needs": None, "inside": "", "both": False, "trusts": []}
+        step = {"cell": code.place, "kind": kind, "id": code.id, "needs": None, "inside": "", "imports": "", "both": False}
+        step["trusts"] = []
         learn = {"bound": sorted(bound), "imports": imports}
         if kind == "test":
+            step["imports"] = import_lines(source)
+            if step["imports"]:
+                execute(step["imports"])
             step["needs"], step["inside"] = _try(source, work, learn)
             later = set().union(*(names_used(other.source) for other in codes[turn + 1:] if other.kind != "test"))
             step["both"] = not step["inside"] and bool(names_bound(source) & later)
@@ -157,6 +163,15 @@ def names_bound(source):
             found.add(node.name)
         nodes += ast.iter_child_nodes(node)
     return found - {"*"}
+
+
+def import_lines(source):
+    """The import statements that stand by themselves in a cell, one a line; empty when there are none."""
+    try:
+        tree = tree_of(source)
+    except SyntaxError:
+        return ""
+    return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 def imports_of(source):
