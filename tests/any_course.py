@@ -3,8 +3,8 @@
 What nbgrader 0.9.6 does that one would not expect, seen by running it on this course:
 
 - A submission can write the grade book: `writes` gave everybody 99 points in every item. It can read the solution, too
-  (`reads`), look at the test that calls it (`frames`), unmake the tests (`patches`), or be equal to everything (`liar`,
-  `forges`): full points.
+  (`reads`), look at the test that calls it (`frames`), unmake the tests (`patches`) or forge a number (`forges`): full
+  points. An object that equals everything (`liar`) wins where a test only compares.
 - A cell that was copied fails the whole submission, and the error speaks of “an old version of the nbgrader metadata format”.
 - A test cell that was deleted is no nought: it has no score and waits for a reader. A given cell that was deleted is not
   put back, so tests that need its imports fail.
@@ -422,7 +422,8 @@ class Submission:
     """What one person hands in: the released notebooks with the right answers, and what is different.
 
     `honest` ones must be graded as nbgrader grades them. `damaged` ones are to be graded as `like`, which is intact. Of
-    `hostile` ones no cell named in `no_points` may have points, and nobody else may come to harm.
+    `hostile` ones no cell named in `no_points` may have points, and nobody else may come to harm; they are never run without
+    a jail.
     """
 
     name: str
@@ -665,7 +666,6 @@ def middle(numbers):
         "draw": "with open('big', 'wb') as file:\n    while True:\n        file.write(bytes(10_000_000))"},
                no_points=("order-test", "draw-test")),
 ]}
-UNSAFE_BESIDE_NBGRADER = ("too-many", "hungry")  # would harm this machine when run without a jail
 
 
 def hand_in(root, *names):
