@@ -122,7 +122,7 @@ Pair = collections.namedtuple("Pair", "left right")
 @pytest.mark.parametrize("value", [
     Yes(3), Pair(1, 2), Table(), object(), lambda: 1, {}.keys(), iter([]), map(str, []), (n for n in []), math,
     [1, {"a": Yes(3)}],
-    decimal.Context(), np.array([object()]), np.zeros(2, "i4,i4"), np.ma.array([1]), print], ids=repr)
+    decimal.Context(), np.array([object()]), np.zeros(2, "i4,i4"), np.ma.array([1]), print], ids=lambda value: type(value).__name__)
 def test_what_has_methods_of_its_own_is_not_plain(value):
     with pytest.raises(plain.NotPlain):
         plain.encode(value)
