@@ -13,6 +13,7 @@ from pathlib import Path
 from workshop import course
 from workshop.grading import perfect
 from workshop.handing_in import make_file
+from workshop.marking import rounds
 from workshop.sheet import Sheet
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,11 @@ def hand_in(folder, code, answers, code_cell=None, exercise=EXERCISE):
     target = folder / "hand_in" / f"{exercise}--{code}.zip"
     make_file(target, exercise, desk, code)
     return target
+
+
+def grade(folder, exercise=EXERCISE, **options):
+    """Grade what lies in the inbox of a course folder; gives the round."""
+    return rounds.grade_round(folder, exercise, folder / "hand_in", **options)
 
 
 def change_notebook(path, change):

@@ -11,6 +11,7 @@ from labserver import running_lab
 
 from workshop import course, folder, project, scenarios
 from workshop.grading import perfect
+from workshop.marking import rounds
 from workshop.questions import from_data, text_of
 
 LESSON_SHEET = "notebooks/m02_challenges.answers.json"
@@ -307,8 +308,8 @@ def test_a_participant_answers_hands_in_and_the_file_holds_the_answers(kit, tab,
     with zipfile.ZipFile(kit[0] / "hand_in" / "m02_challenges--blue-heron.zip") as archive:
         sheet = json.loads(archive.read(f"{EXERCISE}.answers.json"))
     assert sheet["answers"].keys() == key.keys()
-    result = course.grade_round(course_folder(tmp_path), EXERCISE, kit[0] / "hand_in", say=lambda line: None)
-    assert result.graded["blue-heron"]["points"] == 22 and result.waiting["blue-heron"] == 2
+    heron = rounds.grade_round(course_folder(tmp_path), EXERCISE, kit[0] / "hand_in").people["blue-heron"]
+    assert heron.points == 22 and heron.waiting == 2
 
 
 def test_lines_of_code_are_in_the_hand_in_although_nobody_saved_them(kit, tab):

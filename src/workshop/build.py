@@ -6,8 +6,6 @@ Every builder is a function from texts to bytes, so building twice gives the sam
 import hashlib
 import json
 import re
-import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workshop import __version__, agendas, coverage, files, guide, handouts, paper, readme, tables, text
+from workshop.marking import assignments
 from workshop.pages import Code, Prose, Section
 from workshop.questions import Question
 from workshop.text import Problem
@@ -205,20 +204,7 @@ def built_exercise(project, page, sources):
     """{path: bytes} for an exercise: the solved notebook, and through nbgrader the one for participants."""
     solved = notebook_bytes(solved_notebook(page, sources))
     return {f"solutions/{page.name}/{page.name}.ipynb": solved,
-            f"exercises/{page.name}/{page.name}.ipynb": released(project.root, page.name, solved)}
-
-
-def released(root, name, solved):
-    """What nbgrader makes of a solved notebook for participants, as bytes."""
-    from workshop import course
-
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "solutions" / name / f"{name}.ipynb"
-        source.parent.mkdir(parents=True)
-        source.write_bytes(solved)
-        shutil.copy(root / "nbgrader_config.py", folder)
-        course.generate(Path(folder), name)
-        return (Path(folder) / "exercises" / name / f"{name}.ipynb").read_bytes()
+            f"exercises/{page.name}/{page.name}.ipynb": assignments.made_from(project.root, page.name, solved)[0]}
 
 
 def stale(project):

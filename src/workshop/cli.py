@@ -58,6 +58,9 @@ def parser():
     grade = command("grade", "grade the hand-ins of an exercise and write feedback", _grade)
     grade.add_argument("exercise", help="for instance m02_challenges")
     grade.add_argument("--inbox", help="the folder with the hand-in files (default: hand_in)")
+    grade.add_argument("--workers", type=int, help="how many to grade at once (default: one for each core)")
+    grade.add_argument("--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786")
+    grade.add_argument("--unsafe", action="store_true", help="run participants' code even where it cannot be shut in; read it beforehand")
 
     formgrader = command("formgrader", "read written answers in the browser, with the rubric beside them", _formgrader)
     formgrader.add_argument("--port", type=int, help="another port")
@@ -216,26 +219,29 @@ def _handouts(options):
 
 
 def _grade(options):
-    from workshop import course
     from workshop.handing_in import FOLDER
+    from workshop.marking import rounds
 
     root = _kit()
     inbox = Path(options.inbox).expanduser() if options.inbox else root / FOLDER
-    done = course.grade_round(root, options.exercise, inbox)
-    for code, score in sorted(done.graded.items()):
-        waiting = f", {done.waiting[code]} to read" if done.waiting[code] else ""
-        extra = f" and {score['extra']:g} extra" if score["extra"] else ""
-        print(f"  {code}: {score['points']:g} of {score['of']:g} points{extra}{waiting}")
-    for name, why in done.refused.items():
-        print(f"  NOT GRADED {name}: {why}")
-    for note in done.notes:
-        print(f"  note: {note}")
-    reading = sum(done.waiting.values())
-    print(f"{len(done.graded)} graded ({len(done.unchanged)} unchanged), {len(done.refused)} not graded, {reading} written answers to read.")
-    if reading:
-        print("Read them with `workshop formgrader`, then run this command again: it writes the feedback anew.")
+    done = rounds.grade_round(root, options.exercise, inbox, options.workers, options.scheduler, options.unsafe, progress())
+    for line in rounds.summary(done):
+        print(line)
     print(f"Feedback: {root / 'feedback'}")
     return 1 if done.refused else 0
+
+
+def progress():
+    """A function that shows how far the work is and what is left, on one line of a terminal; elsewhere nothing."""
+    import time
+
+    began = time.monotonic()
+
+    def show(done, of):
+        left = (time.monotonic() - began) / done * (of - done)
+        words = f"{done} of {of} graded, about {left // 60:.0f} min {left % 60:.0f} s left" if done < of else ""
+        print(f"\r[{'=' * (30 * done // of):30}] {words:40}" if words else "\r" + " " * 74 + "\r", end="", file=sys.stderr, flush=True)
+    return show if sys.stderr.isatty() else None
 
 
 def _formgrader(options):

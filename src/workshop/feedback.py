@@ -5,8 +5,8 @@ What a participant wrote is escaped text; no hidden test and nobody else's work 
 
 from html import escape
 
-from workshop import grading, paper, tables
-from workshop.course import NOTHING, answer_in_words, key_of, sheet_of
+from workshop import grading, paper
+from workshop.course import NOTHING, answer_in_words
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; }
@@ -19,37 +19,33 @@ dt { font-weight: 600; margin-top: .6rem } dd { margin: 0 }
 WORDS = {"right": "right", "wrong": "not right", "missed": "was right and not chosen", "empty": "left open"}
 
 
-def write(root, page, code, score):
-    """Write feedback/CODE/PAGE/PAGE.html and return its path."""
-    path = root / "feedback" / code / page.name / f"{page.name}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    whole = html(page, key_of(page.name, root), sheet_of(root, code, page.name), code, score, tables.sources(root))
-    path.write_text(whole, encoding="utf-8")
-    return path
+def html(page, key, person, sources):
+    """The feedback page as a whole HTML document, from a `workshop.marking.results.Person`.
 
-
-def html(page, key, sheet, code, score, sources):
-    """The feedback page as a whole HTML document; `sources` is the register (see `workshop.tables.sources`)."""
-    waiting = sum(item["waiting"] for item in score["items"])
-    extra = f", and {score['extra']:g} extra" if score["extra"] else ""
-    total = f"{score['points']:g} of {score['of']:g} points{extra}"
+    `key` has the questions by id, `sources` is the register (see `workshop.tables.sources`).
+    """
+    extra = f", and {person.extra:g} extra" if person.extra else ""
+    late = f" {person.penalty:g} are taken off because it came late." if person.penalty else ""
+    total = f"{person.points:g} of {page.points:g} points{extra}.{late}"
+    waiting = person.waiting
     later = f" <p>{waiting} written answer{'s' if waiting > 1 else ''} still wait for a reader.</p>" if waiting else ""
-    items = "".join(_item(key.get(item["id"]), sheet, item) for item in score["items"])
+    items = "".join(_item(item, person) for item in person.items)
     named = dict.fromkeys(name for question in key.values() for name in question.sources if name in sources)
     listed = "".join(f"<li>{escape(name)}: {escape(sources[name]['title'])}</li>" for name in sorted(named))
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>Feedback: {escape(page.title)}</title><style>{STYLE}</style></head><body><main>"
-            f"<h1>Feedback: {escape(page.title)}</h1><p>Code name: {escape(code)}</p>"
+            f"<h1>Feedback: {escape(page.title)}</h1><p>Code name: {escape(person.code)}</p>"
             f'<p class="points">{total}</p>{later}{items}<h2>Sources</h2><ul>{listed}</ul></main></body></html>\n')
 
 
-def _item(question, sheet, item):
-    points = "A reader has not looked at it yet." if item["waiting"] else f"{item['points']:g} of {item['of']:g} points"
+def _item(item, person):
+    mark, question = person.marks[item.id], item.question
+    points = "A reader has not looked at it yet." if mark.waiting else f"{mark.points:g} of {item.points:g} points"
     if question is None:
-        return (f"<section><h2>{escape(item['id'].removesuffix('-test'))} (code item"
-                f"{', optional' if item['optional'] else ''})</h2><p class=\"points\">{points}</p></section>")
-    answer = sheet.answer(question.id)
+        return (f"<section><h2>{escape(item.title)} (code item{', optional' if item.optional else ''})</h2>"
+                f'<p class="points">{points}</p></section>')
+    answer = person.answers.get(question.id)
     result = grading.grade(question, answer)
     words = answer_in_words(question, answer)
     facts = [("Your answer", f'<div class="answer">{escape(words)}</div>')]
@@ -59,8 +55,8 @@ def _item(question, sheet, item):
     if question.rubric:
         lines = "".join(f"<li>{line['points']:g}: {paper.html(line['text'])}</li>" for line in question.rubric)
         facts.append(("What a reader looks for", f"<ul>{lines}</ul>"))
-    if item["comment"] and item["comment"] != NOTHING:
-        facts.append(("Your reader writes", f'<div class="answer">{escape(item["comment"])}</div>'))
+    if mark.comment and mark.comment != NOTHING:
+        facts.append(("Your reader writes", f'<div class="answer">{escape(mark.comment)}</div>'))
     listed = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in facts)
     return (f'<section><h2>{escape(question.title)}</h2><p class="points">{points}</p><dl>{listed}</dl>'
             f"{paper.html(question.closing)}</section>")

@@ -9,7 +9,6 @@ While nbgrader grades, the same cells show the answer as plain text and give its
 import json
 import linecache
 import os
-import textwrap
 import time
 from pathlib import Path
 
@@ -106,15 +105,13 @@ class Page:
         return self.parts[group][name]
 
     def _points(self, name):
-        from workshop.course import answer_in_words, key_of
+        from workshop.course import key_of, printed
 
         question = key_of(self.name)[name]
         answer = self.sheet.answer(name)
-        result = grade(question, answer)
-        lines = f"{question.title}\n\n{answer_in_words(question, answer)}".split("\n")
-        print("\n".join(textwrap.fill(line, 96, subsequent_indent="  " if line.startswith("- ") else "") for line in lines))
+        print(printed(question, answer))
         # A written answer is a reader's to score; nbgrader looks for points in the cell below it.
-        return None if question.kind == "write" else result.points(question)
+        return None if question.kind == "write" else grade(question, answer).points(question)
 
 
 def _parts(name, folder):

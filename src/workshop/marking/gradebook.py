@@ -12,6 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sql
 
 KINDS = {"grade": ("GradeCell", "grade_cells"), "task": ("TaskCell", "task_cells"), "solution": ("SolutionCell", "solution_cells")}
+SOURCE = ("cell_type", "locked", "source", "checksum")
 NOT_ANSWERED = "Not answered."
 AT_ONCE = 500  # databases limit how many values one question may name
 
@@ -27,6 +28,7 @@ class Notebook:
     commented: dict = field(default_factory=dict)  # name -> id, of solution and task cells
     points: dict = field(default_factory=dict)
     tasks: set = field(default_factory=set)
+    cells: dict = field(default_factory=dict)  # (kind, name) -> {id, max_score, cell_type}; a cell may be of two kinds
     sources: dict = field(default_factory=dict)  # name -> {cell_type, locked, source, checksum}
 
 
@@ -113,6 +115,7 @@ class GradeBook:
                     .join(t[table], t[table].c.id == t["base_cell"].c.id).where(t["base_cell"].c.notebook_id.in_(notebooks))
                 for row in self._rows(connection, joined):
                     notebook = notebooks[row["notebook_id"]]
+                    notebook.cells[kind, row["name"]] = {key: row[key] for key in ("id", "max_score", "cell_type") if key in row}
                     if kind != "solution":
                         notebook.graded[row["name"]] = row["id"]
                         notebook.points[row["name"]] = row["max_score"]
@@ -123,6 +126,71 @@ class GradeBook:
             for row in self._rows(connection, sql.select(t["source_cell"]).where(t["source_cell"].c.notebook_id.in_(notebooks))):
                 notebooks[row["notebook_id"]].sources[row["name"]] = row
         return Assignment(found[0]["id"], name, found[0]["duedate"], {one.name: one for one in notebooks.values()})
+
+    def bring_up_to_date(self, wanted, course_id):
+        """Make an assignment known as `wanted` (an Assignment from another book), or bring it up to that.
+
+        Grades of cells that stay are kept. Returns the rows of cells that are no longer there and had been read by
+        somebody, as {student, notebook, cell, points, comment}: the book forgets them.
+        """
+        there = self.assignment(wanted.name)
+        with self.engine.begin() as connection:
+            if there is None:
+                there = Assignment(uuid4().hex, wanted.name, None, {})
+                if not self._rows(connection, sql.select(self.t["course"]).where(self.t["course"].c.id == course_id)):
+                    connection.execute(sql.insert(self.t["course"]).values(id=course_id))
+                connection.execute(sql.insert(self.t["assignment"]).values(id=there.id, name=wanted.name, course_id=course_id))
+            forgotten = []
+            for name, notebook in wanted.notebooks.items():
+                forgotten += self._bring_notebook(connection, there, name, notebook)
+        return forgotten
+
+    def _bring_notebook(self, connection, assignment, name, wanted):
+        t, there = self.t, assignment.notebooks.get(name)
+        if there is None:
+            there = Notebook(uuid4().hex, name, wanted.kernelspec)
+            connection.execute(sql.insert(t["notebook"]).values(id=there.id, name=name, assignment_id=assignment.id,
+                                                                kernelspec=wanted.kernelspec))
+        submitted = [row["id"] for row in self._some(connection, t["submitted_notebook"], "notebook_id", [there.id])]
+        gone = {place: cell for place, cell in there.cells.items() if place not in wanted.cells}
+        forgotten = self._forget(connection, assignment, name, gone)
+        for (kind, cell), about in wanted.cells.items():
+            columns = {key: value for key, value in about.items() if key != "id"}
+            known = there.cells.get((kind, cell))
+            if known and columns and any(known[key] != value for key, value in columns.items()):
+                connection.execute(sql.update(t[KINDS[kind][1]]).where(t[KINDS[kind][1]].c.id == known["id"]).values(columns))
+            if known:
+                continue
+            own = uuid4().hex
+            connection.execute(sql.insert(t["base_cell"]).values(id=own, name=cell, notebook_id=there.id, type=KINDS[kind][0]))
+            connection.execute(sql.insert(t[KINDS[kind][1]]).values(id=own, **columns))
+            for table, kinds, more in (("grade", ("grade", "task"), {"needs_manual_grade": True}), ("comment", ("solution", "task"), {})):
+                if kind in kinds and submitted:
+                    connection.execute(sql.insert(t[table]), [{"id": uuid4().hex, "notebook_id": one, "cell_id": own, **more}
+                                                              for one in submitted])
+        sources = {cell: {key: row[key] for key in SOURCE} for cell, row in wanted.sources.items()}
+        if sources != {cell: {key: row[key] for key in SOURCE} for cell, row in there.sources.items()}:
+            connection.execute(sql.delete(t["source_cell"]).where(t["source_cell"].c.notebook_id == there.id))
+            connection.execute(sql.insert(t["source_cell"]), [{"id": uuid4().hex, "name": cell, "notebook_id": there.id, **row}
+                                                              for cell, row in sources.items()])
+        return forgotten
+
+    def _forget(self, connection, assignment, notebook, gone):
+        """Take away cells with their grades and comments; returns what readers had given there."""
+        if not gone:
+            return []
+        t, read = self.t, []
+        for standing, _ in self._standing(connection, assignment, None).values():
+            for _, cell in gone:
+                row = standing.grades.get((notebook, cell), {})
+                words = standing.comments.get((notebook, cell), {}).get("manual_comment")
+                if row.get("manual_score") is not None or words:
+                    read.append({"student": standing.student, "notebook": notebook, "cell": cell,
+                                 "points": row.get("manual_score"), "comment": words})
+        for (kind, _), about in gone.items():
+            for table, column in (("grade", "cell_id"), ("comment", "cell_id"), (KINDS[kind][1], "id"), ("base_cell", "id")):
+                connection.execute(sql.delete(t[table]).where(t[table].c[column] == about["id"]))
+        return read
 
     # ------------------------------------------------------------ submissions
 
