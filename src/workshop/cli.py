@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from workshop.imports import quick
+
 EPILOG = """\
 Examples:
   workshop lab                        study: opens the welcome page in the browser
@@ -72,7 +74,8 @@ def main(arguments=None):
     """Run the command; returns the exit status. A foreseen fault is one sentence, never a traceback."""
     options = parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        with quick():
+            return options.run(options) or 0
     except KeyboardInterrupt:
         print("Stopped. Nothing is lost.", file=sys.stderr)
         return 130

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workshop import __version__, pages, questions, tables
 from workshop.grading import clean
+from workshop.imports import quick
 from workshop.questions import text_of
 
 NOTHING = "Not answered."
@@ -29,9 +30,7 @@ def api(root):
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     # Old habits of nbgrader with a newer SQLAlchemy; they change no result.
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy")
-    from workshop.marking.assignments import quick_imports
-
-    with quick_imports():
+    with quick():
         from nbgrader.apps import NbGraderAPI
         from nbgrader.coursedir import CourseDirectory
     from traitlets.config import PyFileConfigLoader

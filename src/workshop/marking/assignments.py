@@ -3,16 +3,17 @@
 nbgrader takes seconds for it, so the outcome is kept beside the project and made anew only when the notebook changes.
 """
 
-import contextlib
 import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
+import sqlalchemy as sql
+
 from workshop import files
+from workshop.imports import quick
 from workshop.marking.gradebook import Assignment, GradeBook, Notebook
 
 KEPT = Path(".workshop") / "assignments"
@@ -48,6 +49,7 @@ def _made(root, name, solved):
         source.parent.mkdir(parents=True)
         source.write_bytes(solved)
         shutil.copy(root / "nbgrader_config.py", folder)
+        new_book(f"sqlite:///{folder / 'gradebook.db'}", "building_national_architectures")
         course.generate(folder, name)
         book = GradeBook(f"sqlite:///{folder / 'gradebook.db'}")
         notebook = book.assignment(name).notebooks[name]
@@ -58,24 +60,21 @@ def _made(root, name, solved):
     return {"released": released, "book": {"kernelspec": notebook.kernelspec, "cells": cells, "sources": sources}}
 
 
-@contextlib.contextmanager
-def quick_imports():
-    """While nbgrader is imported: without the grammar of web addresses that its checks can use, which takes a second to build."""
-    missing = "rfc3987_syntax" not in sys.modules
-    if missing:
-        sys.modules["rfc3987_syntax"] = None
-    try:
-        yield
-    finally:
-        if missing:
-            del sys.modules["rfc3987_syntax"]
-
-
 def new_book(url, course_id):
     """Make an empty grade book with nbgrader's own tables, where there is none yet."""
     if url.startswith("sqlite:///") and os.path.exists(url.removeprefix("sqlite:///")):
         return
-    with quick_imports():
-        from nbgrader.api import Gradebook
+    with quick():
+        import nbgrader.api
+        from alembic.script import ScriptDirectory
 
-    Gradebook(url, course_id).close()
+    engine = sql.create_engine(url)
+    with engine.begin() as connection:
+        if not sql.inspect(connection).has_table("alembic_version"):
+            nbgrader.api.Base.metadata.create_all(bind=connection)
+            # nbgrader starts a program of its own to learn the version of its tables, which takes seconds.
+            version = ScriptDirectory(str(Path(nbgrader.api.__file__).with_name("alembic"))).get_current_head()
+            connection.execute(sql.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            connection.execute(sql.text("INSERT INTO alembic_version (version_num) VALUES (:version)"), {"version": version})
+    engine.dispose()
+    nbgrader.api.Gradebook(url, course_id).close()

@@ -303,7 +303,7 @@ def _save(book, assignment, exercise, where, ledger, ready, result):
         blank = exercise.released | {"cells": [
             cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}) for cell in graded["cells"]]}
         for step, notebook in (("submitted", blank), ("autograded", shown)):
-            content = {f"{name}.ipynb": json.dumps(notebook, ensure_ascii=False, indent=1).encode(), "timestamp.txt": stamp}
+            content = {f"{name}.ipynb": json.dumps(notebook, ensure_ascii=False).encode(), "timestamp.txt": stamp}
             if sheet:
                 content[f"{name}.answers.json"] = sheet
             folder_with(where.of(step, task.code, name), content, locked=step == "autograded")
