@@ -60,6 +60,7 @@ def parser():
     grade = command("grade", "grade the hand-ins of an exercise and write feedback", _grade)
     grade.add_argument("exercise", help="for instance m02_challenges")
     grade.add_argument("--inbox", help="the folder with the hand-in files (default: hand_in)")
+    grade.add_argument("--course", help="grade an assignment of another nbgrader course, in this folder, from what it has submitted")
     grade.add_argument("--workers", type=int, help="how many to grade at once (default: one for each core)")
     grade.add_argument("--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786")
     grade.add_argument("--unsafe", action="store_true", help="run participants' code even where it cannot be shut in; read it beforehand")
@@ -225,12 +226,19 @@ def _grade(options):
     from workshop.handing_in import FOLDER
     from workshop.marking import rounds
 
-    root = _kit()
-    inbox = Path(options.inbox).expanduser() if options.inbox else root / FOLDER
-    done = rounds.grade_round(root, options.exercise, inbox, options.workers, options.scheduler, options.unsafe, progress())
+    how = {"workers": options.workers, "scheduler": options.scheduler, "unsafe": options.unsafe, "progress": progress()}
+    if options.course:
+        done = rounds.grade_course(Path(options.course).expanduser(), options.exercise, **how)
+    else:
+        root = _kit()
+        inbox = Path(options.inbox).expanduser() if options.inbox else root / FOLDER
+        done = rounds.grade_round(root, options.exercise, inbox, **how)
     for line in rounds.summary(done):
         print(line)
-    print(f"Feedback: {root / 'feedback'}")
+    if options.course:
+        print(f"Go on as usual: `nbgrader formgrader`, `nbgrader generate_feedback {options.exercise}` and `nbgrader export` work on it.")
+    else:
+        print(f"Feedback: {root / 'feedback'}")
     return 1 if done.refused else 0
 
 

@@ -50,6 +50,11 @@ class Person:
         return round(sum(self.marks[item.id].points for item in self.items if not item.optional) - self.penalty, 2)
 
     @property
+    def of(self):
+        """The most points there are without those of optional items."""
+        return sum(item.points for item in self.items if not item.optional)
+
+    @property
     def extra(self):
         """Points of optional items."""
         return round(sum(self.marks[item.id].points for item in self.items if item.optional), 2)

@@ -7,22 +7,19 @@ import hashlib
 import json
 import os
 import shutil
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop import course, feedback, files, tables
 from workshop.course import GradingStopped
-from workshop.marking import assignments, exercises, hand_ins, lanes, places, results
-from workshop.marking.gradebook import Graded, GradeBook
-from workshop.marking.warm import NoJail
+from workshop.marking import any_course, assignments, exercises, hand_ins, lanes, places, results
+from workshop.marking.gradebook import Graded, GradeBook, score
+from workshop.marking.workers import spread
 
 LEDGER = Path(".workshop") / "graded"
 TYPED_AT_ONCE = 40  # hand-ins in one piece of work, where each takes milliseconds
 SAVE_AT_ONCE = 200
-TRIES = 3
 
 
 @dataclass
@@ -47,15 +44,14 @@ class Round:
         return sum(person.waiting for person in self.people.values())
 
 
-def grade_round(root, name, inbox, workers=None, scheduler=None, unsafe=False, progress=None):
-    """Grade what was handed in for one exercise of the kit; returns a `Round`.
+def grade_round(root, name, inbox, **options):
+    """Grade what was handed in for one exercise of the kit; returns a `Round`. `options` are those of `Options`.
 
-    `progress(done, of)` is called as the work goes on. Scores and comments that readers gave stay. Raises GradingStopped
-    when nothing can be graded.
+    Scores and comments that readers gave stay. Raises GradingStopped when nothing can be graded.
     """
-    root, result = Path(root), Round()
+    root, result, options = Path(root), Round(), Options(**options)
     os.environ["WORKSHOP_HOME"] = str(root)
-    exercise = exercises.prepare(root, name, lambda: lanes.warm(unsafe))
+    exercise = exercises.prepare(root, name, lambda: lanes.warm(options.unsafe))
     if not Path(inbox).is_dir():
         raise GradingStopped(f"There is no folder {inbox}. Put the hand-in files (.zip) of the participants into it.")
     found = hand_ins.read(Path(inbox), hand_ins.Exercise(name, exercise.key, exercise.released))
@@ -65,19 +61,21 @@ def grade_round(root, name, inbox, workers=None, scheduler=None, unsafe=False, p
     book = GradeBook(where.db_url)
     try:
         assignment = _brought_up_to_date(book, exercise, where, result)
-        ledger = Ledger(root / LEDGER / f"{name}.json")
-        todo = []
+        ledger, todo = Ledger(root / LEDGER / f"{name}.json"), []
         for one in found.hand_ins:
             if one.repairs or one.missing:
                 result.repaired[one.code] = [*one.repairs, *one.missing]
             handed = {"answers": {id: entry["value"] for id, entry in ((one.sheet or {}).get("answers") or {}).items()},
                       "code": one.code_cells}
-            digest = hashlib.sha256(json.dumps([exercise.digest, handed, str(one.time)], sort_keys=True).encode()).hexdigest()
+            digest = digest_of(exercise.digest, json.dumps(handed, sort_keys=True), one.time)
             if ledger.has(one.code, digest) and (where.of("autograded", one.code, name) / f"{name}.ipynb").exists():
                 result.unchanged.append(one.code)
             else:
-                todo.append(Task(one.code, one, handed, digest))
-        _work(book, assignment, exercise, where, ledger, todo, result, workers, scheduler, unsafe, progress)
+                todo.append(Task(one.code, one.file, handed, digest, one))
+
+        def save(ready):
+            _save(book, assignment, exercise, where, ledger, ready, result)
+        _work(graded_batch, exercise.spec, _pieces(exercise, todo), save, result, options)
         standing = book.standing(assignment)
     finally:
         book.close()
@@ -87,12 +85,69 @@ def grade_round(root, name, inbox, workers=None, scheduler=None, unsafe=False, p
     return result
 
 
+def grade_course(root, name, **options):
+    """Grade an assignment of any nbgrader course from its folder `submitted`; returns a `Round`. See `grade_round`."""
+    result, options = Round(), Options(**options)
+    course = any_course.prepare(root, name, options.unsafe)
+    _tell_inside(course.inside, result)
+    where, book = course.places, GradeBook(course.places.db_url)
+    try:
+        ledger, todo = Ledger(where.root / LEDGER / f"{name}.json"), []
+        for student, folder in where.submitted(name).items():
+            handed, when = any_course.submission(folder, name)
+            if not set(handed["notebooks"]) & {f"{notebook}.ipynb" for notebook in course.assignment.notebooks}:
+                result.refused[student] = f"None of its notebooks belongs to {name}. Look into {folder}; it stays as it is."
+                continue
+            digest = digest_of(course.digest, repr(sorted(handed["notebooks"].items())), repr(sorted(handed["files"].items())))
+            if ledger.has(student, digest) and where.of("autograded", student, name).is_dir():
+                result.unchanged.append(student)
+            else:
+                todo.append(Task(student, student, handed, digest, when))
+        if not course.config.Autograde.get("create_student", True):
+            known = book.students()
+            result.refused |= {task.code: "This student is not in the grade book. Add them with `nbgrader db student add`." for task in todo
+                               if task.code not in known}
+            todo = [task for task in todo if task.code in known]
+        penalty = any_course.late_penalty(course)
+
+        def save(ready):
+            _save_submissions(book, course, ledger, ready, result, penalty)
+        _work(graded_submissions, course.spec, [[task] for task in todo], save, result, options)
+        standing = book.standing(course.assignment)
+    finally:
+        book.close()
+    if not standing:
+        raise GradingStopped(f"No submission for {name} was found in {where.of('submitted', '*', name)}." +
+                             "".join(f"\n  {one}: {why}" for one, why in result.refused.items()))
+    most = sum(points for notebook in course.assignment.notebooks.values() for points in notebook.points.values())
+    for student, one in standing.items():
+        waiting = sum(bool(row["needs_manual_grade"]) for row in one.grades.values())
+        points = sum(score(row) for row in one.grades.values()) - sum(lost or 0 for lost in one.penalties.values())
+        result.people[student] = Total(round(points, 2), most, waiting)
+    return result
+
+
+@dataclass(frozen=True)
+class Total:
+    """What one person got in a course that is not the kit's."""
+
+    points: float
+    of: float
+    waiting: int
+    extra: float = 0.0
+
+
+def digest_of(*parts):
+    """A short name for the state of something that is graded."""
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def summary(done):
     """What an instructor has to know of a round, in lines: who got what, what was put right, and what is left to do."""
     for code, person in sorted(done.people.items()):
         waiting = f", {person.waiting} to read" if person.waiting else ""
         extra = f" and {person.extra:g} extra" if person.extra else ""
-        yield f"  {code}: {person.points:g} of {sum(item.points for item in person.items if not item.optional):g} points{extra}{waiting}"
+        yield f"  {code}: {person.points:g} of {person.of:g} points{extra}{waiting}"
     for code, repairs in sorted(done.repaired.items()):
         yield f"  repaired {code}: {'; '.join(repairs)}."
     for name, why in done.refused.items():
@@ -112,12 +167,23 @@ def summary(done):
 
 @dataclass
 class Task:
-    """One hand-in that is to be graded."""
+    """One submission that is to be graded: `handed` is what a worker gets, `about` what only this process needs."""
 
     code: str
-    hand_in: object
+    file: str
     handed: dict
     digest: str
+    about: object = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a round is done. `progress(done, of)` is called as the work goes on."""
+
+    workers: int | None = None
+    scheduler: str | None = None
+    unsafe: bool = False
+    progress: object = None
 
 
 class Ledger:
@@ -147,144 +213,55 @@ def _brought_up_to_date(book, exercise, where, result):
         kept = where.root / f"gradebook_removed_{datetime.now(UTC):%Y%m%d_%H%M%S}.json"
         files.put(kept, json.dumps(forgotten, ensure_ascii=False, indent=1).encode())
         result.notes.append(f"Items that readers had scored are no longer in the exercise; what was given there is kept in {kept.name}.")
-    for cell, why in exercise.inside.items():
-        result.notes.append(f"The test {cell} runs inside participants' own process, since {why}. It can be tricked: look at it.")
+    _tell_inside(exercise.inside, result)
     return book.assignment(exercise.name)
+
+
+def _tell_inside(inside, result):
+    result.notes += [f"The test {cell} runs inside the participant's own process, since {why}. It can be tricked: look at what it gives."
+                     for cell, why in inside.items()]
 
 
 # ---------------------------------------------------------------- work
 
 
 def graded_batch(spec, batch, unsafe):
-    """What a worker does with a piece of work: [(code name, result)], see `workshop.marking.lanes.graded_own`."""
+    """What a worker does with hand-ins of the kit: [(code name, result)], see `workshop.marking.lanes.graded_own`."""
     return [(code, lanes.graded_own(spec, handed, unsafe)) for code, handed in batch]
 
 
-def _work(book, assignment, exercise, where, ledger, todo, result, workers, scheduler, unsafe, progress):
-    """Give the hand-ins to workers, and write what comes back in the order in which it comes."""
-    quick, slow = [], []
+def graded_submissions(spec, batch, unsafe):
+    """What a worker does with submissions of another course, see `workshop.marking.any_course.graded`."""
+    return [(code, any_course.graded(spec, handed, unsafe)) for code, handed in batch]
+
+
+def _pieces(exercise, todo):
+    """The tasks in pieces of work: many at once where answers are data, one by one where code is to be run."""
     stubs = {cell: exercise.spec["sources"].get(cell) for kind, cell in exercise.book.notebooks[exercise.name].cells if kind == "solution"}
-    for task in todo:
-        theirs = {cell: source for cell, source in task.handed["code"].items() if source != stubs.get(cell)}
-        (slow if theirs else quick).append(task)
-    pieces = [quick[start:start + TYPED_AT_ONCE] for start in range(0, len(quick), TYPED_AT_ONCE)] + [[task] for task in slow]
+    coded = {task.code for task in todo if any(source != stubs.get(cell) for cell, source in task.handed["code"].items())}
+    typed = [task for task in todo if task.code not in coded]
+    return [typed[start:start + TYPED_AT_ONCE] for start in range(0, len(typed), TYPED_AT_ONCE)] + \
+        [[task] for task in todo if task.code in coded]
+
+
+def _work(work, spec, pieces, save, result, options):
+    """Give pieces of work to workers, and let `save` write what comes back, in the order in which it comes."""
+    by_code = {task.code: task for piece in pieces for task in piece}
     done, ready = 0, []
-    by_code = {task.code: task for task in todo}
     jobs = [[(task.code, task.handed) for task in piece] for piece in pieces]
-    for codes, outcome in spread(graded_batch, exercise.spec, jobs, unsafe, workers, scheduler):
+    for codes, outcome in spread(work, spec, jobs, options.unsafe, options.workers, options.scheduler):
+        done += len(codes)
         if isinstance(outcome, Exception):
-            for code in codes:
-                result.refused[by_code[code].hand_in.file] = f"Grading it failed ({outcome}). The file is kept; run the command again."
-            done += len(codes)
-            continue
-        ready += [(by_code[code], graded) for code, graded in outcome]
-        done += len(outcome)
-        if len(ready) >= SAVE_AT_ONCE:
-            _save(book, assignment, exercise, where, ledger, ready, result)
-            ready = []
-        if progress:
-            progress(done, len(todo))
-    _save(book, assignment, exercise, where, ledger, ready, result)
-
-
-def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
-    """Yield (names, outcome or exception) for each job, a list of (name, data), as workers end it.
-
-    A worker that dies takes nothing with it: its job is given to another, at most three times.
-    """
-    if not jobs:
-        return
-    with _executor(len(jobs), workers, scheduler) as executor:
-        waiting, tries = {}, dict.fromkeys(range(len(jobs)), 0)
-
-        def give(number):
-            tries[number] += 1
-            waiting[executor().submit(work, spec, jobs[number], unsafe)] = number
-        for number in range(len(jobs)):
-            give(number)
-        while waiting:
-            ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in ended:
-                number = waiting.pop(future)
-                try:
-                    outcome = future.result()
-                except Exception as error:
-                    if _worker_lost(error) and tries[number] < TRIES:
-                        executor(broken=True)
-                        give(number)
-                        continue
-                    outcome = error
-                yield [name for name, _ in jobs[number]], outcome
-
-
-def _worker_lost(error):
-    return isinstance(error, BrokenProcessPool) or type(error).__name__ in ("KilledWorker", "CancelledError", "FutureCancelledError")
-
-
-class _executor:
-    """Workers on this machine or of a Dask cluster, behind one call that gives the executor."""
-
-    def __init__(self, jobs, workers, scheduler):
-        self.workers, self.scheduler = max(1, min(jobs, workers or os.cpu_count() or 1)), scheduler
-        self.client, self.now = None, None
-
-    def __enter__(self):
-        self._start()
-        return self
-
-    def __exit__(self, *exception):
-        self.now.shutdown(wait=not any(exception), cancel_futures=True)
-        if self.client:
-            self.client.close()
-
-    def __call__(self, broken=False):
-        # A pool of this machine cannot be used any more when one of its workers died; a cluster mends itself.
-        if broken and not self.scheduler and getattr(self.now, "_broken", False):
-            self.now.shutdown(wait=False)
-            self._start()
-        return self.now
-
-    def _start(self):
-        if self.scheduler:
-            self.client, self.now = cluster(self.scheduler)
-        elif self.workers == 1:
-            self.now = Here()
+            result.refused |= {by_code[code].file: f"Grading it failed ({outcome}). The file is kept; run the command again." for code in codes}
         else:
-            from concurrent.futures import ProcessPoolExecutor
-
-            self.now = ProcessPoolExecutor(self.workers)
-
-
-class Here:
-    """One worker, in this process: an executor that does the work when it is asked for."""
-
-    def submit(self, work, *args):
-        """A future that is done already."""
-        future = Future()
-        try:
-            future.set_result(work(*args))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def shutdown(self, wait=True, cancel_futures=False):
-        """Nothing is left running."""
-
-
-def cluster(address):
-    """(client, executor) of the Dask cluster whose scheduler has this address, such as tcp://10.0.0.5:8786."""
-    try:
-        from distributed import Client
-    except ImportError:
-        raise GradingStopped("Grading on a cluster needs the package distributed: `pip install distributed`, here and on "
-                             "every worker, with the same edition of this workshop.") from None
-    try:
-        client = Client(address, timeout=20)
-    except OSError as error:
-        raise GradingStopped(f"No cluster answers at {address} ({error}). Start `dask scheduler` and `dask worker`, then "
-                             "give the address that the scheduler prints.") from None
-    # Not pure: the same work asked for twice is done twice. A worker that dies is for us to replace, not for Dask.
-    return client, client.get_executor(pure=False, retries=0)
+            ready += [(by_code[code], graded) for code, graded in outcome]
+        if len(ready) >= SAVE_AT_ONCE:
+            save(ready)
+            ready = []
+        if options.progress:
+            options.progress(done, len(by_code))
+    if ready:
+        save(ready)
 
 
 # ---------------------------------------------------------------- saving
@@ -292,13 +269,11 @@ def cluster(address):
 
 def _save(book, assignment, exercise, where, ledger, ready, result):
     """Write a number of results: files first, then the grade book in one transaction, then the ledger."""
-    if not ready:
-        return
     name, rows = exercise.name, []
     for task, graded in ready:
-        when = (task.hand_in.time or datetime.now(UTC)).astimezone(UTC)
+        when = (task.about.time or datetime.now(UTC)).astimezone(UTC)
         stamp = f"{when:%Y-%m-%d %H:%M:%S} UTC\n".encode()
-        sheet = b"" if task.hand_in.sheet is None else (json.dumps(task.hand_in.sheet, ensure_ascii=False, indent=1) + "\n").encode()
+        sheet = b"" if task.about.sheet is None else (json.dumps(task.about.sheet, ensure_ascii=False, indent=1) + "\n").encode()
         shown = exercise.released | {"cells": graded["cells"]}
         blank = exercise.released | {"cells": [
             cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}) for cell in graded["cells"]]}
@@ -309,12 +284,31 @@ def _save(book, assignment, exercise, where, ledger, ready, result):
             folder_with(where.of(step, task.code, name), content, locked=step == "autograded")
         rows.append(Graded(task.code, when.replace(tzinfo=None, microsecond=0), {name: graded["scores"]}, {name: graded["comments"]},
                            {(name, cell) for cell in graded["settled"]}))
-        result.graded.append(task.code)
-        result.notes += [f"{task.code}: {words}." for words in graded["notes"]]
-        if graded["code_waits"]:
-            result.code_waits.append(task.code)
+        _tell(task.code, graded, result)
     book.save(assignment, rows)
     ledger.add({task.code: task.digest for task, _ in ready})
+
+
+def _save_submissions(book, course, ledger, ready, result, penalty):
+    """The same for a course that is not the kit's."""
+    rows, name = [], course.spec["name"]
+    for task, graded in ready:
+        content = {**task.handed["files"], **{file: data for file, data in course.spec["files"].items() if file not in course.spec["theirs"]}}
+        content |= {file: json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace") for file, notebook in graded["notebooks"].items()}
+        folder_with(course.places.of("autograded", task.code, name), content, locked=True)
+        rows.append(any_course.as_graded(task.code, task.about, graded))
+        _tell(task.code, graded, result)
+        if graded["repairs"]:
+            result.repaired[task.code] = graded["repairs"]
+    book.save(course.assignment, rows, penalty)
+    ledger.add({task.code: task.digest for task, _ in ready})
+
+
+def _tell(code, graded, result):
+    result.graded.append(code)
+    result.notes += [f"{code}: {words}." for words in graded["notes"]]
+    if graded["code_waits"]:
+        result.code_waits.append(code)
 
 
 def folder_with(folder, content, locked=False):
@@ -325,6 +319,7 @@ def folder_with(folder, content, locked=False):
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     for file, data in content.items():
         path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         path.write_bytes(data)
         if locked:
