@@ -65,6 +65,14 @@ def parser():
     grade.add_argument("--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786")
     grade.add_argument("--unsafe", action="store_true", help="run participants' code even where it cannot be shut in; read it beforehand")
 
+    export = command("export", "write results as CSV: items, totals, or what Moodle and Canvas import", _export)
+    export.add_argument("exercises", nargs="*", metavar="EXERCISE", help="for instance m02_challenges (default: all that are graded)")
+    export.add_argument("--to", action="append", choices=("items", "totals", "moodle", "canvas"),
+                        help="what to write; may be given several times (default: items and totals)")
+    export.add_argument("--folder", help="where to write (default: export)")
+    export.add_argument("--names", metavar="PEOPLE.csv", help="who is behind the code names: columns code, name, id, email, login; "
+                        "without it only code names are written")
+
     formgrader = command("formgrader", "read written answers in the browser, with the rubric beside them", _formgrader)
     formgrader.add_argument("--port", type=int, help="another port")
     formgrader.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
@@ -253,6 +261,20 @@ def progress():
         words = f"{done} of {of} graded, about {left // 60:.0f} min {left % 60:.0f} s left" if done < of else ""
         print(f"\r[{'=' * (30 * done // of):30}] {words:40}" if words else "\r" + " " * 74 + "\r", end="", file=sys.stderr, flush=True)
     return show if sys.stderr.isatty() else None
+
+
+def _export(options):
+    from workshop.marking import export
+
+    root = _kit()
+    folder = Path(options.folder).expanduser() if options.folder else root / export.FOLDER
+    names = Path(options.names).expanduser() if options.names else None
+    done = export.write(root, options.exercises, options.to or export.USUAL, folder, names)
+    for note in done.notes:
+        print(note)
+    for path in done.files:
+        print(f"Written: {path}")
+    return 1 if done.left_out else 0
 
 
 def _formgrader(options):

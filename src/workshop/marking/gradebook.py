@@ -194,6 +194,13 @@ class GradeBook:
 
     # ------------------------------------------------------------ submissions
 
+    def graded(self):
+        """Names of the assignments with a submission, in order."""
+        assignment, submitted = self.t["assignment"], self.t["submitted_assignment"]
+        there = sql.select(assignment.c.name).where(assignment.c.id.in_(sql.select(submitted.c.assignment_id)))
+        with self.engine.connect() as connection:
+            return sorted(row["name"] for row in self._rows(connection, there))
+
     def standing(self, assignment, students=None):
         """Student -> Standing, for everybody with a submission, or only for these students."""
         with self.engine.connect() as connection:

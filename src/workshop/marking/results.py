@@ -1,6 +1,7 @@
 """Results of an exercise as they stand in the grade book, with the answers behind them: what reports, exports and feedback read."""
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from workshop import course
@@ -60,6 +61,11 @@ class Person:
         return round(sum(self.marks[item.id].points for item in self.items if item.optional), 2)
 
     @property
+    def settled(self):
+        """Whether no reader is awaited for anything that counts in `points`."""
+        return not any(self.marks[item.id].waiting for item in self.items if not item.optional)
+
+    @property
     def waiting(self):
         """How many written answers wait for a reader."""
         return sum(mark.waiting for mark in self.marks.values())
@@ -86,18 +92,36 @@ def items_of(page):
     return found
 
 
+def graded(root):
+    """Names of the exercises of which anything is graded. Raises GradingStopped when nothing is."""
+    with _opened(places.read(root), "m02_challenges") as book:
+        return book.graded()
+
+
+def students(root):
+    """Code name -> what the grade book knows of a person: {first_name, last_name, email, lms_user_id}, each perhaps None."""
+    with _opened(places.read(root), "m02_challenges") as book:
+        return book.students()
+
+
+@contextmanager
+def _opened(where, example):
+    if where.db_url.startswith("sqlite") and not (where.root / "gradebook.db").exists():
+        raise course.GradingStopped(f"Nothing is graded yet. Run `workshop grade {example}` first.")
+    book = gradebook.GradeBook(where.db_url)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
 def read(root, name):
     """The results of the exercise `name` in the course at `root`. Raises GradingStopped when nothing is graded yet."""
     page = course.read_exercise(root, name)
     where = places.read(root)
-    if where.db_url.startswith("sqlite") and not (where.root / "gradebook.db").exists():
-        raise course.GradingStopped(f"Nothing is graded yet. Run `workshop grade {name}` first.")
-    book = gradebook.GradeBook(where.db_url)
-    try:
+    with _opened(where, name) as book:
         assignment = book.assignment(name)
         standing = book.standing(assignment) if assignment else {}
-    finally:
-        book.close()
     if not standing:
         raise course.GradingStopped(f"Nothing of {name} is graded yet. Run `workshop grade {name}` first.")
     items = items_of(page)
