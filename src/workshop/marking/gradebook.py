@@ -244,6 +244,8 @@ class GradeBook:
         Scores and comments that a reader gave stay. `penalty(student, points, seconds late)` gives what a late notebook
         loses, or None; without it nothing is lost.
         """
+        if not graded:
+            return
         with self.engine.begin() as connection:
             self._make_rows(connection, assignment, graded)
             standing = {one.student: (one, ids) for one, ids in

@@ -23,8 +23,14 @@ def warm(unsafe=False, readable=()):
     place = os.getpid(), unsafe, tuple(map(str, readable))
     if place not in _warm:
         _warm[place] = Warm(unsafe=unsafe, readable=readable)
-        atexit.register(_warm[place].close)
     return _warm[place]
+
+
+@atexit.register
+def close():
+    """End the warm processes that this one started."""
+    for place in [place for place in _warm if place[0] == os.getpid()]:
+        _warm.pop(place).close()
 
 
 def graded_own(spec, handed, unsafe=False):

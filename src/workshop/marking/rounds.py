@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from workshop.marking.workers import spread
 
 LEDGER = Path(".workshop") / "graded"
 TYPED_AT_ONCE = 40  # hand-ins in one piece of work, where each takes milliseconds
-SAVE_AT_ONCE = 200
+SAVE_AT_ONCE, SAVE_AFTER = 200, 5  # results, seconds
 
 
 @dataclass
@@ -247,20 +248,25 @@ def _pieces(exercise, todo):
 def _work(work, spec, pieces, save, result, options):
     """Give pieces of work to workers, and let `save` write what comes back, in the order in which it comes."""
     by_code = {task.code: task for piece in pieces for task in piece}
-    done, ready = 0, []
+    done, ready, saved = 0, [], time.monotonic()
     jobs = [[(task.code, task.handed) for task in piece] for piece in pieces]
-    for codes, outcome in spread(work, spec, jobs, options.unsafe, options.workers, options.scheduler):
-        done += len(codes)
-        if isinstance(outcome, Exception):
-            result.refused |= {by_code[code].file: f"Grading it failed ({outcome}). The file is kept; run the command again." for code in codes}
-        else:
-            ready += [(by_code[code], graded) for code, graded in outcome]
-        if len(ready) >= SAVE_AT_ONCE:
-            save(ready)
-            ready = []
-        if options.progress:
-            options.progress(done, len(by_code))
-    if ready:
+    if options.workers != 1:
+        lanes.close()  # workers start their own
+    try:
+        for codes, outcome in spread(work, spec, jobs, options.unsafe, options.workers, options.scheduler):
+            done += len(codes)
+            if isinstance(outcome, Exception):
+                result.refused |= {by_code[code].file: f"Grading it failed ({outcome}). It is kept as it is; run the command again."
+                                   for code in codes}
+            else:
+                ready += [(by_code[code], graded) for code, graded in outcome]
+            if len(ready) >= SAVE_AT_ONCE or time.monotonic() - saved > SAVE_AFTER:
+                save(ready)
+                ready, saved = [], time.monotonic()
+            if options.progress:
+                options.progress(done, len(by_code))
+    finally:
+        # Also when the instructor interrupts: what is done is done.
         save(ready)
 
 
