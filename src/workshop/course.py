@@ -24,8 +24,8 @@ class GradingStopped(Exception):
 # ---------------------------------------------------------------- nbgrader
 
 
-def api(root):
-    """nbgrader's own interface, with the settings of the project at `root`."""
+def api(root, db_url=None):
+    """nbgrader's own interface, with the settings of the project at `root`, and another grade book if one is named."""
     # nbgrader calls alembic by name when it makes a grade book.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     # Old habits of nbgrader with a newer SQLAlchemy; they change no result.
@@ -37,13 +37,15 @@ def api(root):
 
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     config.CourseDirectory.root = str(root)
+    if db_url:
+        config.CourseDirectory.db_url = db_url
     config.Application.log_level = "ERROR"
     return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
 
 
-def generate(root, name):
-    """Let nbgrader make the participants' notebook of an exercise, and know it in its grade book."""
-    result = api(root).generate_assignment(name, force=True)
+def generate(root, name, db_url):
+    """Let nbgrader make the participants' notebook of an exercise, and know it in the grade book at this address."""
+    result = api(root, db_url).generate_assignment(name, force=True)
     if not result["success"]:
         raise GradingStopped(f"nbgrader could not make the exercise {name}:\n{result.get('error') or result.get('log')}")
 

@@ -162,7 +162,8 @@ def graded(spec, handed, unsafe=False):
 
     `handed` has the notebooks as bytes by file name, and other files under "files".
     """
-    result = {"scores": {}, "comments": {}, "missing": [], "notebooks": {}, "notes": [], "repairs": [], "code_waits": False}
+    result = {"scores": {}, "comments": {}, "missing": [], "notebooks": {}, "notes": [], "repairs": [], "code_waits": False,
+              "regime": ""}
     theirs = {name: data for name, data in handed["files"].items() if name not in spec["files"] or name in spec["theirs"]}
     with tempfile.TemporaryDirectory() as place:
         ours, both = Path(place) / "ours", Path(place) / "both"
@@ -197,6 +198,7 @@ def _run(spec, notebook, cells, both, ours, unsafe, name, result):
     try:
         outputs, told = execution.run(warm(unsafe), notebook["plan"], cells, both, _limits(spec), judge_files=ours)
         result["notes"] += [f"{name}: {words}" for words in told]
+        result["regime"] = warm(unsafe).regime
         return outputs
     except NoJail:
         result["code_waits"] = True

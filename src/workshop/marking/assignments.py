@@ -49,9 +49,11 @@ def _made(root, name, solved):
         source.parent.mkdir(parents=True)
         source.write_bytes(solved)
         shutil.copy(root / "nbgrader_config.py", folder)
-        new_book(f"sqlite:///{folder / 'gradebook.db'}", "building_national_architectures")
-        course.generate(folder, name)
-        book = GradeBook(f"sqlite:///{folder / 'gradebook.db'}")
+        # Not the course's own grade book, wherever its settings say that is.
+        url = f"sqlite:///{folder / 'gradebook.db'}"
+        new_book(url, "building_national_architectures")
+        course.generate(folder, name, url)
+        book = GradeBook(url)
         notebook = book.assignment(name).notebooks[name]
         book.close()
         released = (folder / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8")

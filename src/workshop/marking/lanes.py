@@ -34,19 +34,21 @@ def close():
 
 
 def graded_own(spec, handed, unsafe=False):
-    """One hand-in of an exercise of the kit: {"scores", "comments", "settled", "cells", "notes", "code_waits"}.
+    """One hand-in of an exercise of the kit: {"scores", "comments", "settled", "cells", "notes", "code_waits",
+    "regime"}, the last being what shut the code in, if any ran.
 
     `spec` is what `workshop.marking.exercises` prepares; `handed` has the answers by question id under "answers", and the
     participant's lines by the name of the solution cell under "code".
     """
     key = {id: questions.from_data(data) for id, data in spec["questions"].items()}
     cells, changed = _whole(spec, handed["code"])
-    result = {"scores": {}, "comments": {}, "settled": [], "notes": [], "code_waits": False}
+    result = {"scores": {}, "comments": {}, "settled": [], "notes": [], "code_waits": False, "regime": ""}
     # Lines left as they were given out pass no test; without a jail nothing more is known of them.
     outputs = {str(place): [NOTHING_WRITTEN] for place, cell in enumerate(cells) if _is_test(cell)} | spec["untouched"]
     if changed:
         try:
             with tempfile.TemporaryDirectory() as empty:
+                result["regime"] = warm(unsafe).regime
                 found, told = execution.run(warm(unsafe), spec["plan"], cells, Path(empty), Limits(), set(spec["cards"]))
             outputs = {str(place): shown for place, shown in found.items()}
             result["notes"] += told

@@ -159,7 +159,7 @@ def summary(done):
         yield (f"  The code of {', '.join(sorted(done.code_waits))} was not run: here it cannot be shut in, and it might harm this computer. "
                "It waits for a reader. Grade on Linux, or read the code and add --unsafe.")
     if done.regime:
-        yield f"  Code ran in: {done.regime}."
+        yield f"  Participants' code was shut in by: {done.regime}."
     yield (f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.repaired)} repaired, {len(done.refused)} refused, "
            f"{done.waiting} written answer{'' if done.waiting == 1 else 's'} to read.")
     if done.waiting:
@@ -313,6 +313,7 @@ def _save_submissions(book, course, ledger, ready, result, penalty):
 def _tell(code, graded, result):
     result.graded.append(code)
     result.notes += [f"{code}: {words}." for words in graded["notes"]]
+    result.regime = result.regime or graded["regime"]
     if graded["code_waits"]:
         result.code_waits.append(code)
 

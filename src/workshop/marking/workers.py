@@ -68,9 +68,10 @@ class _Crew:
         return self
 
     def __exit__(self, *exception):
-        self.executor.shutdown(wait=not any(exception), cancel_futures=True)
         if self.client:
-            self.client.close()
+            self.client.close()  # what is still under way there is given up
+        else:
+            self.executor.shutdown(wait=not any(exception), cancel_futures=True)
 
     def _pool(self):
         return Here() if self.workers == 1 else ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_parent)
@@ -110,7 +111,7 @@ def cluster(address):
         raise GradingStopped("Grading on a cluster needs the package distributed: `pip install distributed`, here and on "
                              "every worker, with the same edition of this workshop.") from None
     try:
-        client = Client(address, timeout=20)
+        client = Client(address, timeout=8)
     except (OSError, ValueError) as error:
         raise GradingStopped(f"No cluster answers at {address} ({error}). Start `dask scheduler` and `dask worker`, then "
                              "give the address that the scheduler prints.") from None
