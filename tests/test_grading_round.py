@@ -202,3 +202,47 @@ def test_nbgrader_itself_gives_the_same_scores_flags_and_comments(graded, tmp_pa
     autograde = [sys.executable, "-m", "nbgrader", "autograde", EXERCISE, "--student", "right", "--force"]
     subprocess.run(autograde, cwd=folder, check=True, capture_output=True, env={**os.environ, "WORKSHOP_HOME": str(folder)})
     assert differences(rows(folder / "gradebook.db", EXERCISE), ours, {"right"}, names=("nbgrader", "workshop")) == []
+
+
+LIVE = '''import IPython.display as show
+
+
+def received_by_year(table):
+    return {}
+
+
+show.display(show.HTML("""<p id=shown>words</p><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>
+<svg onload='window.hacked = 1'></svg><iframe srcdoc="<script>parent.hacked = 1</script>"></iframe>
+<a id=link href="javascript:window.hacked = 1">link</a><img src="http://elsewhere.example/spy.png">
+<form action="http://elsewhere.example"><button>send</button></form><style>body { display: none }</style>"""))
+show.display(show.Javascript("window.hacked = 1"))
+show.display({"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked = 1'><script>window.hacked = 1</script></svg>",
+              "text/markdown": "<script>window.hacked = 1</script>", "text/latex": "<script>window.hacked = 1</script>"}, raw=True)
+print("<script>window.hacked = 1</script>")
+raise ValueError("<img src=x onerror='window.hacked = 1'>")
+'''
+
+
+def test_what_a_participants_code_puts_out_is_inert_in_the_formgrader(graded, tab, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    shutil.rmtree(folder / "hand_in")
+    hand_in(folder, "live", right_answers(folder), LIVE)
+    grade(folder)
+    outside = []
+    tab.on("requestfinished", lambda request: outside.append(request.url)
+           if not request.url.startswith(("http://127.0.0.1", "data:", "about:")) else None)
+    with running_formgrader(folder) as (address, key):
+        tab.goto(f"{address}/?{key}")
+        tab.goto(f"{address}/formgrader/gradebook/{EXERCISE}/{EXERCISE}")
+        tab.locator("a[href*=submissions]", has_text="Submission").first.wait_for()
+        links = tab.locator("a[href*=submissions]", has_text="Submission").evaluate_all("all => all.map(one => one.href)")
+        shown = 0
+        for link in links:
+            tab.goto(link)
+            tab.get_by_text("A reader gives up to").first.wait_for()
+            shown += tab.get_by_text("IPython.core.display.HTML object").count()
+            for anchor in tab.get_by_text("link", exact=True).all():
+                assert "javascript:" not in (anchor.get_attribute("href") or "")
+            assert tab.locator("form[action*=elsewhere], iframe[srcdoc]").count() == 0
+            assert tab.evaluate("window.hacked") is None
+    assert shown and outside == []

@@ -3,10 +3,12 @@
 No test is ever sent to the participant's process, but for the few that cannot run elsewhere (see `workshop.marking.calibration`).
 """
 
+import json
 import time
 from contextlib import suppress
 
-from workshop.marking import calibration
+from workshop.imports import quick
+from workshop.marking import calibration, shown
 from workshop.marking.warm import Ended, Slow
 
 GRACE = 5  # seconds beyond a limit, after which a process that keeps silent is stopped
@@ -130,3 +132,19 @@ def _tested(warm, pair, plan, given, test, source, files):
         pair.judge = None
         why = str(end) if isinstance(end, Ended) else "took too long"
         return [_error("NotJudged", f"The test {why}: what the code gave back cannot be looked at.")]
+
+
+def run_plainly(cells, files, limits, skip=()):
+    """The same by a kernel as Jupyter starts it, which nothing shuts in: for systems that cannot fork, if the instructor wants it.
+
+    Tests run beside the participant's code there, as they do in nbgrader.
+    """
+    with quick():
+        import nbformat
+        from nbclient import NotebookClient
+
+    taken = [place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and place not in skip]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source_of(cells[place])) for place in taken])
+    NotebookClient(notebook, timeout=limits.cell, interrupt_on_timeout=True, allow_errors=True, kernel_name="python3",
+                   resources={"metadata": {"path": str(files)}}).execute()
+    return {place: shown.outputs(json.loads(json.dumps(cell.outputs))) for place, cell in zip(taken, notebook.cells, strict=True)}
