@@ -58,7 +58,8 @@ def _without_marks(words):
 def sheet_of(raw, page, questions):
     """(sheet in its present form or None, repairs, missing). Raises sheet.Newer for one of a later edition."""
     try:
-        return sheets.parsed(raw, page), [], []
+        whole = sheets.parsed(raw, page)
+        return whole, [], [f"an answer stands under the name {id}, which no question has" for id in whole["answers"] if id not in questions]
     except sheets.Newer:
         raise
     except sheets.Damaged as damage:
@@ -75,7 +76,7 @@ def sheet_of(raw, page, questions):
     kept = {id: entry for id, entry in entries.items() if id in questions and _is_entry(entry)}
     lost = [id for id in entries if id in questions and id not in kept]
     missing = [f"the answer to {id} could not be read" for id in lost]
-    if not kept and not missing:
+    if not kept and not missing and not isinstance(data, dict):
         return None, repairs, [f"nothing in the answer sheet can be read ({why})"]
     made = {"format": sheets.FORMAT, "version": sheets.VERSION, "page": page, "saved": "",
             "code": code if isinstance(code, str) else "", "answers": kept, "plays": {}, "canvases": {}}
