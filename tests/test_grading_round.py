@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 
 import pytest
 from course_helpers import EXERCISE, ROOT, change_notebook, course_folder, grade, hand_in, right_answers, running_formgrader
 from gradebook_rows import differences, rows
 
-from workshop import course
+from workshop import build, course, project, tables
 
 SOLUTION = '''def received_by_year(table):
     rows = table[(table["series"] == "appeal_received") & (table["certainty"] == "as_published")]
@@ -246,3 +247,61 @@ def test_what_a_participants_code_puts_out_is_inert_in_the_formgrader(graded, ta
             assert tab.locator("form[action*=elsewhere], iframe[srcdoc]").count() == 0
             assert tab.evaluate("window.hacked") is None
     assert shown and outside == []
+
+
+def test_a_round_that_is_interrupted_goes_on_where_it_was(graded, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    shutil.rmtree(folder / "hand_in")
+    right = right_answers(folder)
+    for number in range(6):
+        hand_in(folder, f"coder-{number}", right, SOLUTION + f"# {number}\n")
+
+    def interrupt(done, of):
+        if done == 3:
+            raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        grade(folder, workers=2, progress=interrupt)
+    result = grade(folder)
+    assert len(result.unchanged) == 3 and len(result.graded) == 3
+    assert {code: person.extra for code, person in result.people.items() if code.startswith("coder")} == {f"coder-{n}": 2 for n in range(6)}
+
+
+def test_a_process_that_is_killed_in_the_middle_leaves_a_grade_book_that_the_next_round_completes(graded, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    right = right_answers(folder)
+    for number in range(5):
+        hand_in(folder, f"coder-{number}", right, SOLUTION + f"# {number}\n")
+    command = [sys.executable, "-m", "workshop", "grade", EXERCISE]
+    with subprocess.Popen(command, cwd=folder, env={**os.environ, "WORKSHOP_HOME": str(folder)}, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        time.sleep(1.5)
+        process.kill()
+    result = grade(folder)
+    assert {code: person.extra for code, person in result.people.items() if code.startswith("coder")} == {f"coder-{n}": 2 for n in range(5)}
+    assert sorted(result.graded + result.unchanged) == sorted(result.people)
+
+
+def test_an_answer_that_came_later_is_no_longer_settled_and_waits_for_a_reader(graded, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    hand_in(folder, "empty", {"sceptical-minister": "Minister, nobody accuses you."})
+    person = grade(folder).people["empty"]
+    assert person.waiting == 1 and person.marks["sceptical-minister"].manual is None
+    assert person.marks["sceptical-minister"].comment == ""
+
+
+def test_a_changed_exercise_is_graded_again_and_keeps_what_readers_gave(graded, tmp_path):
+    folder = shutil.copytree(graded[0], tmp_path / "course")
+    with course.api(folder).gradebook as book:
+        mark = book.find_grade("sceptical-minister", EXERCISE, EXERCISE, "right")
+        mark.manual_score, mark.needs_manual_grade = 3, False
+        book.db.commit()
+    text = folder / "solutions" / f"{EXERCISE}.md"
+    text.write_text(text.read_text(encoding="utf-8").replace("2 points", "1 point", 1), encoding="utf-8")
+    read = project.read(folder)
+    built = build.built_exercise(read, read.exercise(EXERCISE), tables.sources(folder))
+    for path, content in built.items():
+        (folder / path).write_bytes(content)
+    result = grade(folder)
+    assert sorted(result.graded) == ["careless", "empty", "half", "right"]
+    assert result.people["right"].marks["sceptical-minister"].manual == 3
+    assert result.people["right"].points == graded[1].people["right"].points - 1 + 3
