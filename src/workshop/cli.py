@@ -73,6 +73,11 @@ def parser():
     export.add_argument("--names", metavar="PEOPLE.csv", help="who is behind the code names: columns code, name, id, email, login; "
                         "without it only code names are written")
 
+    report = command("report", "write a report: questions that need another look, gain between the checks, modules at a glance", _report)
+    report.add_argument("exercises", nargs="*", metavar="EXERCISE", help="for instance m02_challenges (default: all that are graded)")
+    report.add_argument("--folder", help="where to write (default: report)")
+    report.add_argument("--people", action="store_true", help="also list, by code name, whom to look after: for you alone")
+
     formgrader = command("formgrader", "read written answers in the browser, with the rubric beside them", _formgrader)
     formgrader.add_argument("--port", type=int, help="another port")
     formgrader.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
@@ -275,6 +280,15 @@ def _export(options):
     for path in done.files:
         print(f"Written: {path}")
     return 1 if done.left_out else 0
+
+
+def _report(options):
+    from workshop.marking import report
+
+    root = _kit()
+    folder = Path(options.folder).expanduser() if options.folder else root / report.FOLDER
+    for path in report.write(root, options.exercises, folder, options.people):
+        print(f"Written: {path}")
 
 
 def _formgrader(options):
