@@ -365,9 +365,10 @@ from workshop.marking.warm import *
 """
 
 
-def without_namespaces(program):
-    """What a program prints where the system allows no namespaces."""
-    done = subprocess.run([sys.executable, "-c", WITHOUT_NAMESPACES + program], capture_output=True, text=True, timeout=60)
+def without_namespaces(program, scratch=None):
+    """What a program prints where the system allows no namespaces; `scratch` is its folder for passing things."""
+    done = subprocess.run([sys.executable, "-c", WITHOUT_NAMESPACES + program], capture_output=True, text=True, timeout=60,
+                          env={**os.environ, **({"TMPDIR": str(scratch)} if scratch else {})})
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -377,7 +378,7 @@ def test_where_no_jail_can_be_had_nothing_runs(warm):
     assert "does not let participants' code be shut in" in said and "unsafe" in said
 
 
-def test_unsafe_grading_still_has_limits_and_says_what_is_missing(warm, course):
+def test_unsafe_grading_still_has_limits_and_says_what_is_missing(warm, course, tmp_path):
     said = without_namespaces(f"""
 with Warm(unsafe=True) as warm:
     print(warm.regime)
@@ -392,6 +393,6 @@ with Warm(unsafe=True) as warm:
         except OSError: continue
         assert text != "sleep\\00062\\0", path
 print(glob.glob(tempfile.gettempdir() + "/workshop-marking-*"))
-""").splitlines()
+""", tmp_path).splitlines()
     assert said[0].startswith("no namespaces, ") and said[0].endswith("limits")
     assert said[1:] == ["['ok']", "['PermissionError']", "['MemoryError']", "['ok']", "[]"]

@@ -3,9 +3,9 @@
 Everything that goes in or comes out is JSON-ready, so that the same work can be given to any executor.
 """
 
-import atexit
 import os
 import tempfile
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from workshop import course, grading, questions
@@ -24,10 +24,11 @@ def warm(unsafe=False, readable=()):
     place = os.getpid(), unsafe, tuple(map(str, readable))
     if place not in _warm:
         _warm[place] = Warm(unsafe=unsafe, readable=readable)
+        # Not by atexit: a worker of a pool leaves without it.
+        Finalize(None, close, exitpriority=10)
     return _warm[place]
 
 
-@atexit.register
 def close():
     """End the warm processes that this one started."""
     for place in [place for place in _warm if place[0] == os.getpid()]:
