@@ -19,17 +19,18 @@ dt { font-weight: 600; margin-top: .6rem } dd { margin: 0 }
 WORDS = {"right": "right", "wrong": "not right", "missed": "was right and not chosen", "empty": "left open"}
 
 
-def html(page, key, person, sources):
+def html(page, key, person, sources, lines):
     """The feedback page as a whole HTML document, from a `workshop.marking.results.Person`.
 
-    `key` has the questions by id, `sources` is the register (see `workshop.tables.sources`).
+    `key` has the questions by id, `sources` is the register (see `workshop.tables.sources`), and `lines` the points that
+    readers gave to each line of a rubric, by item and place.
     """
     extra = f", and {person.extra:g} extra" if person.extra else ""
     late = f" {person.penalty:g} are taken off because it came late." if person.penalty else ""
     total = f"{person.points:g} of {page.points:g} points{extra}.{late}"
     waiting = person.waiting
     later = f" <p>{waiting} written answer{'s' if waiting > 1 else ''} still wait for a reader.</p>" if waiting else ""
-    items = "".join(_item(item, person) for item in person.items)
+    items = "".join(_item(item, person, lines.get(item.id, {})) for item in person.items)
     named = dict.fromkeys(name for question in key.values() for name in question.sources if name in sources)
     listed = "".join(f"<li>{escape(name)}: {escape(sources[name]['title'])}</li>" for name in sorted(named))
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -39,7 +40,7 @@ def html(page, key, person, sources):
             f'<p class="points">{total}</p>{later}{items}<h2>Sources</h2><ul>{listed}</ul></main></body></html>\n')
 
 
-def _item(item, person):
+def _item(item, person, given):
     mark, question = person.marks[item.id], item.question
     points = "A reader has not looked at it yet." if mark.waiting else f"{mark.points:g} of {item.points:g} points"
     if question is None:
@@ -53,7 +54,8 @@ def _item(item, person):
     if reasons:
         facts.append(("Why", reasons))
     if question.rubric:
-        lines = "".join(f"<li>{line['points']:g}: {paper.html(line['text'])}</li>" for line in question.rubric)
+        lines = "".join(f"<li>{f'{given[place]:g} of ' if place in given and not mark.waiting else ''}{line['points']:g}: "
+                        f"{paper.html(line['text'])}</li>" for place, line in enumerate(question.rubric))
         facts.append(("What a reader looks for", f"<ul>{lines}</ul>"))
     if mark.comment and mark.comment != NOTHING:
         facts.append(("Your reader writes", f'<div class="answer">{escape(mark.comment)}</div>'))

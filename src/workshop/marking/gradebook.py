@@ -292,6 +292,17 @@ class GradeBook:
             connection.execute(sql.update(submitted).where(submitted.c.id == sql.bindparam("row"))
                                .values(timestamp=sql.bindparam("time")), moved)
 
+    def set_by_reader(self, assignment, notebook, cell, student, points, comment):
+        """Write what a reader gave to one answer; points of None let it wait again. Raises KeyError when there is no such answer."""
+        found = self.assignment(assignment)
+        with self.engine.begin() as connection:
+            rows = self._standing(connection, found, {student})
+            ids = next(iter(rows.values()))[1]
+            grade, words = self.t["grade"], self.t["comment"]
+            connection.execute(sql.update(grade).where(grade.c.id == ids["grades"][notebook, cell])
+                               .values(manual_score=points, needs_manual_grade=points is None))
+            connection.execute(sql.update(words).where(words.c.id == ids["comments"][notebook, cell]).values(manual_comment=comment))
+
     # ------------------------------------------------------------ people
 
     def students(self):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from workshop import course, feedback, files, tables
 from workshop.course import GradingStopped
-from workshop.marking import any_course, assignments, exercises, hand_ins, lanes, places, results
+from workshop.marking import any_course, assignments, exercises, hand_ins, lanes, places, reading, results
 from workshop.marking.gradebook import Graded, GradeBook, score
 from workshop.marking.workers import spread
 
@@ -336,11 +336,12 @@ def folder_with(folder, content, locked=False):
 def _feedback(root, exercise, where, standing, result):
     """A page for everybody in the grade book, and the results for the instructor."""
     items, sources, name = results.items_of(exercise.page), tables.sources(root), exercise.name
+    lines = reading.points_by_line(root, name, [item.id for item in items if item.kind == "write"])
     for code, one in sorted(standing.items()):
         person = results.person(one, items, name, where.of("autograded", code, name))
         result.people[code] = person
         path = where.of("feedback", code, name) / f"{name}.html"
-        page = feedback.html(exercise.page, exercise.key, person, sources)
+        page = feedback.html(exercise.page, exercise.key, person, sources, lines.get(code, {}))
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != page:
             path.write_text(page, encoding="utf-8")

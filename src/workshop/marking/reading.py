@@ -1,0 +1,149 @@
+"""What readers gave to written answers: points line by line, comments and a bank of them, and how far two readers agree.
+
+It lies in `reading.db` beside the grade book, since nbgrader has one number and one comment for an item. The number that
+follows from it goes into the grade book.
+"""
+
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sql
+
+NAME = "reading.db"
+STEP = 0.5
+TABLES = sql.MetaData()
+
+
+def _table(name, *columns):
+    return sql.Table(name, TABLES, *columns)
+
+
+def _key(name, kind=sql.String):
+    return sql.Column(name, kind, primary_key=True)
+
+
+LINES = _table("lines", _key("exercise"), _key("item"), _key("code"), _key("reader"), _key("line", sql.Integer),
+               sql.Column("points", sql.Float, nullable=False))
+COMMENTS = _table("comments", _key("exercise"), _key("item"), _key("code"), _key("reader"), sql.Column("words", sql.Text, nullable=False))
+BANK = _table("bank", sql.Column("id", sql.Integer, primary_key=True), sql.Column("exercise", sql.String), sql.Column("item", sql.String),
+              sql.Column("line", sql.Integer), sql.Column("words", sql.Text), sql.UniqueConstraint("exercise", "item", "line", "words"))
+USES = _table("uses", _key("bank", sql.Integer), _key("code"), _key("reader"))
+DECISIONS = _table("decisions", _key("exercise"), _key("item"), _key("code"), sql.Column("points", sql.Float, nullable=False))
+
+
+class Reading:
+    """What was read in the course at `root`. Each save is one transaction: it is there whole, or not at all."""
+
+    def __init__(self, root):
+        self.engine = sql.create_engine(f"sqlite:///{Path(root) / NAME}", connect_args={"timeout": 30})
+        TABLES.create_all(self.engine)
+
+    def close(self):
+        """Let go of the file."""
+        self.engine.dispose()
+
+    def save(self, exercise, item, code, reader, points, comment, used):
+        """What one reader gives to one answer: {line: points}, a comment, and the comments of the bank that it has."""
+        here = {"exercise": exercise, "item": item, "code": code, "reader": reader}
+        own = sql.select(BANK.c.id).where(BANK.c.exercise == exercise, BANK.c.item == item)
+        with self.engine.begin() as connection:
+            for table in (LINES, COMMENTS):
+                connection.execute(sql.delete(table).where(*(table.c[key] == value for key, value in here.items())))
+            connection.execute(sql.delete(USES).where(USES.c.bank.in_(own), USES.c.code == code, USES.c.reader == reader))
+            if points:
+                connection.execute(sql.insert(LINES), [{**here, "line": line, "points": value} for line, value in points.items()])
+            if comment:
+                connection.execute(sql.insert(COMMENTS), {**here, "words": comment})
+            known = {row.id for row in connection.execute(own)}
+            if used := set(used) & known:
+                connection.execute(sql.insert(USES), [{"bank": id, "code": code, "reader": reader} for id in used])
+
+    def decide(self, exercise, item, code, points):
+        """The points that two readers who differed agreed on."""
+        here = {"exercise": exercise, "item": item, "code": code}
+        with self.engine.begin() as connection:
+            connection.execute(sql.delete(DECISIONS).where(*(DECISIONS.c[key] == value for key, value in here.items())))
+            connection.execute(sql.insert(DECISIONS), {**here, "points": points})
+
+    def add_to_bank(self, exercise, item, line, words):
+        """Remember a comment for a line of the rubric; the same words are kept once."""
+        with self.engine.begin() as connection:
+            there = sql.select(BANK.c.id).where(BANK.c.exercise == exercise, BANK.c.item == item, BANK.c.line == line, BANK.c.words == words)
+            if connection.execute(there).first() is None:
+                connection.execute(sql.insert(BANK), {"exercise": exercise, "item": item, "line": line, "words": words})
+
+    def remove_from_bank(self, id):
+        """Forget a comment; where it was used it stays."""
+        with self.engine.begin() as connection:
+            connection.execute(sql.delete(USES).where(USES.c.bank == id))
+            connection.execute(sql.delete(BANK).where(BANK.c.id == id))
+
+    def of(self, exercise, item):
+        """{"points": {code: {reader: {line: points}}}, "comments", "used", "bank", "decisions"} for one written item."""
+        found = {"points": {}, "comments": {}, "used": {}, "bank": {}, "decisions": {}}
+        with closing(self.engine.connect()) as connection:
+            def rows(table):
+                return connection.execute(sql.select(table).where(table.c.exercise == exercise, table.c.item == item)).mappings()
+            for row in rows(LINES):
+                found["points"].setdefault(row["code"], {}).setdefault(row["reader"], {})[row["line"]] = row["points"]
+            for row in rows(COMMENTS):
+                found["comments"].setdefault(row["code"], {})[row["reader"]] = row["words"]
+            for row in rows(DECISIONS):
+                found["decisions"][row["code"]] = row["points"]
+            counts = Counter()
+            for row in connection.execute(sql.select(USES)).mappings():
+                counts[row["bank"]] += 1
+                found["used"].setdefault((row["code"], row["reader"]), set()).add(row["bank"])
+            for row in rows(BANK):
+                found["bank"].setdefault(row["line"], []).append({"id": row["id"], "words": row["words"], "times": counts[row["id"]]})
+        return found
+
+
+def complete(lines, points):
+    """Whether every line of a rubric has its points."""
+    return points is not None and points.keys() >= set(range(lines))
+
+
+def verdict(lines, by_reader, decision=None):
+    """(points for the grade book or None, whether readers differ): the decision, else the mean of all who read it whole, to half points."""
+    totals = [sum(points.values()) for points in by_reader.values() if complete(lines, points)]
+    if decision is not None:
+        return decision, False
+    if not totals:
+        return None, False
+    return round(sum(totals) / len(totals) / STEP) * STEP, max(totals) - min(totals) > STEP
+
+
+def points_by_line(root, exercise, items):
+    """{code: {item: {line: points}}} for feedback, the mean of all readers; empty where nobody used the desk."""
+    if not (Path(root) / NAME).exists():
+        return {}
+    store, found = Reading(root), {}
+    try:
+        for item in items:
+            for code, by_reader in store.of(exercise, item)["points"].items():
+                lines = {}
+                for points in by_reader.values():
+                    for line, value in points.items():
+                        lines.setdefault(line, []).append(value)
+                found.setdefault(code, {})[item] = {line: sum(values) / len(values) for line, values in lines.items()}
+    finally:
+        store.close()
+    return found
+
+
+def agreement(pairs):
+    """How far two readers agree on pairs of points: {"both", "same", "near", "kappa"}; kappa is None where it says nothing.
+
+    `same` is the share of equal points, `near` that within half a point. Kappa (Cohen 1960) takes off what would agree by
+    chance; where nearly all get the same points it is low although readers agree.
+    """
+    if not pairs:
+        return {"both": 0, "same": None, "near": None, "kappa": None}
+    count = len(pairs)
+    same = sum(a == b for a, b in pairs) / count
+    first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    chance = sum(first[value] * second[value] for value in first) / count**2
+    return {"both": count, "same": same, "near": sum(abs(a - b) <= STEP for a, b in pairs) / count,
+            "kappa": (same - chance) / (1 - chance) if chance < 1 else None}
