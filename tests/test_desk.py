@@ -42,6 +42,7 @@ def open_item(tab, desk, reader):
     _, address, key = desk
     tab.goto(f"{address}/?{key}")
     tab.get_by_role("link", name=re.compile("We are peaceful")).click()
+    tab.wait_for_url(f"**/{ITEM}")  # the page before has a field for initials, too
     tab.get_by_label("Your initials").fill(reader)
     tab.get_by_label("Your initials").blur()
     tab.get_by_role("heading", name="Answer 1 of 4").wait_for()

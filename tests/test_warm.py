@@ -96,6 +96,7 @@ def test_cells_show_what_they_show_in_a_stock_kernel(warm, tmp_path, monkeypatch
     (tmp_path / "given.csv").write_text("state,year\nMeridia,1996\n")
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # where it is set, a stock kernel leaves out what programs print
     monkeypatch.setenv("WORKSHOP_HOME", str(Path(__file__).resolve().parents[1]))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
