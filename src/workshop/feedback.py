@@ -44,12 +44,15 @@ def _item(item, person, given):
     mark, question = person.marks[item.id], item.question
     points = "A reader has not looked at it yet." if mark.waiting else f"{mark.points:g} of {item.points:g} points"
     if question is None:
+        why = "Every test passed." if mark.points == item.points else "Your lines wait for a reader." if mark.waiting else \
+            "Not every test passed. Run the test below your lines in the exercise: it says what it expects."
         return (f"<section><h2>{escape(item.title)} (code item{', optional' if item.optional else ''})</h2>"
-                f'<p class="points">{points}</p></section>')
+                f'<p class="points">{points}</p><p>{why}</p></section>')
     answer = person.answers.get(question.id)
     result = grading.grade(question, answer)
     words = answer_in_words(question, answer)
-    facts = [("Your answer", f'<div class="answer">{escape(words)}</div>')]
+    facts = [("The question", paper.html(question.prompt))] if question.prompt else []
+    facts += [("Your answer", f'<div class="answer">{escape(words)}</div>')]
     reasons = _reasons(question, result) if words != NOTHING else ""
     if reasons:
         facts.append(("Why", reasons))
@@ -59,6 +62,9 @@ def _item(item, person, given):
         facts.append(("What a reader looks for", f"<ul>{lines}</ul>"))
     if mark.comment and mark.comment != NOTHING:
         facts.append(("Your reader writes", f'<div class="answer">{escape(mark.comment)}</div>'))
+    if not mark.waiting and mark.points < item.points and question.statements:
+        keys = ", ".join(question.statements)
+        facts.append(("Next step", f"Read again what the lessons say on {keys}: “Try it: find a statement” on the page Welcome shows where."))
     listed = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in facts)
     return (f'<section><h2>{escape(question.title)}</h2><p class="points">{points}</p><dl>{listed}</dl>'
             f"{paper.html(question.closing)}</section>")
