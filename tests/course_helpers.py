@@ -70,9 +70,9 @@ def right_answers(folder, exercise=EXERCISE):
 
 
 @contextmanager
-def running_formgrader(folder):
-    """A real formgrader on a course folder; gives its address with the key in it."""
-    command = [sys.executable, "-m", "workshop", "formgrader", "--no-browser", "--port", "8951"]
+def running_formgrader(folder, *options):
+    """A real formgrader on a course folder; gives its address and the key in it."""
+    command = [sys.executable, "-m", "workshop", "formgrader", "--no-browser", "--port", "8951", *options]
     with subprocess.Popen(command, cwd=folder, env={**os.environ, "WORKSHOP_HOME": str(folder)}, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:

@@ -13,10 +13,13 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from urllib.parse import quote
 
 import any_course
+import nbformat
 import pytest
 from any_course import ASSIGNMENT, NOTEBOOKS, SUBMISSIONS
+from course_helpers import ROOT, running_formgrader
 from gradebook_rows import differences, rows, score
 from labserver import free_port
 
@@ -180,3 +183,54 @@ def test_a_damaged_submission_is_graded_as_the_intact_one(attacked, name):
 def test_hostile_submissions_harm_nobody_else(attacked, graded):
     course, said = attacked
     assert differences(book(graded[1]), book(course), {"right", "wrong"}, names=("without them", "with them")) == [], said
+
+
+def test_a_renamed_notebook_and_one_in_a_folder_are_graded_as_the_intact_ones(attacked, tmp_path):
+    course = shutil.copytree(attacked[0], tmp_path / "course")
+    folder = course / "submitted" / "renamed" / ASSIGNMENT
+    shutil.copytree(course / "submitted" / "right" / ASSIGNMENT, folder)
+    (folder / "inside").mkdir()
+    first, second = NOTEBOOKS
+    (folder / f"{first}.ipynb").rename(folder / "final FINAL (2).ipynb")
+    (folder / f"{second}.ipynb").rename(folder / "inside" / f"{second}.ipynb")
+    said = any_course.workshop(course, "grade", ASSIGNMENT)
+    theirs = book(course)
+    intact = {("renamed", *key[1:]): row for key, row in theirs.items() if key[0] == "right"}
+    assert differences(intact, theirs, {"renamed"}, names=("the intact one", "renamed")) == [], said
+    assert f"final FINAL (2).ipynb was taken for {first}.ipynb" in said
+
+
+def test_what_a_participant_put_into_a_cell_is_inert_in_the_formgrader_as_we_start_it(attacked, tab, tmp_path):
+    course = shutil.copytree(attacked[0], tmp_path / "course")
+    name = "<img src=x onerror=window.hacked=1>"
+    folder = course / "submitted" / name / ASSIGNMENT
+    shutil.copytree(course / "submitted" / "right" / ASSIGNMENT, folder)
+    path = folder / "counting.ipynb"
+    notebook = nbformat.read(path, 4)
+    paint = "<img src=x onerror='window.hacked = 1'><img src='http://192.0.2.1/seen.png'><script>window.hacked = 1</script>"
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "figure":
+            cell.source = (f"from IPython.display import *\nwords = {paint!r}\ndisplay(HTML(words), Markdown(words), SVG('<svg>' + words + "
+                           "'</svg>'), Javascript('window.hacked = 1'))")
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "what-it-shows":
+            cell.source = "Painted. " + paint
+    notebook.cells.append(nbformat.v4.new_raw_cell(paint))
+    nbformat.write(notebook, path)
+    any_course.workshop(course, "grade", ASSIGNMENT)
+    outside = []
+    tab.on("requestfinished", lambda request: outside.append(request.url)
+           if not request.url.startswith(("http://127.0.0.1", "data:")) else None)
+    with any_course.gradebook(course) as gradebook:
+        number = gradebook.find_submission_notebook("counting", ASSIGNMENT, name).id
+    with running_formgrader(ROOT, "--course", str(course)) as (address, key):
+        tab.goto(f"{address}/?{key}")
+        tab.get_by_role("link", name=ASSIGNMENT).first.wait_for()
+        for place in (f"manage_submissions/{ASSIGNMENT}", "manage_students", f"manage_students/{quote(name)}"):
+            tab.goto(f"{address}/formgrader/{place}")
+            tab.get_by_text(name).first.wait_for()
+            tab.wait_for_load_state("networkidle")
+            assert tab.evaluate("window.hacked") is None, place
+        tab.goto(f"{address}/formgrader/submissions/{number}")
+        tab.get_by_text("Painted.").wait_for()
+        tab.wait_for_load_state("networkidle")
+        assert tab.evaluate("window.hacked") is None and outside == []

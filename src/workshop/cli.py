@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -79,6 +80,7 @@ def parser():
     report.add_argument("--people", action="store_true", help="also list, by code name, whom to look after: for you alone")
 
     formgrader = command("formgrader", "read written answers in the browser, with the rubric beside them", _formgrader)
+    formgrader.add_argument("--course", help="nbgrader's formgrader for another nbgrader course, in this folder, with all it shows made inert")
     formgrader.add_argument("--port", type=int, help="another port")
     formgrader.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
     return main
@@ -249,8 +251,11 @@ def _grade(options):
     for line in rounds.summary(done):
         print(line)
     if options.course:
-        print(f"Go on as usual: `nbgrader formgrader`, `nbgrader generate_feedback {options.exercise}` and `nbgrader export` work on it.")
+        print(f"Read what waits with `workshop formgrader --course {shlex.quote(options.course)}`: nbgrader's formgrader, in which nothing that "
+              f"a participant wrote can act. nbgrader's commands go on working: `nbgrader generate_feedback {options.exercise}`, `nbgrader export`.")
     else:
+        if done.waiting:
+            print("Read them with `workshop formgrader`, then run this command again: it writes the feedback anew.")
         print(f"Feedback: {root / 'feedback'}")
     return 1 if done.refused else 0
 
@@ -294,4 +299,6 @@ def _report(options):
 def _formgrader(options):
     from workshop import formgrader
 
-    return formgrader.start(_kit(), port=options.port, browser=not options.no_browser)
+    if options.course:
+        return formgrader.start(Path(options.course).expanduser().resolve(), options.port, not options.no_browser, ours=False)
+    return formgrader.start(_kit(), options.port, not options.no_browser)

@@ -164,6 +164,7 @@ def graded(spec, handed, unsafe=False):
     """
     result = {"scores": {}, "comments": {}, "missing": [], "notebooks": {}, "notes": [], "repairs": [], "code_waits": False,
               "regime": ""}
+    notebooks, result["repairs"] = matched(spec, handed["notebooks"])
     theirs = {name: data for name, data in handed["files"].items() if name not in spec["files"] or name in spec["theirs"]}
     with tempfile.TemporaryDirectory() as place:
         ours, both = Path(place) / "ours", Path(place) / "both"
@@ -171,11 +172,10 @@ def graded(spec, handed, unsafe=False):
             folder.mkdir()
             _lay_out(folder, files)
         for name, notebook in spec["notebooks"].items():
-            raw = handed["notebooks"].get(f"{name}.ipynb")
-            if raw is None:
+            if name not in notebooks:
                 result["missing"].append(name)
                 continue
-            found = whole(notebook, raw)
+            found = whole(notebook, notebooks[name][1])
             if found is None:
                 result["notes"].append(f"the notebook {name} cannot be read, so that nothing in it was graded; it waits for a reader")
                 continue
@@ -389,11 +389,28 @@ def in_place(notebook, cells, repairs):
 
 def submission(folder, name):
     """(what a worker needs of a submitted folder, its time stamp or None). Raises OSError."""
-    notebooks, found = {}, files_in(folder)
-    for path in sorted(folder.glob("*.ipynb")):
-        if path.is_file() and not path.is_symlink():
-            notebooks[path.name] = path.read_bytes()
+    found = files_in(folder)
+    notebooks = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.ipynb"))
+                 if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in path.parts}
     return {"notebooks": notebooks, "files": found}, _time(found.get("timestamp.txt"))
+
+
+def matched(spec, notebooks):
+    """({name of a notebook of the assignment: (path, bytes)}, what was put right), for submitted notebooks by path.
+
+    A notebook counts under its name; one that was renamed or lies in a folder is known by the cells that it holds.
+    """
+    found = {name: (f"{name}.ipynb", notebooks[f"{name}.ipynb"]) for name in spec["notebooks"] if f"{name}.ipynb" in notebooks}
+    repairs, free = [], {path: raw for path, raw in notebooks.items() if path not in {path for path, _ in found.values()}}
+    for name, notebook in spec["notebooks"].items():
+        if name in found or not free:
+            continue
+        held = {path: sum(f'"{id}"'.encode() in raw for id in notebook["sources"]) + (Path(path).stem == name) for path, raw in free.items()}
+        best = max(held, key=lambda path: held[path])
+        if held[best] > len(notebook["sources"]) / 2 or Path(best).stem == name:
+            found[name] = best, free.pop(best)
+            repairs.append(f"{best} was taken for {name}.ipynb")
+    return found, repairs
 
 
 def _time(raw):

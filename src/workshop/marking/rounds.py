@@ -96,7 +96,7 @@ def grade_course(root, name, **options):
         ledger, todo = Ledger(where.root / LEDGER / f"{name}.json"), []
         for student, folder in where.submitted(name).items():
             handed, when = any_course.submission(folder, name)
-            if not set(handed["notebooks"]) & {f"{notebook}.ipynb" for notebook in course.assignment.notebooks}:
+            if not any_course.matched(course.spec, handed["notebooks"])[0]:
                 result.refused[student] = f"None of its notebooks belongs to {name}. Look into {folder}; it stays as it is."
                 continue
             digest = digest_of(course.digest, repr(sorted(handed["notebooks"].items())), repr(sorted(handed["files"].items())))
@@ -162,8 +162,6 @@ def summary(done):
         yield f"  Participants' code was shut in by: {done.regime}."
     yield (f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.repaired)} repaired, {len(done.refused)} refused, "
            f"{done.waiting} written answer{'' if done.waiting == 1 else 's'} to read.")
-    if done.waiting:
-        yield "Read them with `workshop formgrader`, then run this command again: it writes the feedback anew."
 
 
 @dataclass
