@@ -26,8 +26,8 @@ __all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm"]
 PATIENCE = 60
 # Nothing of the grader's own environment goes along: it may hold keys.
 PATH = "/usr/local/bin:/usr/bin:/bin"
-PROGRAM = "import json, sys; sys.path.append(sys.argv[1]); from workshop.marking.fork_server import main; " \
-          "main(int(sys.argv[2]), json.load(sys.stdin))"
+PROGRAM = "import json, sys; sys.path.insert(0, sys.argv[1]); from workshop.marking.fork_server import main; " \
+          "del sys.path[0]; main(int(sys.argv[2]), json.load(sys.stdin))"
 
 
 class NoJail(Exception):
