@@ -52,7 +52,7 @@ def _exercise(place, students, name):
 
     place.mkdir(parents=True)
     course_folder(place)
-    course.generate(place, name)
+    course.generate(place, name, f"sqlite:///{place / 'gradebook.db'}")
     right = {key: perfect(question) for key, question in course.key_of(name, place).items()}
     for number in range(students):
         # A third knows everything; the others leave out every second, third, … question.
