@@ -192,24 +192,32 @@ class Sheet:
                         f"{kept.name}. A new sheet was begun. Show the kept file to your facilitator.")
         return self._empty()
 
-    def _change(self, change):
-        # Another window or face may have saved meanwhile: take its sheet, and change only this entry.
+    def _newest(self):
+        """The data to change. Another window or face may have saved meanwhile: it is their sheet, and only one entry changes."""
         fresh = Sheet(self.path, self.page)
         if fresh.trouble:
             self.trouble = fresh.trouble
             if self.path.exists():
                 raise NotSaved(fresh.trouble)
             # The file was damaged while this page was open: what the page still knows goes into the new one.
-            fresh.data = copy.deepcopy(self.data)
-        change(fresh.data)
-        fresh.data["saved"] = now()
+            return copy.deepcopy(self.data)
+        return fresh.data
+
+    def _put(self, content):
+        """Store the sheet for good. Raises NotSaved."""
+        _write(self.path, content)
+
+    def _change(self, change):
+        data = self._newest()
+        change(data)
+        data["saved"] = now()
         try:
-            _validate()(fresh.data)
+            _validate()(data)
         except fastjsonschema.JsonSchemaException as error:
             raise NotSaved("Not saved: this answer is too long, or has a form that an answer sheet cannot hold. "
                            "Shorten it, then try again. Your earlier answers are safe.") from error
-        _write(self.path, json.dumps(fresh.data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-        self.data = fresh.data
+        self._put(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        self.data = data
         if self.changed:
             self.changed()
 

@@ -3,6 +3,8 @@
  *
  * `mount(el, host)` shows one of them and knows nothing of Jupyter. The host gives `view()`, takes
  * `send(request)`, and calls back through `onView(callback)`, which returns a way to stop listening.
+ * A host that `keeps` what it was given until it has arrived is never asked to send it twice; while it
+ * `waits()` for the line the card says so.
  * The default export is the same thing for a notebook (anywidget). Nothing is judged here: what is
  * right, and what happens next, comes from Python with the view.
  */
@@ -13,6 +15,7 @@ const TEXTS = {
 
   unanswered: "Not answered yet.",
   saving: "Saving…",
+  waiting: "Not saved yet: it waits here until there is a connection.",
   saved: "Saved.",
   saved_graded: "Saved. You can change it until you hand in.",
   lost: "Not saved yet: the page has lost its engine. Press ‘Start this page’ at the top; your earlier answers are kept.",
@@ -338,7 +341,8 @@ function courier(host, changed) {
     const view = host.view() ?? {};
     last = Math.max(last, view.heard ?? 0, view.saved ?? 0, host.sent?.() ?? 0) + 1;
     flying = { ...waiting.shift(), n: last };
-    timers = [setTimeout(() => { slow = true; changed(); }, SLOW), setTimeout(giveUp, flying.do === "papers" ? PAPERS_TAKE : PATIENCE)];
+    timers = [setTimeout(() => { slow = true; changed(); }, SLOW)];
+    if (!host.keeps) timers.push(setTimeout(giveUp, flying.do === "papers" ? PAPERS_TAKE : PATIENCE));
     try {
       host.send(flying);
     } catch (error) {
@@ -409,6 +413,7 @@ function courier(host, changed) {
     state() {
       if (lost) return "lost";
       if (flying?.do === "papers") return "making";
+      if (flying && host.waits?.()) return "waiting";
       if (flying) return slow ? "saving" : "quick";
       return failed ? "failed" : "still";
     },
@@ -441,9 +446,9 @@ function statusLine(t, line) {
       const state = line.state();
       if (state === "quick") return;
       const still = [calm, trouble].filter(Boolean).join(" ");
-      const text = { lost: t.lost, saving: t.saving, making: t.making, failed: trouble || t.lost }[state] ?? still;
+      const text = { lost: t.lost, saving: t.saving, waiting: t.waiting, making: t.making, failed: trouble || t.lost }[state] ?? still;
       if (words.textContent !== text) words.textContent = text;
-      words.classList.toggle("trouble", state === "lost" || (!["saving", "making"].includes(state) && Boolean(trouble)));
+      words.classList.toggle("trouble", state === "lost" || state === "waiting" || (!["saving", "making"].includes(state) && Boolean(trouble)));
       words.classList.toggle("open", open && text === calm);
       const offer = state === "lost" || state === "failed";
       if (!offer && retry.matches(":focus")) words.focus();
@@ -1430,7 +1435,8 @@ function lookback(kit, ask) {
     node,
     update(now, done) {
       const names = now.files ?? [];
-      files.replaceChildren(...(names.length ? [make("p", null, t.written), make("ul", null, ...names.map((name) => make("li", null, make("code", null, name))))] : []));
+      files.replaceChildren(...(names.length ? [make("p", null, t.written), make("ul", null, ...names.map((name) => make("li", null,
+        now.links?.[name] ? make("a", { href: now.links[name], download: name }, name) : make("code", null, name))))] : []));
       const text = JSON.stringify([now.after, now.plays, Boolean(now.replay)]);
       if (text === drawn) return;
       drawn = text;
