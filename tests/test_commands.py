@@ -13,7 +13,7 @@ from small_project import CODE_ITEM, ROOT, SCENARIO, SINGLE, exercise, real, sma
 from workshop import coverage, project, schedule
 from workshop.cli import main, parser
 
-COMMANDS = ["lab", "folder", "build", "check", "coverage", "schedule", "handouts", "grade", "export", "report", "formgrader"]
+COMMANDS = ["lab", "folder", "build", "check", "coverage", "schedule", "handouts", "grade", "export", "report", "room", "study", "formgrader"]
 PAGES = [path for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if path.is_file()]
 
 

@@ -15,6 +15,7 @@ Examples:
   workshop folder ~/workshop          a folder to give to participants, without solutions
   workshop schedule --days 1          an agenda for a day, with breaks and what to bring
   workshop handouts                   all papers as PDF: for participants, and for you
+  workshop room --network             the same on everybody's own phone, without Jupyter and without internet
   workshop grade m02_challenges       grade what lies in hand_in/
   workshop formgrader                 read the written answers, with the rubric beside them
   workshop check                      after editing a text: is everything in order?
@@ -78,6 +79,19 @@ def parser():
     report.add_argument("exercises", nargs="*", metavar="EXERCISE", help="for instance m02_challenges (default: all that are graded)")
     report.add_argument("--folder", help="where to write (default: report)")
     report.add_argument("--people", action="store_true", help="also list, by code name, whom to look after: for you alone")
+
+    room = command("room", "open the workshop for everybody's own phone, without Jupyter and without internet", _room)
+    room.add_argument("--network", nargs="?", const="", metavar="ADDRESS", help="serve the network of this address of the computer; alone: the likeliest")
+    room.add_argument("--port", type=int, help="another port")
+    room.add_argument("--demo", nargs="?", const=24, type=int, default=0, metavar="SEATS", help="a rehearsal with invented seats")
+    room.add_argument("--certificate", help="serve HTTPS with this certificate (PEM)")
+    room.add_argument("--key", help="the certificate's key (PEM)")
+    room.add_argument("--delete", action="store_true", help="delete all that the room remembers")
+    room.add_argument("--no-browser", action="store_true", help="print the addresses and open nothing")
+
+    study = command("study", "study alone in the browser, without Jupyter", _study)
+    study.add_argument("--port", type=int, help="another port")
+    study.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
 
     formgrader = command("formgrader", "read written answers in the browser, with the rubric beside them", _formgrader)
     formgrader.add_argument("--course", help="nbgrader's formgrader for another nbgrader course, in this folder, with all it shows made inert")
@@ -302,3 +316,17 @@ def _formgrader(options):
     if options.course:
         return formgrader.start(Path(options.course).expanduser().resolve(), options.port, not options.no_browser, ours=False)
     return formgrader.start(_kit(), options.port, not options.no_browser)
+
+
+def _room(options):
+    from workshop.room import server
+
+    if options.delete:
+        return server.delete(_kit())
+    return server.start(_kit(), options.network, options.port, options.demo, options.certificate, options.key, not options.no_browser)
+
+
+def _study(options):
+    from workshop.room import server
+
+    return server.study(_kit(), options.port, not options.no_browser)

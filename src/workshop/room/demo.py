@@ -1,0 +1,56 @@
+"""Invented seats with invented answers, to rehearse with: they go the same way as a participant's."""
+
+import random
+
+from workshop import scenarios
+from workshop.room.names import ANIMALS, COLOURS
+
+SAID = (
+    ("a", "confirms", "a5", "Commitment lasts until the next election; after it we begin again."),
+    ("a", "adds", "", "Nobody in a district knows whom to ring at night."),
+    ("b", "confirms", "b2", "The ministry of the interior came once it could say what it needed."),
+    ("b", "disputes", "b13", "One country cannot be the example for all."),
+    ("c", "adds", "", "A list of people who answer within a week."),
+    ("d", "adds", "", "Rumours travel faster than our reports."),
+)
+
+
+def fill(room, how_many, seed=1):
+    """Take so many seats and let each answer about half of the first two lessons, write, and play a little."""
+    chance = random.Random(seed)
+    names = [f"{colour}-{animal}" for colour in COLOURS for animal in ANIMALS]
+    for name in chance.sample(names, how_many):
+        seat = room.store.seat(room.store.join(name, chance.choice((1, 1, 1, 4))))
+        for page in room.project.lessons[1:3]:
+            for question in page.questions:
+                value = _value(question, chance)
+                if value is not None and chance.random() < 0.6:
+                    room.desks.handle(seat, "demo", page.name, f"q-{question.id}", {"do": "answer", "value": value, "n": 1})
+        if chance.random() < 0.4:
+            room.board.say(seat.id, dict(zip(("heading", "relation", "about", "words"), chance.choice(SAID)), token="demo"))
+        _play(room, seat, chance)
+
+
+def _value(question, chance):
+    if question.kind == "single":
+        return chance.choice(question.options).id
+    if question.kind == "multiple":
+        return [option.id for option in question.options if chance.random() < 0.5] or None
+    if question.kind == "rank":
+        return chance.sample([option.id for option in question.options], len(question.options))
+    if question.kind in ("match", "classify"):
+        return {row.id: chance.choice(question.columns)["id"] for row in question.rows}
+    return None
+
+
+def _play(room, seat, chance):
+    page = next(page for page in room.project.lessons if page.plays)
+    name, part = page.plays[0]
+    scenario, made = room.project.scenarios[name], []
+    for number in range(chance.randrange(6)):
+        possible = [choice for choice in scenarios.offered(scenario, scenarios.play(scenario, made, part))]
+        if not possible:
+            break
+        made.append(chance.choice(possible).id)
+        card = f"s-{name}-{part}" if part else f"s-{name}"
+        room.desks.handle(seat, "demo", page.name, card, {"do": "choose", "choice": made[-1], "n": number + 1})

@@ -1,0 +1,168 @@
+"""Starting the room: which network, which port, what the facilitator sees on the screen, and the end."""
+
+import asyncio
+import contextlib
+import ipaddress
+import shutil
+import sys
+import webbrowser
+from datetime import date
+from pathlib import Path
+
+import segno
+import uvicorn
+
+from workshop import project
+from workshop.lab import has_display
+from workshop.room import demo, network
+from workshop.room.app import Room, application
+from workshop.room.store import Store
+
+FOLDER, REHEARSAL, STUDY = "room", "room_rehearsal", "my_study"
+PORT = 8080
+LOOK = 5
+
+
+class Door:
+    """Answers only where it was told to: on this computer, and in the network that the facilitator named."""
+
+    def __init__(self, app, served):
+        self.app, self.served = app, served
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http" and not self.open(scope.get("server")):
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await self.app(scope, receive, send)
+
+    def open(self, server):
+        """Whether a request that came in at this address of ours may be answered."""
+        try:
+            address = ipaddress.ip_address(server[0])
+        except (TypeError, ValueError):
+            return False
+        return address.is_loopback or (self.served is not None and address in self.served)
+
+
+def start(root, served=None, port=None, people=0, certificate=None, key=None, browser=True):
+    """Open the room and stay until Ctrl-C. Returns the exit code.
+
+    `served` is None for this computer alone, else the address to serve, or "" for the likeliest. With `people` it is a rehearsal
+    with so many invented seats, which lies in a folder of its own.
+    """
+    try:
+        address, net = ("127.0.0.1", None) if served is None else network.chosen(served)
+    except network.NoNetwork as why:
+        print(why)
+        return 2
+    folder = Path(root) / (REHEARSAL if people else FOLDER)
+    if people:
+        shutil.rmtree(folder, ignore_errors=True)
+    store = Store(folder)
+    if store.get("delete_on") <= date.today().isoformat():
+        print(f"The answers of this room should be gone since {store.get('delete_on')}. Delete them with `workshop room --delete`.")
+    room = _room(root, store)
+    if people:
+        demo.fill(room, people)
+
+    def told(port):
+        way = f"http{'s' if certificate else ''}://{{}}:{port}"
+        room.address = way.format(address)
+        _say(room, room.address, way.format("127.0.0.1"), net, folder, bool(certificate))
+        if browser and has_display():
+            webbrowser.open(f"{way.format('127.0.0.1')}/board/{store.get('board')}")
+
+    return _run(room, net, port, told, certificate=certificate, key=key)
+
+
+def study(root, port=None, browser=True):
+    """Open the pages for one person on this computer and stay until Ctrl-C. Returns the exit code."""
+    store = Store(Path(root) / STUDY)
+
+    def told(port):
+        address = f"http://127.0.0.1:{port}/start/{store.get('board')}"
+        print(f"Your pages: {address}\nYour answers lie in {store.folder}. Stop with Ctrl-C; the next start goes on where you were.", flush=True)
+        if browser and has_display():
+            webbrowser.open(address)
+
+    return _run(_room(root, store, study=True), None, port, told)
+
+
+def delete(root):
+    """Delete everything that the room remembers. Returns the exit code."""
+    folder = Path(root) / FOLDER
+    if not (folder / "room.db").exists():
+        print("There is no room here.")
+        return 0
+    store = Store(folder)
+    seats, sheets, statements, handed = store.counts()
+    store.close()
+    shutil.rmtree(folder)
+    print(f"Deleted: {seats} seats, {sheets} answer sheets, {statements} statements."
+          + (f" The {handed} files that were handed in lie in hand_in, and records where you saved them." if handed else ""))
+    return 0
+
+
+def _room(root, store, study=False):
+    texts = project.read(root)
+    return Room(root, texts, store, study)
+
+
+def _run(room, net, port, told, certificate=None, key=None):
+    store = room.store
+    try:
+        line = network.listening("0.0.0.0" if net else "127.0.0.1", port or store.get("port", PORT))
+    except OSError as error:
+        print(f"No port could be opened ({error.strerror}). Name another one with --port.")
+        return 2
+    port = line.getsockname()[1]
+    store.set("port", port)  # a code on the wall stays right after a new start
+    config = uvicorn.Config(Door(application(room), net), log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
+                            timeout_graceful_shutdown=3, ssl_certfile=certificate, ssl_keyfile=key)
+    told(port)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(uvicorn.Server(config), line, room, net))
+    store.close()
+    print(f"\nClosed. Everything is kept in {store.folder}", flush=True)
+    return 0
+
+
+async def _serve(server, line, room, net):
+    watching = asyncio.create_task(_watch(room, net)) if net else None
+    await server.serve(sockets=[line])
+    if watching:
+        watching.cancel()
+
+
+async def _watch(room, net):
+    """After a laptop has slept its address may be another: say so, since the code on the wall is then wrong."""
+    way, port = room.address.rsplit(":", 1)[0].rpartition("/")[0], room.address.rpartition(":")[2]
+    known = None
+    while True:
+        here = [address for address in network.addresses() if ipaddress.ip_address(address) in net]
+        if known is not None and here != known:
+            if here:
+                room.address = f"{way}/{here[0]}:{port}"
+            print(f"The address has changed: {room.address}" if here else
+                  "The network is gone. Answers wait on the devices; the room goes on when it is back.", flush=True)
+        known = here
+        await asyncio.sleep(LOOK)
+
+
+def _say(room, address, own, net, folder, secret):
+    """Everything on one screen."""
+    code = room.access.code
+    print(f"The room is open.\n\n  Participants   {address}   code of the room: {code}")
+    if net:
+        segno.make(f"{address}/?code={code}", error="m").terminal(out=sys.stdout, compact=True)
+    else:
+        others = ", ".join(network.addresses()) or "none found"
+        print(f"  So far only this computer can open it. To let phones in: workshop room --network   (addresses here: {others})")
+    print(f"  Your board     {own}/board/{room.store.get('board')}   (for you alone)\n"
+          f"  For the wall   {own}/screen   (address and code, large)\n"
+          f"  The data       {folder}, to be deleted on {room.store.get('delete_on')}: workshop room --delete\n"
+          f"  To stop        Ctrl-C. The next start goes on where it was.")
+    if net and not secret:
+        print("  Plain HTTP: whoever listens on this Wi-Fi can read along. With a certificate of your own: --certificate FILE --key FILE")
+    sys.stdout.flush()

@@ -1,0 +1,216 @@
+"""What a room remembers, in one SQLite file: seats, answer sheets, statements, hand-ins, and where the room stands.
+
+What was confirmed to somebody is on the disk: each change is one transaction, and the write-ahead log is synced at its end.
+"""
+
+import json
+import os
+import secrets
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import (Boolean, Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint, create_engine, event, func,
+                        insert, select, update)
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from workshop.sheet import NotSaved, now
+
+NAME = "room.db"
+KEPT_DAYS = 90
+# Without letters and digits that are taken for one another when read aloud or from a wall.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+schema = MetaData()
+settings = Table("settings", schema, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+seats = Table(
+    "seats", schema, Column("id", Integer, primary_key=True), Column("name", String, nullable=False, unique=True),
+    Column("people", Integer, nullable=False), Column("joined", String, nullable=False))
+sheets = Table(
+    "sheets", schema, Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True), Column("page", String, primary_key=True),
+    Column("content", String, nullable=False))
+heard = Table(
+    "heard", schema, Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True), Column("device", String, primary_key=True),
+    Column("card", String, primary_key=True), Column("number", Integer, nullable=False))
+hand_ins = Table(
+    "hand_ins", schema, Column("id", Integer, primary_key=True), Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), nullable=False),
+    Column("page", String, nullable=False), Column("time", String, nullable=False), Column("file", String, nullable=False))
+statements = Table(
+    "statements", schema, Column("id", Integer, primary_key=True), Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), nullable=False),
+    Column("token", String, nullable=False), Column("heading", String, nullable=False), Column("relation", String, nullable=False),
+    Column("about", String, nullable=False), Column("words", String, nullable=False), Column("made", String, nullable=False),
+    Column("merged_into", Integer), Column("shared", Boolean, nullable=False), Column("left_out", Boolean, nullable=False),
+    UniqueConstraint("seat", "token"))
+
+
+class NameTaken(ValueError):
+    """Another seat of the room has this name."""
+
+
+class Store:
+    """The memory of one room, in `folder`. Its methods may be called from any thread."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        os.chmod(self.folder, 0o700)
+        self.path = self.folder / NAME
+        self.path.touch(mode=0o600)
+        self.changes = 0
+        self._lock = threading.RLock()
+        self._engine = create_engine(f"sqlite:///{self.path}", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        event.listen(self._engine, "connect", _prepare)
+        with self.changing() as at:
+            schema.create_all(at)
+        fresh = {"code": _word(6), "board": secrets.token_urlsafe(24), "secret": secrets.token_hex(32), "begun": now(),
+                 "delete_on": (datetime.now(UTC) + timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%d")}
+        for name, value in fresh.items():
+            if self.get(name) is None:
+                self.set(name, value)
+
+    def close(self):
+        """Close the file; what is in the write-ahead log goes into it."""
+        self._engine.dispose()
+
+    @contextmanager
+    def changing(self):
+        """A transaction. Whoever leaves it without an error knows that all of it is on the disk. Raises NotSaved."""
+        with self._lock:
+            try:
+                with self._engine.begin() as at:
+                    yield at
+            except DBAPIError as error:
+                raise NotSaved(f"Not saved: {_why(error)} Your earlier answers are safe. It is tried again by itself; tell your "
+                               "facilitator.") from error
+            self.changes += 1
+
+    @contextmanager
+    def reading(self):
+        """A connection to read from."""
+        with self._lock, self._engine.connect() as at:
+            yield at
+
+    # ---------------------------------------------------------------- settings
+
+    def get(self, name, otherwise=None):
+        """A setting."""
+        with self.reading() as at:
+            found = at.execute(select(settings.c.value).where(settings.c.name == name)).scalar()
+        return otherwise if found is None else json.loads(found)
+
+    def set(self, name, value):
+        """Store a setting."""
+        with self.changing() as at:
+            at.execute(_or_replace(settings, {"name": name, "value": json.dumps(value)}, ["name"]))
+
+    # ---------------------------------------------------------------- seats
+
+    def join(self, name, people=1):
+        """A new seat of this name; gives its number. Raises NameTaken."""
+        with self.changing() as at:
+            if at.execute(select(seats.c.id).where(seats.c.name == name)).scalar() is not None:
+                raise NameTaken(name)
+            return at.execute(insert(seats).values(name=name, people=people, joined=now())).inserted_primary_key[0]
+
+    def seat(self, number):
+        """The seat of this number as a row, or None."""
+        with self.reading() as at:
+            return at.execute(select(seats).where(seats.c.id == number)).first()
+
+    def seat_named(self, name):
+        """The seat of this name as a row, or None."""
+        with self.reading() as at:
+            return at.execute(select(seats).where(seats.c.name == name)).first()
+
+    def seats(self):
+        """All seats, in the order in which they came."""
+        with self.reading() as at:
+            return at.execute(select(seats).order_by(seats.c.id)).all()
+
+    # ---------------------------------------------------------------- answers
+
+    def content(self, at, seat, page):
+        """The answer sheet of a seat for a page as text, or None."""
+        return at.execute(select(sheets.c.content).where(sheets.c.seat == seat, sheets.c.page == page)).scalar()
+
+    def put(self, at, seat, page, content):
+        """Store an answer sheet."""
+        at.execute(_or_replace(sheets, {"seat": seat, "page": page, "content": content}, ["seat", "page"]))
+
+    def all_sheets(self):
+        """{(seat, page): data} of every answer sheet."""
+        with self.reading() as at:
+            return {(row.seat, row.page): json.loads(row.content) for row in at.execute(select(sheets))}
+
+    def last_heard(self, at, seat, device, card):
+        """The number of the last request that this card of a device made and that was done."""
+        return at.execute(select(heard.c.number).where(heard.c.seat == seat, heard.c.device == device, heard.c.card == card)).scalar() or 0
+
+    def hear(self, at, seat, device, card, number):
+        """Remember that a request was done, so that it is done once."""
+        at.execute(_or_replace(heard, {"seat": seat, "device": device, "card": card, "number": number}, ["seat", "device", "card"]))
+
+    # ---------------------------------------------------------------- hand-ins
+
+    def add_hand_in(self, at, seat, page, file):
+        """Remember a file that was handed in."""
+        at.execute(insert(hand_ins).values(seat=seat, page=page, time=now(), file=file))
+
+    def hand_ins(self):
+        """Every file that was handed in, the oldest first."""
+        with self.reading() as at:
+            return at.execute(select(hand_ins).order_by(hand_ins.c.id)).all()
+
+    # ---------------------------------------------------------------- statements
+
+    def say(self, seat, token, heading, relation, about, words):
+        """Store a statement of the room once, however often it is sent."""
+        with self.changing() as at:
+            at.execute(upsert(statements).values(seat=seat, token=token, heading=heading, relation=relation, about=about, words=words,
+                                                 made=now(), shared=False, left_out=False).on_conflict_do_nothing())
+
+    def statements(self):
+        """Every statement, in the order in which they came."""
+        with self.reading() as at:
+            return at.execute(select(statements).order_by(statements.c.id)).all()
+
+    def change_statement(self, number, **values):
+        """Change a statement as the facilitator says."""
+        with self.changing() as at:
+            at.execute(update(statements).where(statements.c.id == number).values(**values))
+            if values.get("merged_into"):
+                # What was merged into this one follows it.
+                at.execute(update(statements).where(statements.c.merged_into == number).values(merged_into=values["merged_into"]))
+
+    # ---------------------------------------------------------------- the end
+
+    def counts(self):
+        """(seats, answer sheets, statements, hand-ins)."""
+        with self.reading() as at:
+            return tuple(at.execute(select(func.count()).select_from(table)).scalar() for table in (seats, sheets, statements, hand_ins))
+
+
+def _prepare(connection, _):
+    for words in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+        connection.execute(f"PRAGMA {words}")
+
+
+def _or_replace(table, values, keys):
+    others = {name: value for name, value in values.items() if name not in keys}
+    return upsert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=others)
+
+
+def _why(error):
+    said = str(error.orig)
+    if "full" in said:
+        return "the disk of the facilitator's computer is full."
+    if "readonly" in said:
+        return "the facilitator's computer may not write into the folder of the room."
+    return f"the facilitator's computer could not write ({said})."
+
+
+def _word(length):
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
