@@ -226,7 +226,7 @@ def home(request):
         taken = {one.name for one in room.store.seats()}
         return room.shown("join.html", request, code=request.query_params.get("code", "")[:20], name=names.suggested(taken), trouble="")
     closed = set(room.store.get("closed", []))
-    done = room.board.answered(seat.id)
+    done = {name: room.desks.answered(name, data) for name, data in room.store.sheets_of(seat.id).items()}
     lessons = [{"name": page.name, "title": page.title, "question": page.front.get("question", ""), "minutes": page.front.get("minutes"),
                 "closed": page.name in closed, "answered": done.get(page.name, 0), "of": len(page.questions)} for page in room.project.lessons]
     exercises = [{"name": f"graded/{page.name}", "title": page.title, "minutes": page.front.get("minutes"), "points": page.points,

@@ -63,10 +63,6 @@ class Board:
                     found.append((page.name, play_card(name, part), f"{title}, part {part}" if part else title))
         return found
 
-    def answered(self, seat):
-        """{page: how many of its questions this seat has answered}."""
-        return self.known()["answered"].get(seat, {})
-
     def known(self):
         """What all answer sheets say; read again only when something has changed."""
         if self._known is None or self._known["changes"] != self.store.changes:

@@ -23,7 +23,7 @@ def fill(room, how_many, seed=1):
         seat = room.store.seat(room.store.join(name, chance.choice((1, 1, 1, 4))))
         for page in room.project.lessons[1:3]:
             for question in page.questions:
-                value = _value(question, chance)
+                value = answer_to(question, chance)
                 if value is not None and chance.random() < 0.6:
                     room.desks.handle(seat, "demo", page.name, f"q-{question.id}", {"do": "answer", "value": value, "n": 1})
         if chance.random() < 0.4:
@@ -31,7 +31,7 @@ def fill(room, how_many, seed=1):
         _play(room, seat, chance)
 
 
-def _value(question, chance):
+def answer_to(question, chance):
     if question.kind == "single":
         return chance.choice(question.options).id
     if question.kind == "multiple":

@@ -145,6 +145,11 @@ class Store:
         with self.reading() as at:
             return {(row.seat, row.page): json.loads(row.content) for row in at.execute(select(sheets))}
 
+    def sheets_of(self, seat):
+        """{page: data} of the answer sheets of a seat."""
+        with self.reading() as at:
+            return {row.page: json.loads(row.content) for row in at.execute(select(sheets).where(sheets.c.seat == seat))}
+
     def last_heard(self, at, seat, device, card):
         """The number of the last request that this card of a device made and that was done."""
         return at.execute(select(heard.c.number).where(heard.c.seat == seat, heard.c.device == device, heard.c.card == card)).scalar() or 0
