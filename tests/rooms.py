@@ -50,7 +50,7 @@ class Open:
 
     def facilitator(self):
         """A client that has come in by the board's own address."""
-        client = httpx.Client(base_url=self.address, timeout=20, follow_redirects=True)
+        client = httpx.Client(base_url=self.board.partition("/board/")[0], timeout=20, follow_redirects=True)
         assert client.get(self.board).status_code == 200
         return client
 

@@ -399,6 +399,23 @@ def test_the_question_that_splits_the_room_stands_first_and_how_it_was_answered_
         assert sorted(number for _, number in state["opened"][0]["lines"][0][1])[-2:] == [3, 3]
 
 
+def test_a_picture_moves_only_when_five_answers_are_new_so_that_nobodys_can_be_picked_out(folder, tmp_path, choice):
+    place = shutil.copytree(folder, tmp_path / "picture", ignore=shutil.ignore_patterns("room", "hand_in"))
+    with running_room(place) as room:
+        board, name = room.facilitator(), f"{LESSON}/{choice.id}"
+        people = [room.person(f"seat-{number}") for number in range(10)]
+        board.post("/api/board", json={"do": "show", "question": name})
+        seen = []
+        for number, person in enumerate(people):
+            answer(person, LESSON, choice.id, choice.options[number % 3].id)
+            one = board.get("/api/board").json()["opened"][0]
+            seen.append((one["answered"], one["shown"]))
+        answer(people[0], LESSON, choice.id, choice.options[2].id, n=2)
+        changed = board.get("/api/board").json()["opened"][0]
+    assert seen == [(n, 0 if n < 5 else 5 if n < 10 else 10) for n in range(1, 11)]
+    assert changed == one
+
+
 def test_the_record_holds_what_the_facilitator_left_in_beside_the_notes(folder, tmp_path):
     place = shutil.copytree(folder, tmp_path / "record", ignore=shutil.ignore_patterns("room", "hand_in"))
     with running_room(place) as room:

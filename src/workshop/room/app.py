@@ -470,7 +470,7 @@ async def board_act(request):
         await run_in_threadpool(room.board.act, sent)
     except (KeyError, TypeError, ValueError) as error:
         raise HTTPException(400, "The board did not understand this.") from error
-    return JSONResponse(room.board.state())
+    return JSONResponse(await run_in_threadpool(room.board.state))
 
 
 def wall(request):

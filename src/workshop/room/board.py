@@ -27,7 +27,7 @@ class Board:
         self.room, self.store = room, room.store
         self.headings = dict(HEADING.findall((room.root / coverage.NOTES).read_text(encoding="utf-8")))
         self.notes = coverage.statements(room.root)
-        self._known = None
+        self._known, self._shown = None, self.store.get("shown", {})
 
     # ---------------------------------------------------------------- for participants
 
@@ -70,11 +70,26 @@ class Board:
             for (seat, page), data in self.store.all_sheets().items():
                 answered.setdefault(seat, {})[page] = self.room.desks.answered(page, data)
                 for id, entry in data["answers"].items():
-                    values.setdefault((page, id), []).append(entry["value"])
+                    values.setdefault(f"{page}/{id}", {})[str(seat)] = entry["value"]
                 for name, play in data["plays"].items():
                     plays[seat, page, f"s-{name}"] = play
             self._known = {"changes": changes, "values": values, "answered": answered, "plays": plays}
+            self._move_on(values)
         return self._known
+
+    def _move_on(self, values):
+        """Let what is shown of a question follow its answers, but only when five of them are new or changed.
+
+        Otherwise whoever watches the picture while one person answers would know what that person thinks.
+        """
+        moved = False
+        for name, now_ in values.items():
+            before = self._shown.get(name, {})
+            different = {seat for seat in {*before, *now_} if before.get(seat) != now_.get(seat)}
+            if len(different) >= spread.FEWEST:
+                self._shown[name], moved = now_, True
+        if moved:
+            self.store.set("shown", self._shown)
 
     def state(self):
         """All that the board shows, as JSON-ready data."""
@@ -91,17 +106,19 @@ class Board:
         known, found = self.known()["values"], []
         for page, title in self.pages():
             for question in self.room.desks.page(page).questions:
-                values = known.get((page, question.id))
-                if values:
-                    found.append({"name": f"{page}/{question.id}", "page": title, "title": question.title, "answered": len(values),
-                                  "split": spread.split(question, values)})
+                name = f"{page}/{question.id}"
+                if known.get(name):
+                    found.append({"name": name, "page": title, "title": question.title, "answered": len(known[name]),
+                                  "split": spread.split(question, self._shown.get(name, {}).values())})
         return sorted(found, key=lambda one: (one["split"] is None, -(one["split"] or 0), -one["answered"]))
 
     def spread(self, name):
         """Title and spread of a question by its name."""
         page, _, id = name.rpartition("/")
         question = next(one for one in self.room.desks.page(page).questions if one.id == id)
-        return {"title": question.title, **spread.spread(question, self.known()["values"].get((page, id), []))}
+        there = len(self.known()["values"].get(name, {}))
+        made = spread.spread(question, self._shown.get(name, {}).values())
+        return {"title": question.title, **made, "shown": made["answered"], "answered": there}
 
     def groups(self):
         """Where each group at one device stands in the scenario that was sent to all, beside the others."""

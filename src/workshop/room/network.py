@@ -8,6 +8,8 @@ import psutil
 # Networks of virtual machines and tunnels: no phone is in them.
 INNER = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "tun", "tap", "wg", "tailscale", "lxc", "utun")
 
+BACKLOG = 1024
+
 
 class NoNetwork(Exception):
     """There is no such network here; the message says which there are."""
@@ -55,6 +57,7 @@ def listening(host, port, tries=20):
         line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             line.bind((host, number))
+            line.listen(BACKLOG)  # from now on whoever knocks is kept waiting, and not turned away
             return line
         except OSError:
             line.close()

@@ -65,6 +65,9 @@ class Store:
         event.listen(self._engine, "connect", _prepare)
         with self.changing() as at:
             schema.create_all(at)
+        # Every device asks every few seconds where the room stands: that is answered from memory.
+        with self.reading() as at:
+            self._settings = {row.name: row.value for row in at.execute(select(settings))}
         fresh = {"code": _word(6), "board": secrets.token_urlsafe(24), "secret": secrets.token_hex(32), "begun": now(),
                  "delete_on": (datetime.now(UTC) + timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%d")}
         for name, value in fresh.items():
@@ -97,14 +100,13 @@ class Store:
 
     def get(self, name, otherwise=None):
         """A setting."""
-        with self.reading() as at:
-            found = at.execute(select(settings.c.value).where(settings.c.name == name)).scalar()
-        return otherwise if found is None else json.loads(found)
+        return json.loads(self._settings[name]) if name in self._settings else otherwise
 
     def set(self, name, value):
         """Store a setting."""
         with self.changing() as at:
             at.execute(_or_replace(settings, {"name": name, "value": json.dumps(value)}, ["name"]))
+        self._settings[name] = json.dumps(value)
 
     # ---------------------------------------------------------------- seats
 

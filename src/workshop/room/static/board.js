@@ -83,6 +83,7 @@ function show(state) {
 
 function spread(one, large) {
   const section = make("section", { class: "spread" }, make(large ? "h1" : "h3", null, one.title), make("p", null, `${one.answered} answered`));
+  if (!one.few && one.shown !== one.answered) section.append(make("p", { class: "help" }, `${one.shown} of them are in this picture. It moves when five more are new or changed.`));
   if (one.few) section.append(make("p", null, "Fewer than five have answered: this is not broken down."));
   else if (!one.lines.length) section.append(make("p", null, "Answered in words or numbers: ask who wants to read theirs aloud."));
   const labels = JSON.stringify(one.lines[0]?.[1].map(([label]) => label));
