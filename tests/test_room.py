@@ -4,6 +4,7 @@ import json
 import random
 import re
 import shutil
+import signal
 import threading
 import time
 import zipfile
@@ -332,6 +333,17 @@ def test_a_confirmed_answer_survives_a_killed_room(folder, tmp_path, choice):
         room.kill()
 
 
+def test_a_laptop_that_sleeps_answers_when_it_wakes(folder, tmp_path, choice):
+    place = shutil.copytree(folder, tmp_path / "asleep", ignore=shutil.ignore_patterns("room", "hand_in"))
+    with running_room(place) as room:
+        person = room.person("patient-one")
+        room.process.send_signal(signal.SIGSTOP)
+        threading.Timer(3, room.process.send_signal, [signal.SIGCONT]).start()
+        begun = time.monotonic()
+        assert answer(person, LESSON, choice.id, choice.options[0].id)["saved"] == 1
+        assert time.monotonic() - begun > 2
+
+
 def test_a_full_disk_is_said_in_words_and_the_earlier_answer_stays(tmp_path):
     store = Store(tmp_path / "room")
     seat = store.join("owl")
@@ -429,6 +441,8 @@ def test_the_record_holds_what_the_facilitator_left_in_beside_the_notes(folder, 
         say(one, "1", words="Sent twice, counted once.")
         say(other, "1", words="At night the telephone rings in an empty office.")
         say(other, "2", words="Our mayor is named here.", relation="disputes", about="a5")
+        wrong = one.post("/api/statements", json={"token": "9", "heading": "a", "relation": "confirms", "about": "b1", "words": "x"})
+        assert (wrong.status_code, wrong.json()["trouble"]) == (400, "Say which statement of the notes you mean.")
         said = board.get("/api/board").json()["statements"]
         assert len(said) == 3 and "grey-owl" not in json.dumps(said)
         first, second, third = (statement["id"] for statement in said)

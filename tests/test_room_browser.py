@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from rooms import answer, room_folder, running_room, views
+from rooms import answer, ask, room_folder, running_room, views
 
 from workshop import project
 
@@ -171,6 +171,20 @@ def test_a_spread_is_opened_on_the_board_and_shown_on_the_wall(phones, room, cho
     assert wall.locator("meter").count() == len(choice.options)
     board.locator("#opened").get_by_role("button", name="Close").click()
     wall.get_by_text("Closed. Open it on the board.").wait_for()
+
+
+def test_groups_stand_side_by_side_on_the_wall(phones, room):
+    board = room.facilitator()
+    board.post("/api/board", json={"do": "send", "page": LESSON, "card": "s-orvane"})
+    for name in ("one-table", "other-table"):
+        ask(room.person(name, people=4), LESSON, "s-orvane", {"do": "choose", "choice": "a-promise-made-abroad:where-to-begin", "n": 1})
+    wall = phones(1280, 900)
+    wall.goto(room.board)
+    wall.get_by_role("heading", name="Groups side by side").wait_for()
+    wall.goto(f"{room.address}/screen/groups")
+    for name in ("one-table", "other-table"):
+        wall.get_by_role("row", name=re.compile(name)).wait_for()
+    board.post("/api/board", json={"do": "send"})
 
 
 def test_what_somebody_wrote_is_inert_on_the_board_and_in_the_record(phones, room):

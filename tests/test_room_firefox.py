@@ -18,13 +18,18 @@ def tab():
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory):
-    with running_room(room_folder(tmp_path_factory.mktemp("room"))) as room:
+def folder(tmp_path_factory):
+    return room_folder(tmp_path_factory.mktemp("room"))
+
+
+@pytest.fixture(scope="module")
+def room(folder):
+    with running_room(folder) as room:
         yield room
 
 
-def test_a_participant_comes_in_answers_decides_and_is_seen_on_the_board(tab, room, tmp_path_factory):
-    question = next(question for question in project.read().lesson(LESSON).questions if question.kind == "single")
+def test_a_participant_comes_in_answers_decides_and_is_seen_on_the_board(tab, room, folder):
+    question = next(question for question in project.read(folder).lesson(LESSON).questions if question.kind == "single")
     tab.goto(f"{room.address}/?code={room.code}")
     tab.run("(document.getElementById('name').value = 'fire-fox', document.querySelector('button.main').click(), 1)")
     tab.wait("document.querySelector('h1')?.textContent === 'All pages'")
@@ -39,7 +44,6 @@ def test_a_participant_comes_in_answers_decides_and_is_seen_on_the_board(tab, ro
     story = "document.querySelector('[data-card^=s-]')"
     tab.run(f"([...{story}.querySelectorAll('button')].find(one => one.textContent.startsWith('Close the folder')).click(), 1)")
     tab.wait(f"[...{story}.querySelectorAll('button')].some(one => one.textContent === 'Step back')")
-    cookies = room.person("beside")
-    assert views(cookies, LESSON)[f"q-{question.id}"]["answer"] is None
+    assert views(room.person("beside"), LESSON)[f"q-{question.id}"]["answer"] is None
     tab.goto(room.board)
     tab.wait("document.getElementById('seats')?.textContent.includes('fire-fox: 1 answered')")

@@ -42,6 +42,7 @@ POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'sel
 MOST_BYTES, MOST_SECONDS = 200_000, 15
 YEAR = 31_536_000
 MOST_PEOPLE = 12
+GROUPS = "groups"
 MOST_NUMBER = 2**31
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class Room:
     def shown(self, template, request, status=200, **values):
         """A whole page made from a template."""
         seat = self.seat(request)
-        body = self.templates.get_template(template).render(seat=seat, on_board=self.on_board(request), **values)
+        body = self.templates.get_template(template).render(seat=seat, on_board=self.on_board(request), delete_on=self.store.get("delete_on"), **values)
         return HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
 
     def seat(self, request):
@@ -404,8 +405,8 @@ def _say(request, sent):
     seat = needed_seat(request)
     try:
         room.board.say(seat.id, sent)
-    except ValueError:
-        raise HTTPException(400, "A statement needs a question, a relation to the notes, and words.") from None
+    except ValueError as why:
+        raise HTTPException(400, str(why)) from None
     return JSONResponse({"saved": True})
 
 
@@ -490,11 +491,11 @@ def qr(request):
 
 
 def screen(request):
-    """One question for the wall."""
+    """One question for the wall, or the groups side by side."""
     needed_board(request)
     room, name = request.app.state.room, request.path_params["name"]
     page_name, _, id = name.rpartition("/")
-    if id not in {question.id for question in room.desks.page(page_name).questions}:
+    if name != GROUPS and id not in {question.id for question in room.desks.page(page_name).questions}:
         raise HTTPException(404)
     return room.shown("screen.html", request, name=name, join=room.access.code)
 

@@ -39,12 +39,17 @@ class Board:
                 "asking": self.store.get("asking")}
 
     def say(self, seat, sent):
-        """Store a statement. Raises ValueError or NotSaved."""
+        """Store a statement. Raises ValueError, whose words are for the participant, or NotSaved."""
         heading, relation, about, words, token = (str(sent.get(name, "")).strip() for name in ("heading", "relation", "about", "words", "token"))
-        if heading not in self.headings or relation not in RELATIONS or (about and about not in self.notes) or not words or not token:
-            raise ValueError("no statement")
-        if sum(one.seat == seat for one in self.store.statements()) < MOST_STATEMENTS:
-            self.store.say(seat, token[:60], heading, relation, about if relation != "adds" else "", words[:MOST_LETTERS])
+        if heading not in self.headings or relation not in RELATIONS or not words or not token:
+            raise ValueError("A statement needs a question, a relation to the notes, and words.")
+        if relation == "adds":
+            about = ""
+        elif about not in self.notes or not about.startswith(heading):
+            raise ValueError("Say which statement of the notes you mean.")
+        if sum(one.seat == seat for one in self.store.statements()) >= MOST_STATEMENTS:
+            raise ValueError(f"A seat can send {MOST_STATEMENTS} statements. Tell the others aloud.")
+        self.store.say(seat, token[:60], heading, relation, about, words[:MOST_LETTERS])
 
     # ---------------------------------------------------------------- what is shown
 

@@ -54,6 +54,8 @@ let ends = null;
 function show(state) {
   ends = state.left === null ? null : Date.now() + state.left * 1000;
   tick();
+  if (view === "screen" && question === "groups")
+    return draw("opened", state.groups, () => [state.groups ? groups(state.groups) : make("p", null, "No scenario was sent to all.")]);
   if (view === "screen") {
     const one = state.opened.find((each) => each.name === question);
     return draw("opened", one ?? null, () => (one ? [spread(one, true)] : [make("p", null, "Closed. Open it on the board.")]));
