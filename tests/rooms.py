@@ -88,7 +88,7 @@ def running_study(folder):
     command = [sys.executable, "-m", "workshop", "study", "--no-browser", "--port", str(free_port())]
     with subprocess.Popen(command, env={**os.environ, "WORKSHOP_HOME": str(folder)}, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield re.search(r"http://\S+/start/\S+", process.stdout.readline())[0]
+            yield next(found[0] for line in process.stdout if (found := re.search(r"http://\S+/start/\S+", line)))
         finally:
             process.terminate()
             process.stdout.read()

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import signal
 import socket
 import ssl
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from labserver import free_port
-from rooms import answer, ask, room_folder, running_room, views
+from rooms import answer, ask, launch, room_folder, running_room, views
 
 from workshop import project
 from workshop.room import network
@@ -123,3 +124,10 @@ def test_groups_at_one_device_are_set_side_by_side(folder):
         assert [row["name"] for row in groups["rows"]] == ["group-one", "group-two"]
         assert len({row["where"] for row in groups["rows"]}) == 2
         assert all(len(row["gauges"]) == len(groups["gauges"]) for row in groups["rows"])
+
+
+def test_ctrl_c_closes_the_room_and_says_where_everything_is_kept(folder):
+    room = launch(folder)
+    room.process.send_signal(signal.SIGINT)
+    said, _ = room.process.communicate(timeout=20)
+    assert room.process.returncode == 0 and f"Everything is kept in {folder / 'room'}" in said and "Traceback" not in said

@@ -24,6 +24,7 @@ def prepared(root):
     """{name of an exploration: title, file, alt, note, caption, table} as they stand before anybody moved a control."""
     index = root / FOLDER / INDEX
     if _known(index).get("made_from") != _made_from(root):
+        print("Drawing the figures of the lessons. This happens once and takes half a minute.", flush=True)
         subprocess.run([sys.executable, "-m", __name__, str(root)], check=True)  # drawing is loaded there, and gone with it
     return _known(index)["figures"]
 

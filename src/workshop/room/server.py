@@ -161,7 +161,8 @@ def _say(room, address, own, net, folder, secret):
         print(f"  So far only this computer can open it. To let phones in: workshop room --network   (addresses here: {others})")
     print(f"  Your board     {own}/board/{room.store.get('board')}   (for you alone)\n"
           f"  For the wall   {own}/screen   (address and code, large)\n"
-          f"  The data       {folder}, to be deleted on {room.store.get('delete_on')}: workshop room --delete")
+          f"  The data       {folder}, to be deleted on {room.store.get('delete_on')}: workshop room --delete\n"
+          f"  On paper       workshop handouts prints every question and every scenario, for the day the power fails")
     if net and not secret:
         print("  Plain HTTP     whoever listens on this Wi-Fi can read along. With a certificate of your own: --certificate FILE --key FILE")
     print("  To stop        Ctrl-C. The next start goes on where it was.")

@@ -24,10 +24,13 @@ def spread(question, values):
 
 
 def split(question, values):
-    """How far the room is from one mind, from 0 (all alike) to 1 (evenly divided), or None for a small group or free words."""
+    """How far the room is from one mind, from 0 (all alike) to 1 (evenly divided), or None for a small group or free words.
+
+    It is the evenness (Shannon entropy by its greatest value) of a question's lines, on average.
+    """
     lines = spread(question, values)["lines"]
     shares = [_evenness([count for _, count in parts]) for _, parts in lines]
-    return max(shares) if shares else None
+    return sum(shares) / len(shares) if shares else None
 
 
 def _lines(question, answers):

@@ -63,7 +63,7 @@ function show(state) {
   if (view !== "board") return;
   const people = state.seats.reduce((sum, seat) => sum + seat.people, 0);
   const here = state.seats.filter((seat) => seat.here).length;
-  draw("who", [people, here, state.seats.length], () => [`${state.seats.length} seats with ${people} people; ${here} of the seats are connected now.`]);
+  draw("who", [people, here, state.seats.length], () => [`Seats: ${state.seats.length}, with ${people} people. Connected now: ${here}.`]);
   draw("seats", state.seats, () => state.seats.map((seat) => make("li", { class: seat.here ? "here" : "away" },
     `${seat.name}${seat.people > 1 ? ` (${seat.people} people)` : ""}: ${seat.answered} answered${seat.handed ? ", handed in" : ""}${seat.here ? "" : ", not connected"}`)));
   const closed = new Set(state.closed);
