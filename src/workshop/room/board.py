@@ -103,8 +103,18 @@ class Board:
         seats = [{"name": one.name, "people": one.people, "here": moment - self.room.seen.get(one.id, -HERE) < HERE,
                   "answered": sum(known["answered"].get(one.id, {}).values()), "handed": handed[one.id]} for one in self.store.seats()]
         opened = [{"name": name, **self.spread(name)} for name in self.store.get("opened", [])]
-        return {**self.pace(), "seats": seats, "questions": self.questions(), "opened": opened, "groups": self.groups(),
+        return {**self.pace(), "seats": seats, "progress": self.progress(), "questions": self.questions(), "opened": opened, "groups": self.groups(),
                 "statements": [self.statement(one) for one in self.store.statements()]}
+
+    def progress(self):
+        """Where the room stands: for each page that somebody has begun, how many seats and how many answers."""
+        found = []
+        for page, title in self.pages():
+            counts = [counts[page] for counts in self.known()["answered"].values() if counts.get(page)]
+            if counts:
+                found.append({"title": title, "graded": page.startswith("graded/"), "seats": len(counts), "mean": round(sum(counts) / len(counts)),
+                              "of": len(self.room.desks.page(page).questions)})
+        return found
 
     def questions(self):
         """The questions that somebody answered: those first that split the room most. Nothing of how it was answered."""

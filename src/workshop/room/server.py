@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ipaddress
+import re
 import shutil
 import sys
 import webbrowser
@@ -120,12 +121,23 @@ def _run(room, net, port, told, certificate=None, key=None):
     store.set("port", port)  # a code on the wall stays right after a new start
     config = uvicorn.Config(Door(application(room), net), log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
                             timeout_graceful_shutdown=3, ssl_certfile=certificate, ssl_keyfile=key)
-    told(port)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(uvicorn.Server(config), line, room, net))
+        asyncio.run(_serve(_Server(config, lambda: told(port)), line, room, net))
     store.close()
     print(f"\nClosed. Everything is kept in {store.folder}", flush=True)
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Says that it is open once it is, so that what a person does then always meets a whole server."""
+
+    def __init__(self, config, told):
+        super().__init__(config)
+        self.told = told
+
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        self.told()
 
 
 async def _serve(server, line, room, net):
@@ -137,13 +149,12 @@ async def _serve(server, line, room, net):
 
 async def _watch(room, net):
     """After a laptop has slept its address may be another: say so, since the code on the wall is then wrong."""
-    way, port = room.address.rsplit(":", 1)[0].rpartition("/")[0], room.address.rpartition(":")[2]
     known = None
     while True:
         here = [address for address in network.addresses() if ipaddress.ip_address(address) in net]
         if known is not None and here != known:
             if here:
-                room.address = f"{way}/{here[0]}:{port}"
+                room.address = re.sub(r"//[^:]+:", f"//{here[0]}:", room.address)
             print(f"The address has changed: {room.address}" if here else
                   "The network is gone. Answers wait on the devices; the room goes on when it is back.", flush=True)
         known = here

@@ -66,6 +66,8 @@ function show(state) {
   draw("who", [people, here, state.seats.length], () => [`Seats: ${state.seats.length}, with ${people} people. Connected now: ${here}.`]);
   draw("seats", state.seats, () => state.seats.map((seat) => make("li", { class: seat.here ? "here" : "away" },
     `${seat.name}${seat.people > 1 ? ` (${seat.people} people)` : ""}: ${seat.answered} answered${seat.handed ? ", handed in" : ""}${seat.here ? "" : ", not connected"}`)));
+  draw("progress", state.progress, () => state.progress.map((one) => make("li", null,
+    `${one.title}${one.graded ? " (graded)" : ""}: ${one.seats} seats have begun, on average with ${one.mean} of ${one.of} questions`)));
   const closed = new Set(state.closed);
   for (const box of document.querySelectorAll("[data-page]")) box.checked = !closed.has(box.dataset.page);
   const open = new Set(state.opened.map((one) => one.name));
