@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import resource
 import shutil
 import signal
 import threading
@@ -199,6 +200,23 @@ def test_a_closed_page_takes_no_answers_until_it_is_opened_again(room, choice):
     assert answer(person, LESSON, choice.id, choice.options[0].id)["saved"] == 1
 
 
+def test_a_page_is_opened_section_by_section(room, texts):
+    person, facilitator, page = room.person("step-by-step"), room.facilitator(), texts.lesson("m03_lessons")
+    whole = person.get(f"/page/{page.name}").text
+    first, last = page.questions[0], page.questions[-1]
+    facilitator.post("/api/board", json={"do": "until", "page": page.name, "section": 2})
+    try:
+        part = person.get(f"/page/{page.name}").text
+        assert len(part) < len(whole) / 2 and "Your facilitator opens it" in part and f'id="q-{first.id}"' in part and f'id="q-{last.id}"' not in part
+        assert person.get("/api/room").json()["until"] == {page.name: 3}
+        said = ask(person, page.name, f"q-{last.id}", {"do": "clear", "n": 1})
+        assert said.status_code == 403 and "not open now" in said.json()["trouble"]
+        assert ask(person, page.name, f"q-{first.id}", {"do": "clear", "n": 1}).status_code == 200
+    finally:
+        facilitator.post("/api/board", json={"do": "until", "page": page.name})
+    assert person.get(f"/page/{page.name}").text == whole
+
+
 def test_nothing_of_a_graded_key_is_ever_sent(room, folder, texts):
     person, said = room.person("key-hunter"), ""
     exercise = texts.exercise(EXERCISE)
@@ -361,6 +379,23 @@ def test_a_full_disk_is_said_in_words_and_the_earlier_answer_stays(tmp_path):
     with store.changing() as at:
         store.put(at, seat, "page", "y" * 1_000_000)
     assert store.counts()[1] == 1
+
+
+def test_when_the_disk_refuses_a_participant_is_told_and_the_same_answer_goes_in_afterwards(folder, tmp_path, choice):
+    place = shutil.copytree(folder, tmp_path / "refusing", ignore=shutil.ignore_patterns("room", "hand_in"))
+    with running_room(place) as room:
+        person, ids = room.person("unlucky-one"), [option.id for option in choice.options]
+        answer(person, LESSON, choice.id, ids[0], n=1)
+        log = place / "room" / "room.db-wal"
+        resource.prlimit(room.process.pid, resource.RLIMIT_FSIZE, (log.stat().st_size, resource.RLIM_INFINITY))
+        refused = ask(person, LESSON, f"q-{choice.id}", {"do": "answer", "value": ids[1], "n": 2})
+        assert refused.status_code == 507 and "Your earlier answers are safe." in refused.json()["trouble"]
+        assert views(person, LESSON)[f"q-{choice.id}"]["answer"] == ids[0]
+        resource.prlimit(room.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert answer(person, LESSON, choice.id, ids[1], n=2)["answer"] == ids[1]
+    with running_room(place) as room:
+        with httpx.Client(base_url=room.address, cookies={"room_seat": person.cookies["room_seat"]}) as again:
+            assert views(again, LESSON)[f"q-{choice.id}"]["answer"] == ids[1]
 
 
 def test_the_rooms_data_is_the_facilitators_alone_and_can_be_deleted(tmp_path, capsys):

@@ -61,6 +61,11 @@ def come_in(page, room, name):
     page.get_by_role("heading", name="All pages").wait_for()
 
 
+def open_board(page, room):
+    page.goto(room.board)
+    page.get_by_text("Connected now").wait_for()
+
+
 def card_of(page, question):
     card = page.locator("article.workshop-card").filter(has=page.get_by_role("heading", name=question.title, exact=True))
     card.wait_for()
@@ -139,7 +144,7 @@ def test_a_scenario_is_played_on_a_phone(phones, room):
 def test_the_facilitator_sets_the_pace_on_every_phone(phones, room):
     phone, board = phones(), phones(1280, 900)
     come_in(phone, room, "in-step")
-    board.goto(room.board)
+    open_board(board, room)
     board.get_by_role("button", name="Silent writing first").click()
     phone.get_by_text("Silent writing first: everybody answers alone").wait_for()
     board.get_by_role("button", name="Start").click()
@@ -155,7 +160,23 @@ def test_the_facilitator_sets_the_pace_on_every_phone(phones, room):
     board.locator("#statements textarea").wait_for()
     assert board.locator("#statements textarea").input_value() == "Offices change, and nobody hands over the list."
     for name in ("Take it away", "Stop", "Take the invitation back", "Enough"):
-        board.get_by_role("button", name=name).click()
+        with board.expect_response("**/api/board"):
+            board.get_by_role("button", name=name).click()
+
+
+def test_a_phone_is_told_when_more_of_its_page_is_open(phones, room):
+    phone, board = phones(), phones(1280, 900)
+    open_board(board, room)
+    board.get_by_text("Open and close pages and their parts").click()
+    choose = board.locator("[data-until=m05_east_asia]")
+    choose.select_option(index=1)
+    come_in(phone, room, "waits-for-more")
+    phone.get_by_role("link", name=re.compile("East Asia")).first.click()
+    phone.get_by_text("More of this page follows.").wait_for()
+    choose.select_option(index=0)
+    phone.get_by_role("link", name="load it again").click()
+    phone.get_by_text("More of this page follows.").wait_for(state="detached")
+    phone.get_by_role("heading", name="Sources of this page").wait_for()
 
 
 def test_a_spread_is_opened_on_the_board_and_shown_on_the_wall(phones, room, choice):

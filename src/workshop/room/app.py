@@ -43,6 +43,7 @@ MOST_BYTES, MOST_SECONDS = 200_000, 15
 YEAR = 31_536_000
 MOST_PEOPLE = 12
 GROUPS = "groups"
+CLOSED = "This part is not open now. What you wrote is not stored; keep the page, and send it again when your facilitator opens it."
 MOST_NUMBER = 2**31
 log = logging.getLogger(__name__)
 
@@ -62,11 +63,22 @@ class Room:
         self.templates.globals["study"] = study
         self.pages, self.address = {}, ""
 
-    def page(self, name):
-        """A page for participants as HTML, made once."""
+    def chunks(self, name):
+        """A page for participants in chunks, and its list of sources; made once."""
         if name not in self.pages:
-            self.pages[name] = faces.html(self.desks.page(name), self.project, self.sources, self.pictures)
+            self.pages[name] = faces.chunks(self.desks.page(name), self.project, self.sources, self.pictures)
         return self.pages[name]
+
+    def body(self, name):
+        """A page as far as it is open."""
+        found, end = self.chunks(name)
+        opened = found[:self.board.until(name)]
+        return "".join(chunk.html for chunk in opened) + (faces.MORE if len(opened) < len(found) else "") + end
+
+    def is_open(self, name, card):
+        """Whether this card of a page may be worked on now."""
+        found, _ = self.chunks(name)
+        return name not in self.store.get("closed", []) and any(card in chunk.cards for chunk in found[:self.board.until(name)])
 
     def shown(self, template, request, status=200, **values):
         """A whole page made from a template."""
@@ -134,8 +146,8 @@ class Guard:
 
 def refused(request, error):
     """A page or a line of words for 403, 404, 405, 413, 429."""
-    words = {403: "This is not open to you.", 404: "There is no such page here.", 405: "This does not work that way."}
-    said = words.get(error.status_code) or str(error.detail)
+    words = {404: "There is no such page here.", 405: "This does not work that way."}
+    said = words.get(error.status_code) or (str(error.detail) if error.detail != "Forbidden" else "This is not open to you.")
     if request.url.path.startswith("/api/"):
         return JSONResponse({"trouble": said}, error.status_code)
     return request.app.state.room.shown("message.html", request, error.status_code, title="Not here", words=said)
@@ -335,7 +347,7 @@ def page(request):
     if _known(room, name) in room.store.get("closed", []):
         return room.shown("message.html", request, title=found.title, words="This part is not open yet. Your facilitator opens it for all.")
     return room.shown("page.html", request, title=found.title, minutes=found.front.get("minutes"), points=found.points, graded=found.kind == "exercise",
-                      name=_known(room, name), body=room.page(_known(room, name)))
+                      name=_known(room, name), body=room.body(_known(room, name)))
 
 
 def _known(room, name):
@@ -358,11 +370,11 @@ async def card(request):
 def _card(request, sent):
     room, name = request.app.state.room, request.path_params["name"]
     seat = needed_seat(request)
-    if name in room.store.get("closed", []):
-        raise HTTPException(403)
     asked = sent.get("request")
     if not isinstance(asked, dict) or type(asked.get("n")) is not int or not 0 < asked["n"] < MOST_NUMBER:
         raise HTTPException(400, "This was not sent by a page of the room.")
+    if str(sent.get("card")) in room.desks.cards(name) and not room.is_open(name, str(sent.get("card"))):
+        raise HTTPException(403, CLOSED)
     return JSONResponse(room.desks.handle(seat, _device(sent.get("device")), name, str(sent.get("card")), asked))
 
 
@@ -452,7 +464,7 @@ def board(request):
     """The facilitator's board."""
     needed_board(request)
     room = request.app.state.room
-    return room.shown("board.html", request, code=room.access.code, pages=room.board.pages(), plays=room.board.plays(),
+    return room.shown("board.html", request, code=room.access.code, pages=room.board.parts(), plays=room.board.plays(),
                       headings=room.board.headings)
 
 

@@ -36,7 +36,7 @@ class Board:
         timer = self.store.get("timer")
         left = max(0, round(timer["ends"] - time.time())) if timer else None
         return {"closed": self.store.get("closed", []), "left": left, "words": self.store.get("words", ""), "sent": self.store.get("sent"),
-                "asking": self.store.get("asking")}
+                "asking": self.store.get("asking"), "until": self.store.get("until", {})}
 
     def say(self, seat, sent):
         """Store a statement. Raises ValueError, whose words are for the participant, or NotSaved."""
@@ -57,6 +57,14 @@ class Board:
         """(name, title) of everything that can be opened and closed."""
         project = self.room.project
         return [(page.name, page.title) for page in project.lessons] + [(f"graded/{page.name}", page.title) for page in project.exercises]
+
+    def parts(self):
+        """(name, title, [titles of its sections]) of everything that can be opened, whole or up to a section."""
+        return [(name, title, [chunk.title for chunk in self.room.chunks(name)[0]][1:]) for name, title in self.pages()]
+
+    def until(self, name):
+        """How many chunks of a page are open: all of them, unless the facilitator chose a section to stop at."""
+        return self.store.get("until", {}).get(name)
 
     def plays(self):
         """(page, card, title) of every scenario and every round of one that is played from a page."""
@@ -159,7 +167,7 @@ class Board:
 
     def act(self, asked):
         """Carry out what was clicked. Raises KeyError, TypeError, ValueError or NotSaved."""
-        acts = {"open": self.open_page, "close": self.close_page, "timer": self.timer, "words": self.words, "send": self.send, "show": self.show,
+        acts = {"open": self.open_page, "close": self.close_page, "until": self.open_until, "timer": self.timer, "words": self.words, "send": self.send, "show": self.show,
                 "hide": self.hide, "ask": self.ask, "statement": self.change, "names": self.with_names}
         acts[asked["do"]](asked)
 
@@ -171,6 +179,14 @@ class Board:
         """Close a page; answers stay."""
         self.room.desks.page(asked["page"])
         self.store.set("closed", sorted({*self.store.get("closed", []), asked["page"]}))
+
+    def open_until(self, asked):
+        """Open a page up to its section of this number, counted from 1; without one, the whole page."""
+        known, number = len(self.room.chunks(asked["page"])[0]), asked.get("section")
+        kept = {name: until for name, until in self.store.get("until", {}).items() if name != asked["page"]}
+        if isinstance(number, int) and 0 < number < known:
+            kept[asked["page"]] = number + 1
+        self.store.set("until", kept)
 
     def timer(self, asked):
         """Start a timer of so many minutes; none ends it."""

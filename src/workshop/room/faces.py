@@ -4,6 +4,7 @@ What stands in such a place before the browser's module has come can be read by 
 """
 
 import re
+from dataclasses import dataclass, field
 from html import escape
 
 from workshop import paper, text
@@ -12,22 +13,38 @@ from workshop.questions import Question
 from workshop.room.desks import HAND_IN, play_card
 
 PAGE_LINK = re.compile(r"\]\((?:\.\./exercises/\w+/)?(\w+)\.ipynb\)")
+CARD = re.compile(r'data-card="([^"]+)"')
 SOURCES = "sources-of-this-page"
+MORE = '<p class="more">More of this page follows. Your facilitator opens it.</p>'
 NO_SCRIPT = ("<p class=noscript>To answer here, your browser must run this page's script, and it has not come. Load the page again; if that "
              "does not help, answer on paper: your facilitator has every question printed.</p>")
 
 
-def html(page, project, sources, pictures):
-    """The body of a page for participants. Facilitator's notes, keys and reasons are not in it."""
-    name = f"graded/{page.name}" if page.kind == "exercise" else page.name
-    made = "".join(_part(part, project, pictures, page.kind == "exercise") for part in page.parts)
+@dataclass
+class Chunk:
+    """What stands on a page before its first section, or a section with all that is in it: the piece that is opened and closed."""
+
+    title: str
+    html: str = ""
+    cards: list = field(default_factory=list)
+
+
+def chunks(page, project, sources, pictures):
+    """The body of a page for participants, in chunks. Facilitator's notes, keys and reasons are not in it."""
+    found = [Chunk(page.title)]
+    for part in page.parts:
+        if isinstance(part, Section):
+            found.append(Chunk(part.title))
+        found[-1].html += _part(part, project, pictures, page.kind == "exercise")
     if page.kind == "exercise":
-        made += _place(HAND_IN, "<p>Here you hand in.</p>")
+        found[-1].html += _place(HAND_IN, "<p>Here you hand in.</p>")
+    for chunk in found:
+        chunk.cards = CARD.findall(chunk.html)
     keys = [key for key in page.source_keys if key in sources] if page.kind == "lesson" else []
     listed = "".join(f"<li><b>{escape(key)}</b>: {escape(sources[key]['title'])}"
                      + (f" ({escape(sources[key]['where'])})" if sources[key]["where"] else "") + "</li>" for key in sorted(keys))
     end = f'<section class="sources"><h2 id="{SOURCES}">Sources of this page</h2><ul>{listed}</ul></section>' if keys else ""
-    return f'<div data-page="{escape(name)}">{made}{end}</div>'
+    return found, end
 
 
 def _part(part, project, pictures, graded):

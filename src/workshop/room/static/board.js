@@ -70,6 +70,10 @@ function show(state) {
     `${one.title}${one.graded ? " (graded)" : ""}: ${one.seats} seats have begun, on average with ${one.mean} of ${one.of} questions`)));
   const closed = new Set(state.closed);
   for (const box of document.querySelectorAll("[data-page]")) box.checked = !closed.has(box.dataset.page);
+  for (const list of document.querySelectorAll("[data-until]")) {
+    const until = state.until[list.dataset.until];
+    if (list !== document.activeElement) list.value = until ? String(until - 1) : "";
+  }
   const open = new Set(state.opened.map((one) => one.name));
   const line = (one) => make("li", null, `${one.title} (${one.page}): ${one.answered} answered`, one.split === null ? "" : `, ${Math.round(100 * one.split)}% split `, " ",
     make("button", { "data-key": `show ${one.name}`, "aria-label": `${open.has(one.name) ? "Close" : "Open"}: ${one.title}`,
@@ -175,6 +179,7 @@ document.addEventListener("click", async (event) => {
 });
 document.addEventListener("change", async (event) => {
   if (event.target.dataset.page) act({ do: event.target.checked ? "open" : "close", page: event.target.dataset.page });
+  if (event.target.dataset.until) act({ do: "until", page: event.target.dataset.until, section: event.target.value ? Number(event.target.value) : null });
   if (event.target.id === "names") {
     await act({ do: "names", names: event.target.checked });
     location.reload();

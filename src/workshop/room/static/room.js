@@ -161,6 +161,7 @@ async function insist(url) {
 const pace = document.getElementById("pace");
 let ends = null;
 let shown = "";
+let begun;
 
 async function follow() {
   for (;;) {
@@ -180,11 +181,15 @@ async function follow() {
 
 function tell(now) {
   ends = now.left === null ? null : Date.now() + now.left * 1000;
-  const text = JSON.stringify([now.words, now.sent, now.asking, now.left === null]);
+  const until = page ? now.until[page] ?? null : null;
+  begun ??= { until };
+  const more = until !== begun.until;
+  const text = JSON.stringify([now.words, now.sent, now.asking, now.left === null, more]);
   if (text === shown) return;
   shown = text;
   pace.replaceChildren();
   if (now.words) pace.append(paragraph(now.words, "words"));
+  if (more) pace.append(paragraph("Your facilitator has opened or closed a part of this page: ", "", link(location.pathname, "load it again")));
   if (now.sent) pace.append(paragraph("Everybody is invited to play: ", "", link(`/page/${now.sent.page}#${now.sent.card}`, now.sent.title)));
   if (now.asking) pace.append(paragraph("The room is asked: ", "", link(`/statements?heading=${now.asking}`, `write what you say on question ${now.asking}`)));
   if (ends !== null) pace.append(Object.assign(paragraph("", "clock"), { id: "clock" }));
