@@ -71,6 +71,12 @@ def test_the_code_is_understood_as_people_type_it(room):
     assert "All pages" in reply.text
 
 
+def test_a_script_for_a_name_becomes_a_harmless_name(room):
+    person = room.person()
+    shown = person.post("/join", data={"code": room.code, "name": "<script>alert(1)</script>"}).text
+    assert "Your seat: script-alert-1-script" in shown and "<script>alert" not in shown
+
+
 def test_a_name_is_taken_once_and_the_seat_is_taken_back_with_its_key_alone(room):
     first = room.person("two-devices")
     again = room.person().post("/join", data={"code": room.code, "name": "Two Devices"})

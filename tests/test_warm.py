@@ -29,9 +29,9 @@ CELLS = [
     "%%bash\necho from bash",
     "%who_ls",
     "%matplotlib inline",
-    # Nothing printed behind it: a stock kernel shows that now before, now after what the program put out.
-    "import subprocess, os\nprint('before', flush=True)\nsubprocess.run(['echo', 'from a program'])",
-    "os.system('echo system; exit 2')",
+    # Nothing printed behind it, and time to arrive: a stock kernel shows what a program put out now here, now there.
+    "import subprocess, os, time\nprint('before', flush=True)\nsubprocess.run(['echo', 'from a program'])\ntime.sleep(0.5)",
+    "status = os.system('echo system; exit 2')\ntime.sleep(0.5)\nstatus",
     "input('name? ')",
     "import warnings\nwarnings.warn('careful')",
     "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('stays')",
