@@ -347,7 +347,7 @@ def page(request):
     if _known(room, name) in room.store.get("closed", []):
         return room.shown("message.html", request, title=found.title, words="This part is not open yet. Your facilitator opens it for all.")
     return room.shown("page.html", request, title=found.title, minutes=found.front.get("minutes"), points=found.points, graded=found.kind == "exercise",
-                      name=_known(room, name), body=room.body(_known(room, name)))
+                      name=_known(room, name), until=room.board.until(_known(room, name)) or "", body=room.body(_known(room, name)))
 
 
 def _known(room, name):

@@ -4,7 +4,7 @@
  * Each page load is a device of its own and numbers what it sends, so the room does each thing once, however often it comes.
  */
 
-const { seat, name: page, cards } = document.body.dataset;
+const { seat, name: page, cards, until } = document.body.dataset;
 const device = Math.random().toString(36).slice(2) + Date.now().toString(36);
 const PREFIX = `room-outbox-${seat}-`;
 const POLL = 3000;
@@ -161,7 +161,6 @@ async function insist(url) {
 const pace = document.getElementById("pace");
 let ends = null;
 let shown = "";
-let begun;
 
 async function follow() {
   for (;;) {
@@ -181,9 +180,7 @@ async function follow() {
 
 function tell(now) {
   ends = now.left === null ? null : Date.now() + now.left * 1000;
-  const until = page ? now.until[page] ?? null : null;
-  begun ??= { until };
-  const more = until !== begun.until;
+  const more = page !== undefined && String(now.until[page] ?? "") !== until;
   const text = JSON.stringify([now.words, now.sent, now.asking, now.left === null, more]);
   if (text === shown) return;
   shown = text;
