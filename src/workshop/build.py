@@ -157,15 +157,10 @@ def linked(markdown, anchors):
 
 
 def _notebook(page, cells, questions, scenarios, sources):
-    keys = [key for key in page.source_keys if key in sources]
-    if page.kind == "lesson":
-        played = [scenarios[name] for name in page.scenarios if name in scenarios]
-        keys += [key for scenario in played for scene in scenario.scenes for key in scene.sources
-                 if key in sources and key not in keys]
-    keys = list(dict.fromkeys(keys))
+    keys = page.listed_sources(scenarios, sources)
     if keys:
         lines = [f"- **{key}**: {sources[key]['title']}" + (f" ({sources[key]['where']})" if sources[key]["where"] else "")
-                 for key in sorted(keys)]
+                 for key in keys]
         cells = [*cells, new_markdown_cell(f"## {SOURCES_HEADING}\n\n" + "\n".join(lines))]
     for cell in cells:
         cell.id = _cell_id(page.name, cell, cells)

@@ -109,6 +109,13 @@ class Page:
                 keys += part.sources
         return list(dict.fromkeys(keys))
 
+    def listed_sources(self, scenarios, sources):
+        """The known source keys that the list at the end of the page holds, sorted: its own, and a lesson's scenarios' too."""
+        keys = set(self.source_keys)
+        if self.kind == "lesson":
+            keys |= {key for name in self.scenarios if name in scenarios for scene in scenarios[name].scenes for key in scene.sources}
+        return sorted(keys & set(sources))
+
 
 def read(path, root, kind, problems):
     """The page in a file. Faults go to `problems`; what could be read is returned all the same."""

@@ -40,9 +40,9 @@ def chunks(page, project, sources, pictures):
         found[-1].html += _place(HAND_IN, "<p>Here you hand in.</p>")
     for chunk in found:
         chunk.cards = CARD.findall(chunk.html)
-    keys = [key for key in page.source_keys if key in sources] if page.kind == "lesson" else []
+    keys = page.listed_sources(project.scenarios, sources) if page.kind == "lesson" else []
     listed = "".join(f"<li><b>{escape(key)}</b>: {escape(sources[key]['title'])}"
-                     + (f" ({escape(sources[key]['where'])})" if sources[key]["where"] else "") + "</li>" for key in sorted(keys))
+                     + (f" ({escape(sources[key]['where'])})" if sources[key]["where"] else "") + "</li>" for key in keys)
     end = f'<section class="sources"><h2 id="{SOURCES}">Sources of this page</h2><ul>{listed}</ul></section>' if keys else ""
     return found, end
 
@@ -91,7 +91,7 @@ def _code(cell, project, pictures, graded):
 def _figure(figure):
     table = figure["table"]
     rows = "" if not table else (
-        f'<details><summary>Show the figures as a table</summary><div class="scrolling" tabindex="0"><table><thead><tr>'
+        '<details><summary>Show the figures as a table</summary><div class="scrolling" tabindex="0"><table><thead><tr>'
         + "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table["columns"]) + "</tr></thead><tbody>"
         + "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in table["rows"])
         + "</tbody></table></div></details>")
