@@ -20,6 +20,7 @@ from rooms import answer, ask, launch, room_folder, running_room, running_study,
 from workshop import project
 from workshop.marking import results
 from workshop.room import server, spread
+from workshop.room.desks import play_card
 from workshop.room.store import Store
 from workshop.sheet import NotSaved
 
@@ -171,7 +172,7 @@ def test_an_answer_sent_twice_counts_once_and_in_order(room, choice):
 def test_a_decision_sent_twice_is_taken_once(room, texts):
     page = texts.lesson(LESSON)
     name, part = page.plays[0]
-    card = f"s-{name}-{part}" if part else f"s-{name}"
+    card = play_card(name, part)
     person = room.person("decider")
     first = views(person, LESSON)[card]["choices"][0]["id"]
     for _ in range(3):
@@ -284,7 +285,7 @@ def test_of_repeated_hand_ins_the_last_one_counts_and_all_are_kept(room, folder,
 def test_a_play_can_be_taken_home(room, texts):
     page = texts.lesson(LESSON)
     name, part = page.plays[0]
-    card = f"s-{name}-{part}" if part else f"s-{name}"
+    card = play_card(name, part)
     person, n = room.person("player"), 0
     view = views(person, LESSON, "d")[card]
     while not view["ending"]:

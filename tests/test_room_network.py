@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
 
 
 def outer_address():
-    """An address of this machine that others may reach, or a failure of the test that says so."""
+    """An address of this machine that others may reach, or none, and the test is left out."""
     found = list(network.addresses())
     if not found:
         pytest.skip("this machine is in no network")
@@ -54,9 +54,8 @@ def test_told_a_network_it_serves_that_one_and_shows_its_code(folder):
 
 
 def test_an_address_that_the_computer_does_not_have_is_refused_in_words():
+    outer_address()
     with pytest.raises(network.NoNetwork, match="This computer has no address 203.0.113.9"):
-        if not network.addresses():
-            raise network.NoNetwork("This computer has no address 203.0.113.9: it is in no network")
         network.chosen("203.0.113.9")
 
 

@@ -24,6 +24,7 @@ from rooms import room_folder, running_room  # noqa: E402
 
 from workshop import project  # noqa: E402
 from workshop.room.demo import answer_to  # noqa: E402
+from workshop.room.desks import play_card  # noqa: E402
 
 LESSON, EXERCISE, QUESTIONS, STEPS, POLL = "m02_challenges", "graded/check_before", 30, 8, 3.0
 
@@ -80,7 +81,7 @@ class Seat:
     async def play(self, choices, step):
         """One decision in the lesson's scenario."""
         name, part = self.texts.lesson(LESSON).plays[0]
-        card = f"s-{name}-{part}" if part else f"s-{name}"
+        card = play_card(name, part)
         if choices is None:
             choices = (await self.request("GET", f"/api/views/{LESSON}?device=a")).json()[card]["choices"]
         possible = [choice["id"] for choice in choices if choice["possible"]]

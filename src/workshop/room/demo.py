@@ -3,6 +3,7 @@
 import random
 
 from workshop import scenarios
+from workshop.room.desks import play_card
 from workshop.room.names import ANIMALS, COLOURS
 
 SAID = (
@@ -32,6 +33,7 @@ def fill(room, how_many, seed=1):
 
 
 def answer_to(question, chance):
+    """An invented answer, or None to a question that wants words or a number."""
     if question.kind == "single":
         return chance.choice(question.options).id
     if question.kind == "multiple":
@@ -48,9 +50,8 @@ def _play(room, seat, chance):
     name, part = page.plays[0]
     scenario, made = room.project.scenarios[name], []
     for number in range(chance.randrange(6)):
-        possible = [choice for choice in scenarios.offered(scenario, scenarios.play(scenario, made, part))]
+        possible = scenarios.offered(scenario, scenarios.play(scenario, made, part))
         if not possible:
             break
         made.append(chance.choice(possible).id)
-        card = f"s-{name}-{part}" if part else f"s-{name}"
-        room.desks.handle(seat, "demo", page.name, card, {"do": "choose", "choice": made[-1], "n": number + 1})
+        room.desks.handle(seat, "demo", page.name, play_card(name, part), {"do": "choose", "choice": made[-1], "n": number + 1})

@@ -1,6 +1,5 @@
 """The cards of a seat: the same conversations and the same answer sheet as in a notebook, kept in the room's store."""
 
-import json
 import shutil
 import tempfile
 from collections import OrderedDict
@@ -93,7 +92,7 @@ class RoomHandIn(HandInConversation):
         folder = self.root / "hand_in"
         with tempfile.TemporaryDirectory() as place:
             shutil.copy(self.root / "exercises" / self.page / f"{self.page}.ipynb", place)
-            content = json.dumps(self.sheet.data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            content = self.sheet.store.content(self.sheet.at, self.sheet.seat, self.sheet.place)
             (Path(place) / f"{self.page}.answers.json").write_text(content, encoding="utf-8")
             # Earlier ones stay: the newest counts, and grading says so.
             target = free(folder / f"{self.page}--{code}.zip")
