@@ -26,8 +26,13 @@ def copy_of_the_project(place):
 
 def seconds(command, place):
     begun = time.perf_counter()
-    subprocess.run(command, cwd=place, check=True, capture_output=True,
-                   env={**os.environ, "WORKSHOP_HOME": str(place), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
+    subprocess.run(
+        command,
+        cwd=place,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "WORKSHOP_HOME": str(place), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+    )
     return time.perf_counter() - begun
 
 
@@ -36,7 +41,9 @@ def main():
     exercises = sorted(path.name for path in (ROOT / "exercises").iterdir() if path.is_dir())
 
     def nbgrader():
-        return sum(seconds([str(BIN / "nbgrader"), "generate_assignment", name, "--force"], place) for name in exercises)
+        return sum(
+            seconds([str(BIN / "nbgrader"), "generate_assignment", name, "--force"], place) for name in exercises
+        )
 
     times = {"whole build": [], "nothing changed": [], "nbgrader generate_assignment": []}
     with tempfile.TemporaryDirectory() as folder:

@@ -37,14 +37,25 @@ def plain_lesson(path):
         if cell.cell_type == "markdown":
             cells.append(new_markdown_cell(cell.source))
         elif cell.source.startswith("page."):
-            cells.append(new_code_cell("import ipywidgets\nipywidgets.RadioButtons(options=['one', 'two', 'three', 'four'])"))
+            cells.append(
+                new_code_cell("import ipywidgets\nipywidgets.RadioButtons(options=['one', 'two', 'three', 'four'])")
+            )
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": lesson.metadata.kernelspec}), path)
 
 
 @contextmanager
 def plain_jupyterlab(place):
     """The address of JupyterLab as it comes."""
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port", str(free_port()), f"--ServerApp.root_dir={place}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--port",
+        str(free_port()),
+        f"--ServerApp.root_dir={place}",
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         for line in process.stderr:
             if found := re.search(r"http://127\.0\.0\.1:\d+/\S*token=\w+", line):
@@ -90,8 +101,11 @@ def main():
         folder.make(ROOT, kit)
         plain.mkdir()
         plain_lesson(plain / "plain.ipynb")
-        with running_lab(kit, WORKSHOP_HOME=str(kit)) as our_address, plain_jupyterlab(plain) as their_address, \
-                sync_playwright() as playwright:
+        with (
+            running_lab(kit, WORKSHOP_HOME=str(kit)) as our_address,
+            plain_jupyterlab(plain) as their_address,
+            sync_playwright() as playwright,
+        ):
             browser = playwright.chromium.launch(executable_path=chromium_path(playwright), args=QUIET)
             ours(browser, our_address), theirs(browser, their_address)  # the first opening fills the browser's cache
             pairs = [(ours(browser, our_address), theirs(browser, their_address)) for _ in range(ROUNDS)]
@@ -99,8 +113,10 @@ def main():
     for name, side in (("workshop", 0), ("plain JupyterLab", 1)):
         whole = [sum(pair[side]) for pair in pairs]
         parts = [statistics.median(pair[side][part] for pair in pairs) for part in (0, 1)]
-        print(f"{name}: median {statistics.median(whole):.1f} s to the first answerable question "
-              f"({min(whole):.1f} to {max(whole):.1f}; page {parts[0]:.1f}, cards {parts[1]:.1f})")
+        print(
+            f"{name}: median {statistics.median(whole):.1f} s to the first answerable question "
+            f"({min(whole):.1f} to {max(whole):.1f}; page {parts[0]:.1f}, cards {parts[1]:.1f})"
+        )
     print(f"ratio, pair by pair: median {statistics.median(sum(a) / sum(b) for a, b in pairs):.2f}")
 
 

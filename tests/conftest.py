@@ -11,13 +11,21 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 
 # Slow machines are not faulty ones, and a failing example is printed whole, so no database is kept.
-settings.register_profile("workshop", deadline=None, max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "workshop", deadline=None, max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("workshop")
 
 # Chromium asks home for updates at every start; a workshop laptop has no line, and the tests need none.
 QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
 ]
 
 

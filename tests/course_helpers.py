@@ -73,8 +73,14 @@ def right_answers(folder, exercise=EXERCISE):
 def running_formgrader(folder, *options):
     """A real formgrader on a course folder; gives its address and the key in it."""
     command = [sys.executable, "-m", "workshop", "formgrader", "--no-browser", "--port", "8951", *options]
-    with subprocess.Popen(command, cwd=folder, env={**os.environ, "WORKSHOP_HOME": str(folder)}, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "WORKSHOP_HOME": str(folder)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
         try:
             for line in process.stdout:
                 if found := re.search(r"(http://127\.0\.0\.1:\d+)/\?(token=\w+)", line):

@@ -28,7 +28,12 @@ class Tab:
 
     def run(self, script):
         """The value of an expression in the page."""
-        reply = self._ask("script.evaluate", expression=f"JSON.stringify({script}) ?? 'null'", target={"context": self._context}, awaitPromise=True)
+        reply = self._ask(
+            "script.evaluate",
+            expression=f"JSON.stringify({script}) ?? 'null'",
+            target={"context": self._context},
+            awaitPromise=True,
+        )
         assert reply["type"] == "success", reply["exceptionDetails"]["text"]
         return json.loads(reply["result"]["value"])
 
@@ -59,8 +64,19 @@ def firefox():
         why = "no Firefox here: install Debian's firefox-esr"
         pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
     with tempfile.TemporaryDirectory() as profile:
-        command = [path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank"]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ, "HOME": profile}) as process:
+        command = [
+            path,
+            "--headless",
+            "--no-remote",
+            "--profile",
+            profile,
+            "--remote-debugging-port",
+            "0",
+            "about:blank",
+        ]
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ, "HOME": profile}
+        ) as process:
             try:
                 address = next(line.split()[-1] for line in process.stderr if "WebDriver BiDi listening on" in line)
                 line = websocket.create_connection(f"{address}/session", timeout=PATIENCE, suppress_origin=True)

@@ -50,8 +50,11 @@ def differences(one, other, students=None, names=("one", "other")):
         if not here or not there:
             found.append(f"{place}: only in {names[0] if here else names[1]}")
             continue
-        found += [f"{place}: {column} is {here.get(column)!r} in {names[0]}, {there.get(column)!r} in {names[1]}"
-                  for column in sorted(here.keys() | there.keys()) if here.get(column) != there.get(column)]
+        found += [
+            f"{place}: {column} is {here.get(column)!r} in {names[0]}, {there.get(column)!r} in {names[1]}"
+            for column in sorted(here.keys() | there.keys())
+            if here.get(column) != there.get(column)
+        ]
     return found
 
 

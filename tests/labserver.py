@@ -25,8 +25,11 @@ def running_lab(folder, port=None, **environment):
 def launch(folder, port=None, **environment):
     """A started server and its address."""
     process = subprocess.Popen(
-        [sys.executable, "-c", START, str(folder), str(port or free_port())], env={**os.environ, **environment},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        [sys.executable, "-c", START, str(folder), str(port or free_port())],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     watchdog = threading.Timer(60, process.kill)
     watchdog.start()

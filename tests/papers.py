@@ -30,6 +30,7 @@ def placed(page):
     def visit(words, matrix, line, *_):
         if words.strip():
             found.append((line[4] * matrix[0] + matrix[4], line[5] * matrix[3] + matrix[5]))
+
     page.extract_text(visitor_text=visit)
     return found
 

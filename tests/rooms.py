@@ -58,8 +58,13 @@ class Open:
 def launch(folder, *options, port=None):
     """A started room."""
     command = [sys.executable, "-m", "workshop", "room", "--no-browser", "--port", str(port or free_port()), *options]
-    process = subprocess.Popen(command, env={**os.environ, "WORKSHOP_HOME": str(folder)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               text=True)
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "WORKSHOP_HOME": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     watchdog = threading.Timer(90, process.kill)
     watchdog.start()
     said = ""
@@ -86,7 +91,9 @@ def running_room(folder, *options, port=None):
 def running_study(folder):
     """The address at which somebody studies alone."""
     command = [sys.executable, "-m", "workshop", "study", "--no-browser", "--port", str(free_port())]
-    with subprocess.Popen(command, env={**os.environ, "WORKSHOP_HOME": str(folder)}, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env={**os.environ, "WORKSHOP_HOME": str(folder)}, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield next(found[0] for line in process.stdout if (found := re.search(r"http://\S+/start/\S+", line)))
         finally:

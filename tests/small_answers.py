@@ -17,4 +17,6 @@ def random_answer(question, chance):
         return {row: sorted(chance.sample(columns, chance.randint(1, len(columns)))) for row in rows}
     if question.kind == "number":
         return str(chance.randrange(1000))
-    return chance.choice(["Three offices.", "ثلاثة مكاتب", "“Quoted”, with {braces} and \"marks\".", "Line one\nline two <b>bold</b>"])
+    return chance.choice(
+        ["Three offices.", "ثلاثة مكاتب", '“Quoted”, with {braces} and "marks".', "Line one\nline two <b>bold</b>"]
+    )

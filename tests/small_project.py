@@ -145,8 +145,16 @@ WRITE = """\
 
 > Ask the board on Monday.
 """
-QUESTIONS = {"single": SINGLE, "multiple": MULTIPLE, "rank": RANK, "match": MATCH, "classify": CLASSIFY,
-             "number": NUMBER, "map": MAP, "write": WRITE}
+QUESTIONS = {
+    "single": SINGLE,
+    "multiple": MULTIPLE,
+    "rank": RANK,
+    "match": MATCH,
+    "classify": CLASSIFY,
+    "number": NUMBER,
+    "map": MAP,
+    "write": WRITE,
+}
 
 CODE_ITEM = """\
 ```{code-cell}
@@ -318,20 +326,26 @@ def exercise(*questions):
 def line_of(markdown, words, front=LESSON_FRONT):
     """The line of a page on which these words first stand."""
     whole = front + markdown
-    return whole[:whole.index(words)].count("\n") + 1
+    return whole[: whole.index(words)].count("\n") + 1
 
 
 def small_project(folder, lesson=SINGLE, exercise_body=None, scenario_text=None):
     """A whole project in a folder: one lesson, perhaps an exercise and a scenario, one source, one statement."""
     for name in ("notebooks", "solutions", "exercises", "data/scenarios"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "notebooks/small.md").write_text(LESSON_FRONT + "\n# Small\n\nWho hears first?\n\n" + lesson, encoding="utf-8")
+    (folder / "notebooks/small.md").write_text(
+        LESSON_FRONT + "\n# Small\n\nWho hears first?\n\n" + lesson, encoding="utf-8"
+    )
     if exercise_body:
-        (folder / "solutions/small.md").write_text(EXERCISE_FRONT + "\n# Small exercise\n\n" + exercise_body, encoding="utf-8")
+        (folder / "solutions/small.md").write_text(
+            EXERCISE_FRONT + "\n# Small exercise\n\n" + exercise_body, encoding="utf-8"
+        )
     if scenario_text:
         (folder / "data/scenarios/rumour.md").write_text(scenario_text, encoding="utf-8")
     (folder / "data/datapackage.json").write_text('{"resources": []}', encoding="utf-8")
-    (folder / "data/sources.csv").write_text("key,title,where,group,basis,note\nOWN,Our own,,own,own,\n", encoding="utf-8")
+    (folder / "data/sources.csv").write_text(
+        "key,title,where,group,basis,note\nOWN,Our own,,own,own,\n", encoding="utf-8"
+    )
     (folder / "data/statements.md").write_text("- a1. A statement.\n- a12. Another.\n", encoding="utf-8")
     (folder / "README.md").write_text("# Kit\n\n<!-- modules -->\n<!-- /modules -->\n", encoding="utf-8")
     shutil.copy(ROOT / "nbgrader_config.py", folder)

@@ -46,8 +46,14 @@ def graded(released, tmp_path_factory):
     theirs, ours = (shutil.copytree(released, place / name) for name in ("theirs", "ours"))
     for course in (theirs, ours):
         any_course.hand_in(course, *HONEST)
-    with subprocess.Popen([sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT], cwd=theirs, text=True,
-                          env=any_course.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as nbgrader:
+    with subprocess.Popen(
+        [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT],
+        cwd=theirs,
+        text=True,
+        env=any_course.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as nbgrader:
         any_course.workshop(ours, "grade", ASSIGNMENT)
         said, _ = nbgrader.communicate(timeout=900)
     assert nbgrader.returncode == 0, said
@@ -66,10 +72,20 @@ def attacked(released, tmp_path_factory):
 def formgrader(course):
     """nbgrader's own formgrader on a course; gives a function from path to page."""
     port = free_port()
-    command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--ServerApp.port={port}",
-               "--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=reader", "--FormgradeExtension.debug=False",
-               "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter_server",
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.port={port}",
+        "--ServerApp.ip=127.0.0.1",
+        "--IdentityProvider.token=reader",
+        "--FormgradeExtension.debug=False",
+        "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
+    ]
     with subprocess.Popen(command, cwd=course, env=any_course.environment(), stderr=subprocess.DEVNULL) as server:
+
         def page(path):
             address = f"http://127.0.0.1:{port}/formgrader/{path}"
             request = urllib.request.Request(address, headers={"Authorization": "token reader"})
@@ -82,6 +98,7 @@ def formgrader(course):
                 except urllib.error.URLError:
                     time.sleep(0.1)  # the server is starting
             raise TimeoutError("the formgrader did not start")
+
         try:
             yield page
         finally:
@@ -95,8 +112,14 @@ def test_honest_submissions_have_the_same_rows_as_by_nbgrader(graded):
 
 def test_the_same_files_lie_in_the_autograded_folder_but_for_what_the_code_wrote(graded):
     # What a participant's code writes stays in the jail and goes with it.
-    theirs, ours = ({str(path.relative_to(course)): oct(path.stat().st_mode) for path in (course / "autograded").rglob("*")
-                     if path.is_file() and path.name != "note.txt"} for course in graded)
+    theirs, ours = (
+        {
+            str(path.relative_to(course)): oct(path.stat().st_mode)
+            for path in (course / "autograded").rglob("*")
+            if path.is_file() and path.name != "note.txt"
+        }
+        for course in graded
+    )
     assert ours == theirs
 
 
@@ -126,15 +149,22 @@ def test_nbgraders_formgrader_shows_our_result(graded):
             right = next(one for one in submitted if one["student"] == "right")
             assert "nbgrader_cell" in page(f"submissions/{right['id']}")
             grades = json.loads(page(f"api/grades?submission_id={right['id']}"))
-            assert {one["name"] for one in grades} == {cell for (who, where, cell), row in book(ours).items()
-                                                       if (who, where) == ("right", notebook) and "auto_score" in row}
+            assert {one["name"] for one in grades} == {
+                cell
+                for (who, where, cell), row in book(ours).items()
+                if (who, where) == ("right", notebook) and "auto_score" in row
+            }
 
 
 def read(course, student):
     """What a reader does: scores for a figure and a task, extra credit, a comment, and another score for a test."""
     with any_course.gradebook(course) as gradebook:
-        for cell, notebook, points, extra in (("figure", "counting", 2.5, None), ("ask-an-office", "building", 4, None),
-                                              ("for-more", "building", 0, 1.5), ("order-test", "building", 0.5, None)):
+        for cell, notebook, points, extra in (
+            ("figure", "counting", 2.5, None),
+            ("ask-an-office", "building", 4, None),
+            ("for-more", "building", 0, 1.5),
+            ("order-test", "building", 0.5, None),
+        ):
             grade = gradebook.find_grade(cell, notebook, ASSIGNMENT, student)
             grade.manual_score, grade.extra_credit, grade.needs_manual_grade = points, extra, False
         gradebook.find_comment("figure", "counting", ASSIGNMENT, student).manual_comment = "Name the axes."
@@ -162,7 +192,11 @@ def test_a_changed_submission_is_graded_again_as_nbgrader_does_it(graded, tmp_pa
     any_course.workshop(ours, "grade", ASSIGNMENT)
     assert differences(book(theirs), book(ours), names=("nbgrader", "workshop")) == []
     assert book(ours)["wrong", "building", "order-test"] == {
-        "auto_score": 1.0, "manual_score": 0.5, "extra_credit": None, "needs_manual_grade": 1}
+        "auto_score": 1.0,
+        "manual_score": 0.5,
+        "extra_credit": None,
+        "needs_manual_grade": 1,
+    }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -182,7 +216,9 @@ def test_a_damaged_submission_is_graded_as_the_intact_one(attacked, name):
 
 def test_hostile_submissions_harm_nobody_else(attacked, graded):
     course, said = attacked
-    assert differences(book(graded[1]), book(course), {"right", "wrong"}, names=("without them", "with them")) == [], said
+    assert differences(book(graded[1]), book(course), {"right", "wrong"}, names=("without them", "with them")) == [], (
+        said
+    )
 
 
 def test_a_renamed_notebook_and_one_in_a_folder_are_graded_as_the_intact_ones(attacked, tmp_path):
@@ -207,19 +243,27 @@ def test_what_a_participant_put_into_a_cell_is_inert_in_the_formgrader_as_we_sta
     shutil.copytree(course / "submitted" / "right" / ASSIGNMENT, folder)
     path = folder / "counting.ipynb"
     notebook = nbformat.read(path, 4)
-    paint = "<img src=x onerror='window.hacked = 1'><img src='http://192.0.2.1/seen.png'><script>window.hacked = 1</script>"
+    paint = (
+        "<img src=x onerror='window.hacked = 1'><img src='http://192.0.2.1/seen.png'><script>window.hacked = 1</script>"
+    )
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "figure":
-            cell.source = (f"from IPython.display import *\nwords = {paint!r}\ndisplay(HTML(words), Markdown(words), SVG('<svg>' + words + "
-                           "'</svg>'), Javascript('window.hacked = 1'))")
+            cell.source = (
+                f"from IPython.display import *\nwords = {paint!r}\ndisplay(HTML(words), Markdown(words), SVG('<svg>' + words + "
+                "'</svg>'), Javascript('window.hacked = 1'))"
+            )
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "what-it-shows":
             cell.source = "Painted. " + paint
     notebook.cells.append(nbformat.v4.new_raw_cell(paint))
     nbformat.write(notebook, path)
     any_course.workshop(course, "grade", ASSIGNMENT)
     outside = []
-    tab.on("requestfinished", lambda request: outside.append(request.url)
-           if not request.url.startswith(("http://127.0.0.1", "data:")) else None)
+    tab.on(
+        "requestfinished",
+        lambda request: (
+            outside.append(request.url) if not request.url.startswith(("http://127.0.0.1", "data:")) else None
+        ),
+    )
     with any_course.gradebook(course) as gradebook:
         number = gradebook.find_submission_notebook("counting", ASSIGNMENT, name).id
     with running_formgrader(ROOT, "--course", str(course)) as (address, key):

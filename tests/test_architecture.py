@@ -21,19 +21,40 @@ def drawn(*institutions, **fields):
     return read({"institutions": list(institutions), **fields})
 
 
-ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-                        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=12)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
 NAMES = ["a", "b", "c", "d", "e"]
-OFFICES = st.lists(st.fixed_dictionaries({
-    "id": st.sampled_from(NAMES), "sector": st.sampled_from([*architecture.SECTORS, "moon"]), "level": st.sampled_from([*LEVELS, ""]),
-    "role": st.sampled_from([*architecture.ROLES, "king"]), "functions": st.lists(st.sampled_from([*FUNCTIONS, "fly"]), max_size=8),
-    "passes_to": st.sampled_from([*NAMES, DECIDES, "", "nobody"]), "days": st.sampled_from(["", "2", "1,5", "soon", "-3", "1e999", "nan"]),
-}), max_size=8)
-SHEETS = st.fixed_dictionaries({
-    "institutions": OFFICES, "law": st.sampled_from([*architecture.LAWS, "", "custom"]), "staff": st.sampled_from([*architecture.STAFF, ""]),
-    "money": st.sampled_from([*architecture.MONEY, ""]), "review": st.sampled_from(["", "2027-06", "soon"]),
-    "mandate": st.dictionaries(st.sampled_from([*MANDATE, "other"]), st.fixed_dictionaries({"text": st.text(max_size=5), "open": st.booleans()}), max_size=16),
-})
+OFFICES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": st.sampled_from(NAMES),
+            "sector": st.sampled_from([*architecture.SECTORS, "moon"]),
+            "level": st.sampled_from([*LEVELS, ""]),
+            "role": st.sampled_from([*architecture.ROLES, "king"]),
+            "functions": st.lists(st.sampled_from([*FUNCTIONS, "fly"]), max_size=8),
+            "passes_to": st.sampled_from([*NAMES, DECIDES, "", "nobody"]),
+            "days": st.sampled_from(["", "2", "1,5", "soon", "-3", "1e999", "nan"]),
+        }
+    ),
+    max_size=8,
+)
+SHEETS = st.fixed_dictionaries(
+    {
+        "institutions": OFFICES,
+        "law": st.sampled_from([*architecture.LAWS, "", "custom"]),
+        "staff": st.sampled_from([*architecture.STAFF, ""]),
+        "money": st.sampled_from([*architecture.MONEY, ""]),
+        "review": st.sampled_from(["", "2027-06", "soon"]),
+        "mandate": st.dictionaries(
+            st.sampled_from([*MANDATE, "other"]),
+            st.fixed_dictionaries({"text": st.text(max_size=5), "open": st.booleans()}),
+            max_size=16,
+        ),
+    }
+)
 
 
 # ---------------------------------------------------------------- any sheet
@@ -44,7 +65,11 @@ def test_whatever_a_sheet_holds_can_be_read_and_analysed(data):
     analysed(read(data))
 
 
-@given(st.dictionaries(st.sampled_from(["institutions", "mandate", "law", "review", "representative", "name"]), ANYTHING, max_size=6))
+@given(
+    st.dictionaries(
+        st.sampled_from(["institutions", "mandate", "law", "review", "representative", "name"]), ANYTHING, max_size=6
+    )
+)
 def test_fields_of_another_form_are_left_out(data):
     analysed(read(data))
 
@@ -101,8 +126,11 @@ def test_a_function_that_nobody_has_is_missing():
 
 
 def test_an_office_in_no_path_that_shares_no_function_is_alone():
-    sheet = drawn(office("police", functions=["warn"], passes_to="board"), office("board", functions=["coordinate"], passes_to=DECIDES),
-                  office("archive", functions=["memory"]))
+    sheet = drawn(
+        office("police", functions=["warn"], passes_to="board"),
+        office("board", functions=["coordinate"], passes_to=DECIDES),
+        office("archive", functions=["memory"]),
+    )
     assert [one.id for one in analysed(sheet).alone] == ["archive"]
 
 
@@ -112,10 +140,18 @@ def test_an_office_that_shares_a_function_is_not_alone():
 
 
 def test_the_days_of_a_warning_add_up_until_somebody_decides():
-    sheet = drawn(office("town", days="2", passes_to="province"), office("province", days="3", passes_to="board"),
-                  office("board", days="1", passes_to=DECIDES))
+    sheet = drawn(
+        office("town", days="2", passes_to="province"),
+        office("province", days="3", passes_to="board"),
+        office("board", days="1", passes_to=DECIDES),
+    )
     [way] = analysed(sheet).walks
-    assert (way.end, way.days, way.timed, [one.id for one in way.offices]) == ("decided", 6, True, ["town", "province", "board"])
+    assert (way.end, way.days, way.timed, [one.id for one in way.offices]) == (
+        "decided",
+        6,
+        True,
+        ["town", "province", "board"],
+    )
 
 
 def test_a_warning_that_nobody_takes_further_stops_there():
@@ -138,21 +174,31 @@ def failures(sheet):
     return {one.id for one in analysed(sheet).failures}
 
 
-SOUND = dict(law="statute", staff="own", money="line", review="2030-01", mandate={name: {"text": "Yes"} for name in MANDATE})
-BODIES = (office("board", sector="council", functions=["coordinate"], passes_to=DECIDES),
-          office("town", sector="local", level="town", functions=["warn"], passes_to="board"))
+SOUND = dict(
+    law="statute", staff="own", money="line", review="2030-01", mandate={name: {"text": "Yes"} for name in MANDATE}
+)
+BODIES = (
+    office("board", sector="council", functions=["coordinate"], passes_to=DECIDES),
+    office("town", sector="local", level="town", functions=["warn"], passes_to="board"),
+)
 
 
 def test_a_sound_drawing_resembles_no_known_way_of_failing():
     assert failures(drawn(*BODIES, **SOUND)) == set()
 
 
-@pytest.mark.parametrize("change, failure", [
-    ({"staff": "none"}, "no-staff"), ({"law": "draft"}, "law-pending"), ({"money": "outside"}, "gifts"),
-    ({"review": "", "mandate": {}}, "no-strategy"), ({"institutions": [BODIES[0]]}, "one-sector"),
-    ({"institutions": [BODIES[0] | {"level": "national"}, BODIES[1] | {"level": "national"}]}, "overtaken"),
-    ({"institutions": [BODIES[0] | {"functions": list(FUNCTIONS)[:5]}, BODIES[1]]}, "absorbed"),
-])
+@pytest.mark.parametrize(
+    "change, failure",
+    [
+        ({"staff": "none"}, "no-staff"),
+        ({"law": "draft"}, "law-pending"),
+        ({"money": "outside"}, "gifts"),
+        ({"review": "", "mandate": {}}, "no-strategy"),
+        ({"institutions": [BODIES[0]]}, "one-sector"),
+        ({"institutions": [BODIES[0] | {"level": "national"}, BODIES[1] | {"level": "national"}]}, "overtaken"),
+        ({"institutions": [BODIES[0] | {"functions": list(FUNCTIONS)[:5]}, BODIES[1]]}, "absorbed"),
+    ],
+)
 def test_each_way_of_failing_is_recognised_by_its_own_sign(change, failure):
     assert failure in failures(read({"institutions": list(BODIES), **SOUND, **change}))
 
@@ -169,21 +215,53 @@ def test_every_failure_names_sources_of_the_register():
 # ---------------------------------------------------------------- real designs
 
 
-DESIGNS = [{"state": "Northland", "name": "Council", "year_start": 2011, "year_end": "", "legal_basis": "statute", "door": "independent council",
-            "civil_society": "yes", "local_arms": "yes", "own_staff": "unknown", "functions": "mediate; educate", "note": "-", "source": "OWN"},
-           {"state": "Southland", "name": "Board", "year_start": 2012, "year_end": 2019, "legal_basis": "treaty", "door": "centre of government",
-            "civil_society": "no", "local_arms": "unknown", "own_staff": "no", "functions": "warn", "note": "-", "source": "OWN"}]
+DESIGNS = [
+    {
+        "state": "Northland",
+        "name": "Council",
+        "year_start": 2011,
+        "year_end": "",
+        "legal_basis": "statute",
+        "door": "independent council",
+        "civil_society": "yes",
+        "local_arms": "yes",
+        "own_staff": "unknown",
+        "functions": "mediate; educate",
+        "note": "-",
+        "source": "OWN",
+    },
+    {
+        "state": "Southland",
+        "name": "Board",
+        "year_start": 2012,
+        "year_end": 2019,
+        "legal_basis": "treaty",
+        "door": "centre of government",
+        "civil_society": "no",
+        "local_arms": "unknown",
+        "own_staff": "no",
+        "functions": "warn",
+        "note": "-",
+        "source": "OWN",
+    },
+]
 
 
 def test_the_nearest_design_is_the_one_with_most_in_common_and_its_difference_is_said():
-    sheet = drawn(office("council", sector="council", role="chair", functions=["mediate"]), office("churches", sector="civil", level="town"), law="statute")
+    sheet = drawn(
+        office("council", sector="council", role="chair", functions=["mediate"]),
+        office("churches", sector="civil", level="town"),
+        law="statute",
+    )
     [near] = real_designs.nearest(sheet, DESIGNS)
     assert near.state == "Northland" and "seats for civil society" in near.shared
     assert near.differs == ["it has somebody to educate, yours has nobody"]
 
 
 def test_what_is_not_documented_is_not_compared():
-    [near] = real_designs.nearest(drawn(office("council", sector="council", role="chair"), law="statute", staff="own"), DESIGNS)
+    [near] = real_designs.nearest(
+        drawn(office("council", sector="council", role="chair"), law="statute", staff="own"), DESIGNS
+    )
     assert not any("staff" in words for words in near.shared + near.differs)
 
 
@@ -194,7 +272,9 @@ def test_an_empty_sheet_is_near_to_nothing():
 def test_the_table_uses_the_words_of_the_canvas(monkeypatch):
     monkeypatch.setenv("WORKSHOP_HOME", str(ROOT))
     for row in real_designs.documented():
-        assert row["door"] in real_designs.DOOR_WORDS and {part.strip() for part in row["functions"].split(";")} <= set(FUNCTIONS)
+        assert row["door"] in real_designs.DOOR_WORDS and {part.strip() for part in row["functions"].split(";")} <= set(
+            FUNCTIONS
+        )
 
 
 def test_meridias_first_draft_holds_something_to_find(monkeypatch):

@@ -17,12 +17,17 @@ NOTE = '+++ {"facilitator": true}\n\n- Ask: who is missing?\n- Watch for: **hast
 
 
 def built_files(root):
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*"))
-            if path.is_file() and path.suffix in (".ipynb", ".html", ".json") and ".workshop" not in path.parts}
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.suffix in (".ipynb", ".html", ".json") and ".workshop" not in path.parts
+    }
 
 
 def notebooks():
-    return sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("solutions/*/*.ipynb"), *ROOT.glob("exercises/*/*.ipynb")])
+    return sorted(
+        [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("solutions/*/*.ipynb"), *ROOT.glob("exercises/*/*.ipynb")]
+    )
 
 
 def lesson_cells(folder, lesson):
@@ -35,8 +40,12 @@ def lesson_cells(folder, lesson):
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory):
     """A small kit with every kind of question in its exercise, built once. A test that changes it copies it first."""
-    folder = small_project(tmp_path_factory.mktemp("kit"), lesson=NOTE + SINGLE,
-                           exercise_body=exercise(*QUESTIONS.values()) + "\n" + CODE_ITEM, scenario_text=SCENARIO)
+    folder = small_project(
+        tmp_path_factory.mktemp("kit"),
+        lesson=NOTE + SINGLE,
+        exercise_body=exercise(*QUESTIONS.values()) + "\n" + CODE_ITEM,
+        scenario_text=SCENARIO,
+    )
     build.build(project.read(folder), say=lambda line: None)
     return folder
 
@@ -88,6 +97,7 @@ def test_building_again_writes_nothing(own_kit):
 def test_an_unchanged_text_is_not_even_looked_at_again(own_kit, monkeypatch):
     def no_need(*_):
         raise AssertionError("built again")
+
     for name in ("built_lesson", "built_exercise"):
         monkeypatch.setattr(build, name, no_need)
     assert build.build(project.read(own_kit)) == []
@@ -108,7 +118,9 @@ def test_a_changed_scenario_builds_the_page_that_plays_it(tmp_path):
     play = '\n## Play\n\n```{code-cell}\npage.play("rumour")\n```\n'
     small_project(tmp_path, SINGLE + play, scenario_text=SCENARIO)
     build.build(project.read(tmp_path), say=lambda line: None)
-    (tmp_path / "data/scenarios/rumour.md").write_text(SCENARIO.replace("A host repeats it", "Two hosts repeat it"), encoding="utf-8")
+    (tmp_path / "data/scenarios/rumour.md").write_text(
+        SCENARIO.replace("A host repeats it", "Two hosts repeat it"), encoding="utf-8"
+    )
     assert build.build(project.read(tmp_path), say=lambda line: None) == ["notebooks/small.ipynb"]
 
 
@@ -180,8 +192,22 @@ def test_no_key_of_any_kind_of_question_reaches_an_exercise(kit):
     asked = [question.id for question in project.read(kit).exercise("small").questions]
     assert [question.id for question in given.metadata.workshop.questions] == asked
     whole = (kit / "exercises/small/small.ipynb").read_text(encoding="utf-8")
-    for secret in ("It sits in the district", "Cheapest", "They count them", "No duty", "That was asked for", "The board.",
-                   "Ask the board on Monday", "names an office", "35.3", "SOLUTION", "HIDDEN", "MARK SCHEME", "words.split", 'count("")'):
+    for secret in (
+        "It sits in the district",
+        "Cheapest",
+        "They count them",
+        "No duty",
+        "That was asked for",
+        "The board.",
+        "Ask the board on Monday",
+        "names an office",
+        "35.3",
+        "SOLUTION",
+        "HIDDEN",
+        "MARK SCHEME",
+        "words.split",
+        'count("")',
+    ):
         assert secret not in whole, secret
 
 
@@ -192,8 +218,13 @@ def test_no_key_of_the_real_exercises_reaches_participants():
         given = json.loads(whole)["metadata"]["workshop"]
         assert not [part for part in nodes(given["questions"]) if set(part) & SECRET] and given["sources"] == {}
         for question in page.questions:
-            secret = [o.reason for o in question.options] + [r.reason for r in question.rows] + [n.reason for n in question.numbers] + \
-                [line["text"] for line in question.rubric] + [question.model, question.closing]
+            secret = (
+                [o.reason for o in question.options]
+                + [r.reason for r in question.rows]
+                + [n.reason for n in question.numbers]
+                + [line["text"] for line in question.rubric]
+                + [question.model, question.closing]
+            )
             for words in filter(None, map(text_of, secret)):
                 assert json.dumps(words, ensure_ascii=False)[1:-1] not in whole, words
         for cell in page.code:
@@ -234,20 +265,26 @@ def test_the_ids_of_the_cells_are_all_different(path):
 def test_the_id_of_a_cell_comes_from_its_text(tmp_path):
     first = lesson_cells(tmp_path / "a", SINGLE + "\n## Next\n\nSome prose.\n").cells
     second = lesson_cells(tmp_path / "b", SINGLE + "\n## Next\n\nOther prose.\n").cells
-    assert [one.id == other.id for one, other in zip(first, second)] == [one.source == other.source for one, other in zip(first, second)]
+    assert [one.id == other.id for one, other in zip(first, second)] == [
+        one.source == other.source for one, other in zip(first, second)
+    ]
     assert sum(one.id == other.id for one, other in zip(first, second)) == len(first) - 1
 
 
 def test_two_cells_of_the_same_text_have_two_ids(tmp_path):
     twin = '\n```{code-cell}\npage.explore("who-pays")\n```\n'
-    one, other = [cell for cell in lesson_cells(tmp_path, SINGLE + "\n## Next\n" + twin + twin).cells if "explore" in cell.source]
+    one, other = [
+        cell for cell in lesson_cells(tmp_path, SINGLE + "\n## Next\n" + twin + twin).cells if "explore" in cell.source
+    ]
     assert one.source == other.source and one.id != other.id
 
 
 def test_a_page_says_first_what_it_is_and_makes_itself_ready(kit):
     first, second, third = nbformat.read(kit / "notebooks/small.ipynb", as_version=4).cells[:3]
     assert first.source.startswith("# Small\n") and "About 5 minutes" in first.source
-    assert second.source == 'from workshop import Page\n\npage = Page("small")' and second.metadata.jupyter.source_hidden
+    assert (
+        second.source == 'from workshop import Page\n\npage = Page("small")' and second.metadata.jupyter.source_hidden
+    )
     assert third.source == 'page.ask("first")'
 
 
@@ -299,11 +336,21 @@ def test_the_readme_is_filled_between_its_marks_and_nowhere_else(kit):
     assert (kit / "README.md").read_text(encoding="utf-8") == (
         "# Kit\n\n<!-- modules -->\n| Module | Question | Minutes | Statements | Graded exercise |\n| --- | --- | --- | --- | --- |\n"
         "| [Small](notebooks/small.md) | Who hears first? | 5 | a1 | "
-        "[5 minutes, 24 points](exercises/small/small.ipynb) |\n<!-- /modules -->\n")
+        "[5 minutes, 24 points](exercises/small/small.ipynb) |\n<!-- /modules -->\n"
+    )
 
 
-@pytest.mark.parametrize(("keys", "said"), [
-    ([], "–"), (["a1"], "a1"), (["a1", "a2"], "a1, a2"), (["b5", "a3", "a1", "a2"], "a1 to a3, b5"), (["a3", "b1"], "a3, b1"),
-    (["a1", "a2", "a3", "b1", "b2", "b3"], "a1 to a3, b1 to b3"), (["a1", "z9"], "a1")])
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ([], "–"),
+        (["a1"], "a1"),
+        (["a1", "a2"], "a1, a2"),
+        (["b5", "a3", "a1", "a2"], "a1 to a3, b5"),
+        (["a3", "b1"], "a3, b1"),
+        (["a1", "a2", "a3", "b1", "b2", "b3"], "a1 to a3, b1 to b3"),
+        (["a1", "z9"], "a1"),
+    ],
+)
 def test_neighbouring_statements_are_named_as_a_run(keys, said):
     assert readme.runs(keys, ["a1", "a2", "a3", "b1", "b2", "b3", "b5"]) == said

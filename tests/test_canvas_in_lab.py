@@ -14,7 +14,9 @@ def test_what_is_drawn_survives_a_reload_and_becomes_a_plan_in_the_folder(kit, t
     canvas.get_by_role("button", name="Load: Meridia's first draft").click()
     expect(canvas.locator(".folds summary")).to_have_count(6)
     canvas.locator("summary", has_text="Foreign ministry, prevention desk").first.click()
-    canvas.get_by_label("A warning that reaches it goes on to").first.select_option("no further: it decides and answers")
+    canvas.get_by_label("A warning that reaches it goes on to").first.select_option(
+        "no further: it decides and answers"
+    )
     expect(canvas.locator(".finding", has_text="Where a warning goes")).to_contain_text("decided there, after 26 days")
     expect(canvas.locator(".status")).to_contain_text("Saved.")
 
@@ -28,7 +30,9 @@ def test_what_is_drawn_survives_a_reload_and_becomes_a_plan_in_the_folder(kit, t
     plan.get_by_role("button", name="Make the plan as DOCX and PDF").click()
     expect(plan.locator(".result")).to_contain_text("my_plan/action_plan.docx", timeout=60_000)
     files = place / "notebooks" / "my_plan"
-    assert (files / "action_plan.docx").stat().st_size > 20_000 and (files / "action_plan.pdf").read_bytes().startswith(b"%PDF-")
+    assert (files / "action_plan.docx").stat().st_size > 20_000 and (files / "action_plan.pdf").read_bytes().startswith(
+        b"%PDF-"
+    )
 
 
 def test_enter_and_arrow_keys_belong_to_the_canvas_and_not_to_the_notebook(kit, tab):  # noqa: F811
@@ -49,4 +53,6 @@ def test_enter_and_arrow_keys_belong_to_the_canvas_and_not_to_the_notebook(kit, 
 def test_a_participants_folder_brings_what_the_canvas_needs(kit):  # noqa: F811
     place, _ = kit
     assert (place / PAGE).is_file() and (place / "data/canvas_examples.json").is_file()
-    assert (place / "data/tables/national_mechanisms.csv").read_bytes() == (ROOT / "data/tables/national_mechanisms.csv").read_bytes()
+    assert (place / "data/tables/national_mechanisms.csv").read_bytes() == (
+        ROOT / "data/tables/national_mechanisms.csv"
+    ).read_bytes()

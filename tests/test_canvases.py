@@ -57,6 +57,7 @@ def add(card, name):
 
 # Drawing
 
+
 def test_an_office_is_added_named_and_saved(canvas):
     add(canvas.card, "Mediation board of Salt Marsh")
     canvas.card.get_by_label("Level", exact=True).select_option("Town or village")
@@ -64,7 +65,11 @@ def test_an_office_is_added_named_and_saved(canvas):
     saved(canvas.card)
     expect(canvas.card.locator(".folds summary")).to_contain_text("Mediation board of Salt Marsh")
     [office] = canvas.stored["institutions"]
-    assert (office["office"], office["level"], office["functions"]) == ("Mediation board of Salt Marsh", "town", ["mediate"])
+    assert (office["office"], office["level"], office["functions"]) == (
+        "Mediation board of Salt Marsh",
+        "town",
+        ["mediate"],
+    )
 
 
 def test_a_function_that_gets_somebody_leaves_the_list_of_gaps_at_once(canvas):
@@ -90,7 +95,9 @@ def test_a_warning_is_drawn_by_choosing_where_it_goes(canvas):
     expect(canvas.card.locator(".finding", has_text="Where a warning goes")).to_contain_text("it stops there")
     canvas.card.get_by_label("Days it has").last.fill("2")
     second.select_option("no further: it decides and answers")
-    expect(canvas.card.locator(".finding", has_text="Where a warning goes")).to_contain_text("Town hall → Board: decided there")
+    expect(canvas.card.locator(".finding", has_text="Where a warning goes")).to_contain_text(
+        "Town hall → Board: decided there"
+    )
 
 
 def test_renaming_an_office_renames_it_wherever_it_is_offered(canvas):
@@ -98,8 +105,12 @@ def test_renaming_an_office_renames_it_wherever_it_is_offered(canvas):
     add(canvas.card, "Board")
     canvas.card.get_by_label("A warning that reaches it goes on to").first.select_option("to Board")
     canvas.card.get_by_label("Name of the office").last.fill("Council")
-    expect(canvas.card.get_by_label("A warning that reaches it goes on to").first.locator("option:checked")).to_have_text("to Council")
-    expect(canvas.card.get_by_label("Which office stands for it").locator("option", has_text="Council")).to_have_count(1)
+    expect(
+        canvas.card.get_by_label("A warning that reaches it goes on to").first.locator("option:checked")
+    ).to_have_text("to Council")
+    expect(canvas.card.get_by_label("Which office stands for it").locator("option", has_text="Council")).to_have_count(
+        1
+    )
 
 
 def test_a_removed_office_can_be_brought_back_to_its_place(canvas):
@@ -167,6 +178,7 @@ def test_what_is_typed_while_the_engine_is_away_is_saved_by_the_next_card(canvas
 
 # By keys, by ear, on a phone
 
+
 def desk_keys(canvas, *keys):
     canvas.desk.keys(*keys)
 
@@ -184,7 +196,9 @@ def test_an_architecture_is_drawn_by_keys_alone(canvas):
 @pytest.mark.parametrize("kind", [ArchitectureConversation, PlanConversation, RequestConversation])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):  # noqa: F811
-    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle({"do": "load", "example": "meridia-first-draft", "n": 1})
+    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
+        {"do": "load", "example": "meridia-first-draft", "n": 1}
+    )
     plan = PlanConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path)
     plan.handle({"do": "answer", "n": 1, "value": {"rows": [{"id": "a", "step": "Write the form"}]}})
     desk.open(theme)
@@ -199,7 +213,9 @@ def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):  # noq
 
 @pytest.mark.parametrize("kind", [ArchitectureConversation, PlanConversation, RequestConversation])
 def test_nothing_sticks_out_on_a_phone(desk, tmp_path, kind):  # noqa: F811
-    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle({"do": "load", "example": "meridia-first-draft", "n": 1})
+    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
+        {"do": "load", "example": "meridia-first-draft", "n": 1}
+    )
     canvas = Canvas(desk, tmp_path, kind)
     desk.tab.set_viewport_size({"width": 360, "height": 740})
     for summary in canvas.card.locator("summary").all():
@@ -216,9 +232,12 @@ def test_a_change_is_spoken_as_one_sentence(canvas):
 
 # The plan and the request
 
+
 @pytest.fixture
 def plan(desk, tmp_path):  # noqa: F811
-    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle({"do": "load", "example": "meridia-first-draft", "n": 1})
+    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
+        {"do": "load", "example": "meridia-first-draft", "n": 1}
+    )
     return Canvas(desk, tmp_path, PlanConversation)
 
 

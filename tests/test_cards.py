@@ -71,7 +71,8 @@ class Site(http.server.BaseHTTPRequestHandler):
         name = self.path.lstrip("/").partition("?")[0]
         kind, body = {
             "": ("text/html", HARNESS.replace("/theme.css", f"/{self.path[2:] or 'plain'}.css")),
-            "cards.js": ("text/javascript", None), "cards.css": ("text/css", None),
+            "cards.js": ("text/javascript", None),
+            "cards.css": ("text/css", None),
         }.get(name, ("text/css", ""))
         if body is None:
             body = (STATIC / name).read_text(encoding="utf-8")
@@ -191,6 +192,7 @@ def asked(table):
 
 
 # Answering by mouse
+
 
 def test_clicking_an_option_saves_it_at_once(desk):
     card = desk.lay(table := views.Table(views.single()))
@@ -317,6 +319,7 @@ def test_a_cleared_answer_can_be_brought_back(desk):
 
 # Answering by keys alone
 
+
 def test_one_option_is_chosen_by_keys(desk):
     card = desk.lay(table := views.Table(views.single()))
     desk.keys("Tab", "Space", "ArrowDown")
@@ -394,6 +397,7 @@ def test_a_scenario_is_played_by_keys_and_arrows_decide_nothing(desk):
 
 # What was answered before
 
+
 @pytest.mark.parametrize("kind", views.QUESTIONS)
 def test_an_earlier_answer_is_shown_again(desk, kind):
     answer = views.ANSWERS[kind]
@@ -432,6 +436,7 @@ def test_an_answer_tidied_by_python_does_not_disturb_the_writing(desk):
 
 # Results
 
+
 @pytest.mark.parametrize("kind", views.QUESTIONS)
 def test_a_result_is_announced_and_the_focus_stays(desk, kind):
     result = views.RESULTS[kind]
@@ -446,10 +451,14 @@ def test_a_result_is_announced_and_the_focus_stays(desk, kind):
 def test_marks_are_words_and_signs_beside_each_option(desk):
     card = desk.lay(views.Table(views.multiple(answer=["incident", "weather"], result=views.RESULTS["multiple"])))
     assert [words.strip() for words in card.locator(".mark").all_inner_texts()] == [
-        "✓You chose this, and it is right", "–You left this out, rightly",
-        "○Right, and you did not choose it", "✗You chose this, and it is not right"]
+        "✓You chose this, and it is right",
+        "–You left this out, rightly",
+        "○Right, and you did not choose it",
+        "✗You chose this, and it is not right",
+    ]
     expect(card.get_by_label("Weather")).to_have_accessible_description(
-        "You chose this, and it is not right A reason about weather.")
+        "You chose this, and it is not right A reason about weather."
+    )
 
 
 def test_a_changed_answer_takes_the_old_result_away(desk):
@@ -472,6 +481,7 @@ def test_a_better_order_is_shown_with_its_reasons(desk):
 
 # When something goes wrong
 
+
 def test_a_lost_engine_is_told_and_the_answer_is_sent_again(desk_with_clock):
     desk = desk_with_clock
     card = desk.lay(table := views.Table(views.single()))
@@ -480,7 +490,9 @@ def test_a_lost_engine_is_told_and_the_answer_is_sent_again(desk_with_clock):
     desk.tab.clock.run_for(1000)
     expect(card.locator(".status")).to_contain_text("Saving…")
     desk.tab.clock.run_for(5500)
-    expect(card.locator(".status")).to_contain_text("Not saved yet: the page has lost its engine. Press ‘Start this page’")
+    expect(card.locator(".status")).to_contain_text(
+        "Not saved yet: the page has lost its engine. Press ‘Start this page’"
+    )
     expect(card.get_by_label("Juniors")).to_be_checked()
     desk.alive = True
     desk.push()
@@ -545,20 +557,40 @@ def test_a_fault_in_python_is_a_plain_sentence_on_the_card(desk):
     expect(card.locator(".status")).not_to_contain_text("lost its engine")
 
 
-HOSTILE = [["p", {"onclick": "hurt()"}, "<img src=x onerror=hurt()>"], ["script", {}, "hurt()"],
-           ["a", {"href": "javascript:hurt()"}, "read more"], ["a", {"href": " JavaScript:hurt()"}, "and more"],
-           ["img", {"src": "x", "onerror": "hurt()"}], ["a", {"href": "https://example.org", "onclick": "hurt()"}, "a report"],
-           ["iframe", {"src": "https://example.org"}, "framed"], {"html": "<b>"}, None, 7]
+HOSTILE = [
+    ["p", {"onclick": "hurt()"}, "<img src=x onerror=hurt()>"],
+    ["script", {}, "hurt()"],
+    ["a", {"href": "javascript:hurt()"}, "read more"],
+    ["a", {"href": " JavaScript:hurt()"}, "and more"],
+    ["img", {"src": "x", "onerror": "hurt()"}],
+    ["a", {"href": "https://example.org", "onclick": "hurt()"}, "a report"],
+    ["iframe", {"src": "https://example.org"}, "framed"],
+    {"html": "<b>"},
+    None,
+    7,
+]
 
 
 def test_hostile_words_stay_words(desk):
     desk.tab.evaluate("() => { window.hurt = () => { throw new Error('hurt') } }")
     text = "<img src=x onerror=hurt()>"
-    option = [{"id": "x\" onclick=\"hurt()", "text": HOSTILE}]
+    option = [{"id": 'x" onclick="hurt()', "text": HOSTILE}]
     for kind in views.QUESTIONS:
         options = dict(options=option, rows=option, columns=option)
-        card = desk.lay(views.Table(views.question(kind, title=text, prompt=HOSTILE, row_label=text, unit=text,
-                                                   result=views.result(headline=text, model=HOSTILE), **options)), kind)
+        card = desk.lay(
+            views.Table(
+                views.question(
+                    kind,
+                    title=text,
+                    prompt=HOSTILE,
+                    row_label=text,
+                    unit=text,
+                    result=views.result(headline=text, model=HOSTILE),
+                    **options,
+                )
+            ),
+            kind,
+        )
         expect(card.get_by_role("heading", name=text)).to_be_visible()
     desk.lay(views.Table(views.scenario() | {"title": text, "scene": {"title": text, "text": HOSTILE}}), "play")
     desk.lay(views.Table(views.figure(note=text, caption=HOSTILE, src="javascript:hurt()")), "figure")
@@ -574,7 +606,9 @@ def test_hostile_words_stay_words(desk):
 
 def test_an_unknown_kind_is_a_plain_sentence(desk):
     expect(desk.lay(views.Table({"type": "hologram"}))).to_contain_text("This part of the page cannot be shown")
-    expect(desk.lay(views.Table(views.question("sing")), "other")).to_contain_text("This part of the page cannot be shown")
+    expect(desk.lay(views.Table(views.question("sing")), "other")).to_contain_text(
+        "This part of the page cannot be shown"
+    )
 
 
 def test_words_of_the_interface_can_be_replaced(desk):
@@ -584,6 +618,7 @@ def test_words_of_the_interface_can_be_replaced(desk):
 
 
 # Two of the same
+
 
 def test_two_views_of_one_question_do_not_clash_and_show_the_same_answer(desk):
     first = desk.lay(views.Table(views.single()), place="first")
@@ -600,6 +635,7 @@ def test_two_views_of_one_question_do_not_clash_and_show_the_same_answer(desk):
 
 
 # In a notebook
+
 
 def test_a_notebook_card_saves_checks_and_takes_turns(desk):
     card = desk.lay_in_notebook(table := views.Table(views.written(), views.RESULTS["write"]))
@@ -625,6 +661,7 @@ def test_jupyterlab_leaves_the_keys_of_a_card_to_the_card(desk):
 
 # Scenario, hand-in, figure
 
+
 def test_a_decision_is_taken_only_with_the_button(desk):
     card = desk.lay(table := views.Play())
     card.get_by_role("button", name="Do this").click()
@@ -634,7 +671,8 @@ def test_a_decision_is_taken_only_with_the_button(desk):
     card.get_by_role("button", name="Do this").click()
     expect(card.get_by_role("heading", name="What the board sees")).to_be_focused()
     expect(card.locator(".unseen[role=status]")).to_have_text(
-        "What the board sees. Risk 44, up 2, worse. Trust 48, up 3, better")
+        "What the board sees. Risk 44, up 2, worse. Trust 48, up 3, better"
+    )
 
 
 def test_a_gauge_says_its_name_its_number_and_whether_a_change_is_good(desk):
@@ -729,11 +767,15 @@ def test_a_figure_speaks_only_when_it_comes_to_rest(desk):
 
 def test_what_a_figure_says_now_stands_above_its_sources(desk):
     card = desk.lay(views.Table(views.figure()))
-    says, caption = card.get_by_role("status").filter(has_text="Most of the money"), card.get_by_text("Invented figures.")
+    says, caption = (
+        card.get_by_role("status").filter(has_text="Most of the money"),
+        card.get_by_text("Invented figures."),
+    )
     assert says.bounding_box()["y"] < caption.bounding_box()["y"]
 
 
 # Everybody can read it
+
 
 @pytest.mark.parametrize("width, theme", [(1280, "light"), (1280, "dark"), (360, "plain")])
 def test_axe_finds_nothing_to_complain_about(desk, width, theme):
@@ -788,6 +830,7 @@ def test_everything_to_press_is_large_enough(desk, width):
 
 
 # The Python side
+
 
 def test_a_request_changes_the_view():
     card = Card(table := views.Table(views.single()))

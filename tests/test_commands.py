@@ -13,7 +13,21 @@ from small_project import CODE_ITEM, ROOT, SCENARIO, SINGLE, exercise, real, sma
 from workshop import coverage, project, schedule
 from workshop.cli import main, parser
 
-COMMANDS = ["lab", "folder", "build", "check", "coverage", "schedule", "handouts", "grade", "export", "report", "room", "study", "formgrader"]
+COMMANDS = [
+    "lab",
+    "folder",
+    "build",
+    "check",
+    "coverage",
+    "schedule",
+    "handouts",
+    "grade",
+    "export",
+    "report",
+    "room",
+    "study",
+    "formgrader",
+]
 PAGES = [path for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if path.is_file()]
 
 
@@ -27,8 +41,13 @@ def home(tmp_path, monkeypatch):
 
 def run(*arguments, home=ROOT):
     """The command as a person types it, in a process of its own."""
-    return subprocess.run([sys.executable, "-m", "workshop", *arguments], capture_output=True, text=True, timeout=60,
-                          env={"WORKSHOP_HOME": str(home), "PATH": "/usr/bin:/bin"})
+    return subprocess.run(
+        [sys.executable, "-m", "workshop", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"WORKSHOP_HOME": str(home), "PATH": "/usr/bin:/bin"},
+    )
 
 
 # ---------------------------------------------------------------- help
@@ -83,7 +102,9 @@ def unknown(command):
         targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
         return "" if set(word for word in words if "=" not in word) <= targets else "no such target in the Makefile"
     try:
-        parser().parse_args([word for word in words if word not in ("…", "...")] if words[0] not in ("…", "...") else ["check"])
+        parser().parse_args(
+            [word for word in words if word not in ("…", "...")] if words[0] not in ("…", "...") else ["check"]
+        )
     except SystemExit as stop:
         return "" if stop.code == 0 else "no such command"
     return ""
@@ -107,15 +128,36 @@ workshop check
 
 
 def test_the_collector_finds_commands_in_spans_and_blocks_and_nothing_else():
-    assert sorted(commands_in(EXAMPLE)) == sorted([
-        ["workshop", "lab"], ["make", "lab"], ["make", "believe"], ["workshop", "schedule", "--start", "09:30", "m02_challenges"],
-        ["workshop", "check"], ["make", "test"], ["workshop", "coverage", "--json"], ["workshop", "lab", "--port", "8899"]])
+    assert sorted(commands_in(EXAMPLE)) == sorted(
+        [
+            ["workshop", "lab"],
+            ["make", "lab"],
+            ["make", "believe"],
+            ["workshop", "schedule", "--start", "09:30", "m02_challenges"],
+            ["workshop", "check"],
+            ["make", "test"],
+            ["workshop", "coverage", "--json"],
+            ["workshop", "lab", "--port", "8899"],
+        ]
+    )
 
 
-@pytest.mark.parametrize(("words", "known"), [
-    ("workshop lab", True), ("workshop lab --help", True), ("workshop grade m02_challenges", True), ("workshop build --check", True),
-    ("workshop open", False), ("workshop grade", False), ("workshop check --fast", False), ("workshop folder", False),
-    ("make test", True), ("make lab PYTHON=/usr/bin/python3", True), ("make believe", False)])
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [
+        ("workshop lab", True),
+        ("workshop lab --help", True),
+        ("workshop grade m02_challenges", True),
+        ("workshop build --check", True),
+        ("workshop open", False),
+        ("workshop grade", False),
+        ("workshop check --fast", False),
+        ("workshop folder", False),
+        ("make test", True),
+        ("make lab PYTHON=/usr/bin/python3", True),
+        ("make believe", False),
+    ],
+)
 def test_a_command_that_does_not_exist_is_told_from_one_that_does(words, known, capsys):
     assert (unknown(words.split()) == "") == known
 
@@ -146,14 +188,18 @@ def test_every_command_that_a_message_names_exists(capsys):
 # ---------------------------------------------------------------- slips
 
 
-@pytest.mark.parametrize(("arguments", "says"), [
-    (["grade", "m99_nothing"], "There is no exercise “m99_nothing”. The exercises are: small."),
-    (["grade", "small"], "The exercise small is not built yet. Run `workshop build` first."),
-    (["schedule", "m99_nothing"], "There is no page m99_nothing. The pages are: small."),
-    (["schedule", "--start", "noon"], "“noon” is not a time such as 09:30."),
-    (["schedule", "--start", "25:00"], "“25:00” is not a time such as 09:30."),
-    (["folder", "my_folder"], "The pages are not built yet. Run `workshop build` first."),
-], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["grade", "m99_nothing"], "There is no exercise “m99_nothing”. The exercises are: small."),
+        (["grade", "small"], "The exercise small is not built yet. Run `workshop build` first."),
+        (["schedule", "m99_nothing"], "There is no page m99_nothing. The pages are: small."),
+        (["schedule", "--start", "noon"], "“noon” is not a time such as 09:30."),
+        (["schedule", "--start", "25:00"], "“25:00” is not a time such as 09:30."),
+        (["folder", "my_folder"], "The pages are not built yet. Run `workshop build` first."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
 def test_a_slip_gets_one_sentence_and_the_status_2(home, capsys, arguments, says):
     assert main(arguments) == 2
     said = capsys.readouterr()
@@ -204,9 +250,15 @@ def test_after_ninety_minutes_of_work_at_most_there_is_a_break():
 
 def test_each_section_stands_in_the_schedule_with_its_minutes(home):
     page = home / "notebooks/small.md"
-    page.write_text(page.read_text(encoding="utf-8") + "\n## One\n\n`a1` `2 minutes`\n\n## Two\n\n`3 minutes`\n\n## Three\n\nProse.\n",
-                    encoding="utf-8")
-    assert schedule.as_text(schedule.entries(project.read(home), "23:58")) == "23:58–00:00  Small: One\n00:00–00:03  Small: Two"
+    page.write_text(
+        page.read_text(encoding="utf-8")
+        + "\n## One\n\n`a1` `2 minutes`\n\n## Two\n\n`3 minutes`\n\n## Three\n\nProse.\n",
+        encoding="utf-8",
+    )
+    assert (
+        schedule.as_text(schedule.entries(project.read(home), "23:58"))
+        == "23:58–00:00  Small: One\n00:00–00:03  Small: Two"
+    )
 
 
 def test_a_page_without_timed_sections_stands_as_a_whole(home, capsys):
@@ -225,18 +277,27 @@ def test_the_coverage_as_data_has_a_row_a_statement_with_four_lists(monkeypatch,
     monkeypatch.setenv("WORKSHOP_HOME", str(ROOT))
     assert main(["coverage", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [row["statement"] for row in rows] == [f"{group}{n}" for group, last in (("a", 12), ("b", 15), ("c", 6), ("d", 2))
-                                                  for n in range(1, last + 1)]
+    assert [row["statement"] for row in rows] == [
+        f"{group}{n}" for group, last in (("a", 12), ("b", 15), ("c", 6), ("d", 2)) for n in range(1, last + 1)
+    ]
     for row in rows:
         assert set(row) == {"statement", "text", "lessons", "questions", "scenarios", "graded"} and row["text"]
-        assert all(isinstance(name, str) for list_ in ("lessons", "questions", "scenarios", "graded") for name in row[list_])
+        assert all(
+            isinstance(name, str) for list_ in ("lessons", "questions", "scenarios", "graded") for name in row[list_]
+        )
 
 
 def test_the_coverage_finds_each_statement_where_it_stands(tmp_path):
     kit = small_project(tmp_path, "## Part\n\n`a1` `5 minutes`\n\n" + SINGLE, exercise(SINGLE) + CODE_ITEM, SCENARIO)
     first, other = coverage.rows(project.read(kit))
-    assert first == {"statement": "a1", "text": "A statement.", "lessons": ["small#Part"], "questions": ["small:first"],
-                     "scenarios": ["rumour"], "graded": ["small:first"]}
+    assert first == {
+        "statement": "a1",
+        "text": "A statement.",
+        "lessons": ["small#Part"],
+        "questions": ["small:first"],
+        "scenarios": ["rumour"],
+        "graded": ["small:first"],
+    }
     assert [other[name] for name in ("lessons", "questions", "scenarios", "graded")] == [[], [], [], []]
 
 

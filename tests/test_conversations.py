@@ -18,10 +18,16 @@ from workshop.handing_in import HandInConversation, hand_in_folder
 from workshop.questions import from_data, text_of
 from workshop.sheet import Sheet
 
-GOOD = {"single": "the-board", "multiple": ["a-closed-market", "a-list-of-names"], "rank": ["words", "a-decree", "a-budget", "a-law"],
-        "match": {"police": "incidents", "board": "rumours", "radio": "rumours"},
-        "classify": {"a-speech": "words", "a-budget": "deed", "a-vote": "deed"}, "number": "35,3",
-        "map": {"hear": ["board", "police"], "answer": ["board"], "count": ["police"]}, "write": " Ask the board. "}
+GOOD = {
+    "single": "the-board",
+    "multiple": ["a-closed-market", "a-list-of-names"],
+    "rank": ["words", "a-decree", "a-budget", "a-law"],
+    "match": {"police": "incidents", "board": "rumours", "radio": "rumours"},
+    "classify": {"a-speech": "words", "a-budget": "deed", "a-vote": "deed"},
+    "number": "35,3",
+    "map": {"hear": ["board", "police"], "answer": ["board"], "count": ["police"]},
+    "write": " Ask the board. ",
+}
 RUMOUR = scenario(SCENARIO)[0]
 
 
@@ -66,7 +72,9 @@ def test_an_answer_is_saved_before_the_view_says_so(kind, sheet):
 def test_an_answer_is_there_when_the_page_is_opened_again(kind, sheet):
     lesson(kind, sheet)("answer", value=GOOD[kind])
     view = lesson(kind, Sheet(sheet.path, "small")).talk.view()
-    assert view["answer"] == (GOOD[kind].strip() if isinstance(GOOD[kind], str) else GOOD[kind]) and view["result"] is None
+    assert (
+        view["answer"] == (GOOD[kind].strip() if isinstance(GOOD[kind], str) else GOOD[kind]) and view["result"] is None
+    )
 
 
 @pytest.mark.parametrize("kind", [kind for kind in GOOD if kind != "write"])
@@ -88,7 +96,9 @@ def test_a_checked_choice_gives_every_option_its_reason(sheet):
     click("answer", value="the-ministry")
     result = click("check")["result"]
     assert {name: (part["mark"], text_of(part["reason"])) for name, part in result["options"].items()} == {
-        "the-ministry": ("wrong", "It reads reports."), "the-board": ("missed", "Yes: it sits in the district.")}
+        "the-ministry": ("wrong", "It reads reports."),
+        "the-board": ("missed", "Yes: it sits in the district."),
+    }
     assert text_of(result["next"]) == "Think of your own office."
 
 
@@ -147,7 +157,9 @@ def test_a_cleared_answer_is_gone(sheet):
     assert (view["answer"], view["result"], Sheet(sheet.path, "small").answer("first")) == (None, None, None)
 
 
-@pytest.mark.parametrize(("kind", "value"), [("write", "  "), ("multiple", []), ("map", {"hear": []}), ("match", {}), ("number", "")])
+@pytest.mark.parametrize(
+    ("kind", "value"), [("write", "  "), ("multiple", []), ("map", {"hear": []}), ("match", {}), ("number", "")]
+)
 def test_an_emptied_answer_is_no_answer(kind, value, sheet):
     click = lesson(kind, sheet)
     click("answer", value=GOOD[kind])
@@ -195,7 +207,9 @@ def test_a_graded_question_takes_answers_and_never_gives_a_result(kind, sheet):
     assert (view["result"], view["points"], view["graded"]) == (None, 3, True)
 
 
-@pytest.mark.parametrize("which", [pair for pair in real_questions() if pair[0].kind == "exercise"], ids=lambda pair: pair[1].id)
+@pytest.mark.parametrize(
+    "which", [pair for pair in real_questions() if pair[0].kind == "exercise"], ids=lambda pair: pair[1].id
+)
 def test_a_real_graded_question_never_gives_a_result(which, sheet):
     page, asked = which
     click = Browser(QuestionConversation(from_data(asked.public()), sheet, graded=True))
@@ -203,7 +217,9 @@ def test_a_real_graded_question_never_gives_a_result(which, sheet):
     assert click("check")["result"] is None
 
 
-@pytest.mark.parametrize("which", [pair for pair in real_questions() if pair[0].kind == "lesson"], ids=lambda pair: pair[1].id)
+@pytest.mark.parametrize(
+    "which", [pair for pair in real_questions() if pair[0].kind == "lesson"], ids=lambda pair: pair[1].id
+)
 def test_a_real_question_is_answered_checked_and_cleared(which, sheet):
     page, asked = which
     click = Browser(QuestionConversation(asked, sheet, source_titles={key: key for key in asked.sources}))
@@ -214,8 +230,11 @@ def test_a_real_question_is_answered_checked_and_cleared(which, sheet):
 
 # ---------------------------------------------------------------- strange requests
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
-                    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4), max_leaves=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=8,
+)
 STRANGE = st.dictionaries(st.sampled_from(["n", "value", "choice", "x"]), JSON, max_size=4)
 OTHER_WORDS = st.sampled_from(["Answer", "answers", "delete", "", "__class__", "view", "choose all", "handin"]) | JSON
 
@@ -226,8 +245,11 @@ def test_a_request_of_another_form_changes_nothing(tmp_path_factory, kind, reque
     sheet.set_answer("first", "single", "the-board")
     sheet.set_choices("rumour", ["monday-morning:the-board-knows"])
     before = sheet.path.read_bytes()
-    talks = [QuestionConversation(question(QUESTIONS[kind]), sheet), ScenarioConversation(RUMOUR, sheet),
-             HandInConversation("small", sheet.path.parent, [question(QUESTIONS[kind])], sheet)]
+    talks = [
+        QuestionConversation(question(QUESTIONS[kind]), sheet),
+        ScenarioConversation(RUMOUR, sheet),
+        HandInConversation("small", sheet.path.parent, [question(QUESTIONS[kind])], sheet),
+    ]
     for talk in talks:
         talk.handle(request)
         talk.handle({**request, "do": word})
@@ -245,9 +267,15 @@ def test_whatever_is_sent_as_an_answer_the_sheet_stays_whole(tmp_path_factory, k
     assert view["saved"] == 1 or "Not saved" in view["trouble"]
 
 
-@pytest.mark.parametrize(("kind", "value", "stored"), [
-    ("multiple", ["rain", 5, None, "nobody"], ["rain"]), ("number", 35.3, "35.3"), ("match", {"police": "incidents", "x": 5}, {"police": "incidents"}),
-    ("map", {"hear": ["police", 7], "x": ["y"]}, {"hear": ["police"]})])
+@pytest.mark.parametrize(
+    ("kind", "value", "stored"),
+    [
+        ("multiple", ["rain", 5, None, "nobody"], ["rain"]),
+        ("number", 35.3, "35.3"),
+        ("match", {"police": "incidents", "x": 5}, {"police": "incidents"}),
+        ("map", {"hear": ["police", 7], "x": ["y"]}, {"hear": ["police"]}),
+    ],
+)
 def test_strangers_in_an_answer_do_not_reach_the_sheet(kind, value, stored, sheet):
     view = lesson(kind, sheet)("answer", value=value)
     assert Sheet(sheet.path, "small").answer(view["id"]) == stored
@@ -282,7 +310,10 @@ def test_the_first_view_shows_the_brief_the_gauges_and_the_choices(sheet):
     assert text_of(view["brief"]).startswith("A rumour runs through an invented town.")
     assert view["gauges"][0] == {"id": "RISK", "label": "Risk", "value": 50, "change": 0, "better": "lower"}
     assert [(text_of(c["text"]), c["cost"], c["decision"], c["possible"]) for c in view["choices"]] == [
-        ("Ask the board", "2 weeks", True, True), ("Wait and see", "8 weeks", True, True), ("Forbid the programme", "", True, True)]
+        ("Ask the board", "2 weeks", True, True),
+        ("Wait and see", "8 weeks", True, True),
+        ("Forbid the programme", "", True, True),
+    ]
     assert (view["clock"], view["can_go_back"], view["ending"]) == ({"unit": "weeks", "used": 0, "of": 10}, False, None)
 
 
@@ -296,7 +327,12 @@ def test_a_choice_leads_on_and_shows_what_it_changed(sheet):
     assert view["scene"]["title"] == "The board knows"
     assert [(g["value"], g["change"]) for g in view["gauges"]] == [(42, -8), (45, 5)]
     (step,) = view["trail"]
-    assert [step[name] for name in ("scene", "choice", "cost", "effects")] == ["Monday morning", "Ask the board", "2 weeks", "Risk −8, Trust +5"]
+    assert [step[name] for name in ("scene", "choice", "cost", "effects")] == [
+        "Monday morning",
+        "Ask the board",
+        "2 weeks",
+        "Risk −8, Trust +5",
+    ]
 
 
 def test_a_hyphen_in_the_name_of_a_gauge_stays_a_hyphen(sheet):
@@ -426,7 +462,10 @@ def test_a_laptop_whose_clock_stands_at_1970_can_hand_in(desk):
 def test_a_hand_in_that_cannot_be_made_says_that_the_answers_are_safe(desk):
     (desk.parents[1] / "hand_in").write_text("a file in the way", encoding="utf-8")
     view = handing_in(desk)("hand-in", value="heron")
-    assert view["trouble"].startswith("The hand-in file could not be made: ") and "Your answers are safe" in view["trouble"]
+    assert (
+        view["trouble"].startswith("The hand-in file could not be made: ")
+        and "Your answers are safe" in view["trouble"]
+    )
     assert view["file"] == ""
 
 
@@ -441,7 +480,16 @@ def test_a_code_name_is_fit_for_a_folder_on_every_system(words):
     assert code_name(code) == code
 
 
-@pytest.mark.parametrize(("words", "code"), [
-    ("Blue Heron", "blue-heron"), ("../../etc", "etc"), ("a/b\\c:d", "a-b-c-d"), ("  ", ""), (None, ""), ("x" * 99, "x" * 40)])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Blue Heron", "blue-heron"),
+        ("../../etc", "etc"),
+        ("a/b\\c:d", "a-b-c-d"),
+        ("  ", ""),
+        (None, ""),
+        ("x" * 99, "x" * 40),
+    ],
+)
 def test_a_code_name_is_made_from_letters_and_digits(words, code):
     assert code_name(words) == code

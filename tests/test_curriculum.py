@@ -10,8 +10,16 @@ from workshop.pages import Prose
 from workshop.questions import text_of
 from workshop.text import source_keys
 
-MODULES = ["m00_welcome", "m01_common_language", "m02_challenges", "m03_lessons", "m04_gaamac", "m05_east_asia", "m06_reading_risk",
-           "m07_your_architecture"]
+MODULES = [
+    "m00_welcome",
+    "m01_common_language",
+    "m02_challenges",
+    "m03_lessons",
+    "m04_gaamac",
+    "m05_east_asia",
+    "m06_reading_risk",
+    "m07_your_architecture",
+]
 TAUGHT = MODULES[1:]
 CHECKS = ["check_before", "check_after"]
 
@@ -61,7 +69,12 @@ def test_every_module_tells_the_facilitator_what_to_ask_what_to_watch_and_what_t
 
 @pytest.mark.parametrize("name", TAUGHT)
 def test_a_module_names_at_least_ten_sources(name):
-    keys = {key for part in page(name).parts if isinstance(part, Prose) and not part.note for key in source_keys(part.markdown)}
+    keys = {
+        key
+        for part in page(name).parts
+        if isinstance(part, Prose) and not part.note
+        for key in source_keys(part.markdown)
+    }
     assert len(keys - {"OWN", "NOTES"}) >= 10
 
 

@@ -34,17 +34,30 @@ def exercise(name):
 def intact(name, chance):
     """{file: bytes} of an intact hand-in with answers drawn by lot, and those answers."""
     one = exercise(name)
-    answers = {question.id: {"kind": question.kind, "value": random_answer(question, chance), "saved": "2026-11-25T10:00:00Z"}
-               for question in one.questions.values() if chance.random() < 0.8}
-    sheet = {"format": "workshop-answers", "version": 3, "page": name, "saved": "", "code": "lynx", "answers": answers, "plays": {},
-             "canvases": {}}
+    answers = {
+        question.id: {"kind": question.kind, "value": random_answer(question, chance), "saved": "2026-11-25T10:00:00Z"}
+        for question in one.questions.values()
+        if chance.random() < 0.8
+    }
+    sheet = {
+        "format": "workshop-answers",
+        "version": 3,
+        "page": name,
+        "saved": "",
+        "code": "lynx",
+        "answers": answers,
+        "plays": {},
+        "canvases": {},
+    }
     notebook = json.loads(json.dumps(one.notebook))
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("solution"):
             cell["source"] = OWN
     about = {"page": name, "code": "lynx", "time": "2026-11-25T10:00:00Z", "edition": "0"}
-    return {file: json.dumps(content, indent=1).encode() for file, content in
-            (("hand_in.json", about), (f"{name}.ipynb", notebook), (f"{name}.answers.json", sheet))}
+    return {
+        file: json.dumps(content, indent=1).encode()
+        for file, content in (("hand_in.json", about), (f"{name}.ipynb", notebook), (f"{name}.answers.json", sheet))
+    }
 
 
 # ---------------------------------------------------------------- what may happen to a file
@@ -52,10 +65,12 @@ def intact(name, chance):
 
 def in_notebook(change):
     """A damage of the notebook's cells."""
+
     def damage(files, name, chance):
         notebook = json.loads(files[f"{name}.ipynb"])
         change(notebook, chance)
         files[f"{name}.ipynb"] = json.dumps(notebook, indent=1).encode()
+
     damage.__name__ = change.__name__
     return damage
 
@@ -114,14 +129,19 @@ def old_format(notebook, chance):
 
 
 def own_cell_added(notebook, chance):
-    notebook["cells"].insert(0, {"cell_type": "code", "id": "mine", "metadata": {}, "source": "1 + 1", "outputs": [], "execution_count": None})
+    notebook["cells"].insert(
+        0,
+        {"cell_type": "code", "id": "mine", "metadata": {}, "source": "1 + 1", "outputs": [], "execution_count": None},
+    )
 
 
 def in_text(change):
     """A damage of the text of the notebook or the sheet, one of them by lot."""
+
     def damage(files, name, chance):
         file = chance.choice([f"{name}.ipynb", f"{name}.answers.json"])
         files[file] = change(files[file], chance)
+
     damage.__name__ = change.__name__
     return damage
 
@@ -147,12 +167,12 @@ def merge_marks(raw, chance):
 
 
 def cut_off(raw, chance):
-    return raw[:chance.randrange(len(raw))]
+    return raw[: chance.randrange(len(raw))]
 
 
 def hole(raw, chance):
     start = chance.randrange(len(raw))
-    return raw[:start] + raw[start + chance.randrange(1, 200):]
+    return raw[:start] + raw[start + chance.randrange(1, 200) :]
 
 
 def noise(raw, chance):
@@ -172,10 +192,29 @@ def junk_added(files, name, chance):
     files |= {"__MACOSX/._x": b"\0", ".DS_Store": b"\0\0", "my work/.ipynb_checkpoints/old.ipynb": b"{}"}
 
 
-CELLS = [*map(in_notebook, (cell_deleted, cells_shuffled, ids_changed, outputs_added, lines_for_source, own_cell_added, cell_copied,
-                            marks_stripped, kinds_changed)), note_lost, junk_added]
+CELLS = [
+    *map(
+        in_notebook,
+        (
+            cell_deleted,
+            cells_shuffled,
+            ids_changed,
+            outputs_added,
+            lines_for_source,
+            own_cell_added,
+            cell_copied,
+            marks_stripped,
+            kinds_changed,
+        ),
+    ),
+    note_lost,
+    junk_added,
+]
 # What can come only after all else, and once: a text that is broken has no cells to change.
-LAST = [in_notebook(old_format), *map(in_text, (byte_order_mark, as_utf16, other_line_ends, trailing_comma, merge_marks))]
+LAST = [
+    in_notebook(old_format),
+    *map(in_text, (byte_order_mark, as_utf16, other_line_ends, trailing_comma, merge_marks)),
+]
 LOSSY = [*map(in_text, (cut_off, hole, noise, emptied))]
 
 
@@ -225,7 +264,9 @@ def test_a_damaged_hand_in_gives_what_the_intact_one_gives_or_less_and_says_so(k
         theirs, whole = (answers(one, exercise(name).questions) for one in (after, before))
         assert theirs.keys() <= whole.keys(), said
         # A letter more or less within an answer is a fault that nobody can see.
-        assert damages[-1].__name__ in ("noise", "hole") or all(whole[id] == value for id, value in theirs.items()), said
+        assert damages[-1].__name__ in ("noise", "hole") or all(whole[id] == value for id, value in theirs.items()), (
+            said
+        )
         if kind == "harmless":
             assert (theirs, after.code_cells) == (whole, before.code_cells), (said, after)
         elif not _still_json(files) and (theirs.keys() != whole.keys() or after.code_cells != before.code_cells):
@@ -246,23 +287,67 @@ def test_damages_of_this_table_do_change_the_files():
 
 def small_notebook():
     """An assignment of six cells, as `any_course` knows it."""
+
     def cell(id, source, kind="code", **marks):
-        given = {"grade": False, "solution": False, "task": False, "locked": False, "grade_id": id, "schema_version": 3, "cell_type": kind}
-        return {"cell_type": kind, "id": f"id-{id}", "source": source, "metadata": {"nbgrader": given | marks} if marks else {}} | (
-            {"outputs": [], "execution_count": None} if kind == "code" else {})
-    layout = [cell("given", "import math"), cell("area", "def area(r):\n    ...", solution=True),
-              cell("area-test", "assert area(1) > 3", grade=True, locked=True, points=2),
-              cell("read-me", "Do not change.", "markdown", locked=True), cell("why", "Write here.", "markdown", grade=True, solution=True, points=3),
-              cell("round", "def rounded(r):\n    ...", solution=True), cell("round-test", "assert rounded(1.2) == 1", grade=True, locked=True, points=1)]
-    sources = {one["metadata"]["nbgrader"]["grade_id"]: {"source": one["source"], "cell_type": one["cell_type"], "checksum": "x",
-                                                        "locked": bool(one["metadata"]["nbgrader"].get("locked"))}
-               for one in layout if one["metadata"]}
-    kinds = {name: [kind for kind in ("grade", "solution") if next(
-        one for one in layout if one["metadata"].get("nbgrader", {}).get("grade_id") == name)["metadata"]["nbgrader"].get(kind)] for name in sources}
-    return {"layout": layout, "sources": sources, "kinds": kinds, "points": {"area-test": 2.0, "why": 3.0, "round-test": 1.0}, "kernelspec": None}
+        given = {
+            "grade": False,
+            "solution": False,
+            "task": False,
+            "locked": False,
+            "grade_id": id,
+            "schema_version": 3,
+            "cell_type": kind,
+        }
+        return {
+            "cell_type": kind,
+            "id": f"id-{id}",
+            "source": source,
+            "metadata": {"nbgrader": given | marks} if marks else {},
+        } | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+
+    layout = [
+        cell("given", "import math"),
+        cell("area", "def area(r):\n    ...", solution=True),
+        cell("area-test", "assert area(1) > 3", grade=True, locked=True, points=2),
+        cell("read-me", "Do not change.", "markdown", locked=True),
+        cell("why", "Write here.", "markdown", grade=True, solution=True, points=3),
+        cell("round", "def rounded(r):\n    ...", solution=True),
+        cell("round-test", "assert rounded(1.2) == 1", grade=True, locked=True, points=1),
+    ]
+    sources = {
+        one["metadata"]["nbgrader"]["grade_id"]: {
+            "source": one["source"],
+            "cell_type": one["cell_type"],
+            "checksum": "x",
+            "locked": bool(one["metadata"]["nbgrader"].get("locked")),
+        }
+        for one in layout
+        if one["metadata"]
+    }
+    kinds = {
+        name: [
+            kind
+            for kind in ("grade", "solution")
+            if next(one for one in layout if one["metadata"].get("nbgrader", {}).get("grade_id") == name)["metadata"][
+                "nbgrader"
+            ].get(kind)
+        ]
+        for name in sources
+    }
+    return {
+        "layout": layout,
+        "sources": sources,
+        "kinds": kinds,
+        "points": {"area-test": 2.0, "why": 3.0, "round-test": 1.0},
+        "kernelspec": None,
+    }
 
 
-THEIRS = {"area": "def area(r):\n    return 3.2 * r", "why": "Because.", "round": "def rounded(r):\n    return round(r)"}
+THEIRS = {
+    "area": "def area(r):\n    return 3.2 * r",
+    "why": "Because.",
+    "round": "def rounded(r):\n    return round(r)",
+}
 
 
 def handed(notebook):
@@ -275,12 +360,19 @@ def handed(notebook):
 
 def what_counts(data):
     """What grading looks at: the named cells with kind and text, in order, and the given cell."""
-    found = [(cell["metadata"].get("nbgrader", {}).get("grade_id") or cell["id"], cell["cell_type"], cell["source"]) for cell in data["cells"]]
+    found = [
+        (cell["metadata"].get("nbgrader", {}).get("grade_id") or cell["id"], cell["cell_type"], cell["source"])
+        for cell in data["cells"]
+    ]
     return [one for one in found if one[0] in (*THEIRS, "area-test", "read-me", "round-test", "id-given")]
 
 
 def locked_deleted(notebook, chance):
-    locked = [cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("locked") or cell["id"] == "id-given"]
+    locked = [
+        cell
+        for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("locked") or cell["id"] == "id-given"
+    ]
     if locked:
         notebook["cells"].remove(chance.choice(locked))
 
@@ -294,7 +386,12 @@ def locked_edited(notebook, chance):
 def marks_forged(notebook, chance):
     for cell in notebook["cells"]:
         if "nbgrader" in cell["metadata"] and chance.random() < 0.5:
-            cell["metadata"]["nbgrader"] |= {"points": 99, "locked": False, "grade": chance.random() < 0.5, "task": True}
+            cell["metadata"]["nbgrader"] |= {
+                "points": 99,
+                "locked": False,
+                "grade": chance.random() < 0.5,
+                "task": True,
+            }
 
 
 def released_copied(notebook, chance):
@@ -303,7 +400,16 @@ def released_copied(notebook, chance):
     cells.insert(chance.randrange(len(cells) + 1), chance.choice(stubs))
 
 
-MENDED = [cells_shuffled, outputs_added, lines_for_source, own_cell_added, locked_deleted, locked_edited, marks_forged, released_copied]
+MENDED = [
+    cells_shuffled,
+    outputs_added,
+    lines_for_source,
+    own_cell_added,
+    locked_deleted,
+    locked_edited,
+    marks_forged,
+    released_copied,
+]
 
 
 def test_a_notebook_of_another_course_is_put_in_order_whatever_was_done_to_it():

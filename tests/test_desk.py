@@ -21,9 +21,16 @@ from workshop.marking import alike, reading, results
 
 ITEM = "sceptical-minister"
 BASE = "Minister, nobody accuses us. Every state has this duty, and a small step is to name one office in each district that collects warnings."
-HOSTILE = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> \u202eniatniuom " + "long " * 3_000
-ANSWERS = {"lynx": BASE, "heron": BASE + " And to report once a year.", "owl": HOSTILE,
-           "wolf": "We are peaceful because offices work every day; let the ombudsman tell you each month what people fear."}
+HOSTILE = (
+    "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> \u202eniatniuom "
+    + "long " * 3_000
+)
+ANSWERS = {
+    "lynx": BASE,
+    "heron": BASE + " And to report once a year.",
+    "owl": HOSTILE,
+    "wolf": "We are peaceful because offices work every day; let the ombudsman tell you each month what people fear.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +140,17 @@ def test_alike_answers_are_shown_beside_each_other(read_folder, tab):
 
 def test_what_a_participant_wrote_is_inert(read_folder, tab):
     outside = []
-    tab.on("request", lambda request: outside.append(request.url) if not request.url.startswith("http://127.0.0.1") else None)
+    tab.on(
+        "request",
+        lambda request: outside.append(request.url) if not request.url.startswith("http://127.0.0.1") else None,
+    )
     open_item(tab, read_folder, "ab")
-    assert answer(tab, "</script>").locator(".answer").inner_text().startswith("</script><script>window.hacked = 1</script>")
+    assert (
+        answer(tab, "</script>")
+        .locator(".answer")
+        .inner_text()
+        .startswith("</script><script>window.hacked = 1</script>")
+    )
     assert tab.evaluate("window.hacked") is None and outside == []
 
 
@@ -203,7 +218,9 @@ for number in range(10_000):
 
 def test_what_was_saved_is_there_whole_when_the_process_is_killed(tmp_path):
     for moment in range(4):
-        with subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        ) as process:
             for _ in range(5 + 7 * moment):
                 last = int(process.stdout.readline())
             os.kill(process.pid, signal.SIGKILL)
@@ -226,8 +243,14 @@ def test_agreement_is_that_of_the_textbook():
     assert reading.agreement([(1, 1)] * 5)["kappa"] is None
 
 
-@given(st.dictionaries(st.text("ab", min_size=1, max_size=2), st.lists(st.sampled_from([0, 0.5, 1]), min_size=3, max_size=3)
-                       .map(lambda points: dict(enumerate(points))), min_size=1, max_size=4))
+@given(
+    st.dictionaries(
+        st.text("ab", min_size=1, max_size=2),
+        st.lists(st.sampled_from([0, 0.5, 1]), min_size=3, max_size=3).map(lambda points: dict(enumerate(points))),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_the_verdict_lies_between_the_readers_and_is_a_half_point(by_reader):
     totals = [sum(points.values()) for points in by_reader.values()]
     points, differ = reading.verdict(3, by_reader)

@@ -42,12 +42,18 @@ def test_an_episode_without_an_end_goes_on_to_the_last_year_of_its_list():
     assert rows["year"].tolist() == [2021, 2022, 2023, 2024]
 
 
-@given(some.lists(some.tuples(some.integers(1945, 2024), some.integers(0, 60)), min_size=1), some.integers(1945, 2024), some.integers(0, 20))
+@given(
+    some.lists(some.tuples(some.integers(1945, 2024), some.integers(0, 60)), min_size=1),
+    some.integers(1945, 2024),
+    some.integers(0, 20),
+)
 def test_counting_by_year_never_loses_or_doubles_an_episode(spans, first, length):
     spans = [(start, min(start + more, 2024)) for start, more in spans]
     rows = episodes.counted("mass_killing", listed(*((ASIA, start, end, "state") for start, end in spans)))
     last = min(first + length, 2024)
-    assert episodes.count(rows, "going_on", (first, last), NAMES)[HERE] == sum(start <= last and end >= first for start, end in spans)
+    assert episodes.count(rows, "going_on", (first, last), NAMES)[HERE] == sum(
+        start <= last and end >= first for start, end in spans
+    )
 
 
 def test_states_and_armed_groups_stay_apart_in_the_table_and_count_together():
@@ -66,8 +72,16 @@ def test_lower_ends_add_up_and_one_open_band_takes_the_upper_end_away():
 
 
 def test_where_the_border_runs_decides_who_is_counted_together():
-    rows = episodes.counted("mass_killing", listed(("Eastern Asia", 1960, 1960, "state"), (ASIA, 1960, 1960, "state"), ("Southern Asia", 1960, 1960, "state")))
-    found = {border: episodes.count(rows, "going_on", (1960, 1969), episodes.groups(border))[episodes.HOME[border]] for border in episodes.BORDERS}
+    rows = episodes.counted(
+        "mass_killing",
+        listed(
+            ("Eastern Asia", 1960, 1960, "state"), (ASIA, 1960, 1960, "state"), ("Southern Asia", 1960, 1960, "state")
+        ),
+    )
+    found = {
+        border: episodes.count(rows, "going_on", (1960, 1969), episodes.groups(border))[episodes.HOME[border]]
+        for border in episodes.BORDERS
+    }
     assert found == {"northeast": 1, "east": 2, "asia-pacific": 3}
 
 
@@ -90,10 +104,15 @@ def counts(name, what, years):
 DECADES = [(1945, 1949), *((first, first + 9) for first in range(1950, 2020, 10)), (2020, 2024)]
 
 
-@pytest.mark.parametrize(("region", "numbers"), [
-    (HERE, [8, 11, 12, 15, 11, 8, 6, 6, 5]), (THERE, [0, 0, 9, 12, 17, 29, 15, 12, 11]),
-    ("Latin America and the Caribbean", [1, 4, 5, 9, 7, 5, 1, 1, 0]), ("South Asia", [0, 0, 0, 6, 6, 13, 11, 5, 2]),
-])
+@pytest.mark.parametrize(
+    ("region", "numbers"),
+    [
+        (HERE, [8, 11, 12, 15, 11, 8, 6, 6, 5]),
+        (THERE, [0, 0, 9, 12, 17, 29, 15, 12, 11]),
+        ("Latin America and the Caribbean", [1, 4, 5, 9, 7, 5, 1, 1, 0]),
+        ("South Asia", [0, 0, 0, 6, 6, 13, 11, 5, 2]),
+    ],
+)
 def test_the_mass_killing_list_gives_these_episodes_by_decade(region, numbers):
     assert [counts("mass_killing", "going_on", years)[region] for years in DECADES] == numbers
 
@@ -117,4 +136,13 @@ def test_by_lower_ends_the_sixties_depend_on_where_northern_africa_is_counted():
 
 def test_the_table_of_episodes_names_no_state():
     assert list(tables.table("atrocity_episode_years")) == [
-        "list", "region", "year", "led_by", "starts", "going_on", "deaths_low", "deaths_high", "source"]
+        "list",
+        "region",
+        "year",
+        "led_by",
+        "starts",
+        "going_on",
+        "deaths_low",
+        "deaths_high",
+        "source",
+    ]

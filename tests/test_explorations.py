@@ -83,12 +83,19 @@ def test_a_figure_without_words_is_refused():
 
 # a8: who pays
 
+
 def test_the_appeal_of_2023_brought_41_million_less_24_percent():
-    assert who_pays.received_2023(table("un_prevention_finance")) == pytest.approx(41_000_000 * 0.76) == pytest.approx(31_160_000)
+    assert (
+        who_pays.received_2023(table("un_prevention_finance"))
+        == pytest.approx(41_000_000 * 0.76)
+        == pytest.approx(31_160_000)
+    )
 
 
 def test_with_special_political_missions_the_voluntary_share_is_about_four_percent():
-    assert who_pays.share_with_missions(table("un_prevention_finance")) == pytest.approx(100 * 31.16 / (31.16 + 766.1939))
+    assert who_pays.share_with_missions(table("un_prevention_finance")) == pytest.approx(
+        100 * 31.16 / (31.16 + 766.1939)
+    )
     assert "about 4 percent" in who_pays.view("share", "missions")["title"]
 
 
@@ -116,6 +123,7 @@ def test_years_without_a_figure_are_gaps_and_not_noughts():
 
 
 # a10: break-even
+
 
 def test_at_one_to_sixteen_break_even_lies_at_six_and_a_quarter_percent():
     assert break_even.needed_chance(10, 160) == 6.25
@@ -149,6 +157,7 @@ def test_the_published_range_is_not_turned_into_a_promise():
 
 # a1, a11: at the table
 
+
 def test_the_foreign_ministry_alone_sees_two_risk_factors_first():
     view = at_the_table.view(["foreign-ministry"])
     assert view["title"].startswith("2 of 14 risk factors")
@@ -165,8 +174,10 @@ def test_when_everybody_sits_all_fourteen_are_seen_first():
 
 
 def test_eight_offices_suffice_and_seven_do_not():
-    firsts = {office: set(rows["risk_factor"]) for office, rows in
-              table("meridia_sight").query("sees == 'first'").groupby("office")}
+    firsts = {
+        office: set(rows["risk_factor"])
+        for office, rows in table("meridia_sight").query("sees == 'first'").groupby("office")
+    }
 
     def suffices(size):
         return [seats for seats in combinations(firsts, size) if len(set().union(*(firsts[s] for s in seats))) == 14]
@@ -182,9 +193,13 @@ def test_every_office_sees_something_first():
 
 # a12: armed groups
 
+
 def test_the_rise_since_2005_depends_on_how_one_counts():
     assert armed_groups.view()["title"] == "The world: 41 armed groups fought a government in 2005, 47 in 2024"
-    assert armed_groups.view(what="fights")["title"] == "The world: 41 pairs of armed group and government in 2005, 64 in 2024"
+    assert (
+        armed_groups.view(what="fights")["title"]
+        == "The world: 41 pairs of armed group and government in 2005, 64 in 2024"
+    )
 
 
 def test_a_region_shows_its_own_count_beside_the_world():
@@ -198,6 +213,7 @@ def test_what_is_not_counted_is_said():
 
 
 # The controls
+
 
 @pytest.fixture(params=names())
 def shown(request):

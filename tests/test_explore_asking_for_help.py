@@ -23,14 +23,20 @@ def rows(case):
 
 def test_the_request_of_2000_was_refused_and_the_one_of_2003_granted():
     shown = asking.view("Solomon Islands", "asked")
-    assert "April 2000, asked" in shown["alt"] and "May 2000, refused" in shown["alt"] and "April 2003, asked" in shown["alt"]
+    assert (
+        "April 2000, asked" in shown["alt"]
+        and "May 2000, refused" in shown["alt"]
+        and "April 2003, asked" in shown["alt"]
+    )
     assert "July 2003" not in shown["alt"]
 
 
 def test_from_the_first_request_to_the_landing_were_three_years_and_three_months():
     assert [months for *_, months in asking.waits("Solomon Islands")] == [39, 3]
-    assert asking.view("Solomon Islands", "waited")["title"] == \
-        "Solomon Islands: 3 years and 3 months from the first request to the landing, 3 months from the second"
+    assert (
+        asking.view("Solomon Islands", "waited")["title"]
+        == "Solomon Islands: 3 years and 3 months from the first request to the landing, 3 months from the second"
+    )
 
 
 def test_the_mediation_in_kenya_was_in_2008_and_the_calm_vote_in_2013():
@@ -40,7 +46,7 @@ def test_the_mediation_in_kenya_was_in_2008_and_the_calm_vote_in_2013():
 
 
 def test_the_vote_in_sudan_was_in_january_2011_under_the_agreement_of_2005():
-    (first, last, months), = asking.waits("Sudan")
+    ((first, last, months),) = asking.waits("Sudan")
     assert (first.when, last.when, months) == ("January 2005", "January 2011", 72)
 
 
@@ -71,6 +77,7 @@ def test_a_time_in_words_is_the_same_number_of_months(months):
 
 
 # In the browser
+
 
 def control(tab, label):
     """The control of that name, scrolled to. JupyterLab draws a cell only when it comes near."""

@@ -20,18 +20,34 @@ def at_home(monkeypatch):
 
 
 VIEWS = {
-    **{f"most, {counted}, {listed}, {border}, {decade}": lambda c=counted, li=listed, b=border, d=decade: what_is_most.view(c, li, b, decade=d)
-       for counted, listed, border, decade in product(["going_on", "years"], [MASS_KILLING, GENOCIDE], ["east", "northeast"], [1940, 1960, 2020])},
-    **{f"most, deaths, {border}, {decade}": lambda b=border, d=decade: what_is_most.view("deaths", border=b, whole_africa=True, decade=d)
-       for border, decade in product(BORDERS, [1950, 1960, 1990, 2020])},
-    **{f"most, battle, {shown}, {decade}": lambda s=shown, d=decade: what_is_most.view("battle", shown=s, decade=d)
-       for shown, decade in product(["number", "share"], [1940, 1960, 2010, 2020])},
+    **{
+        f"most, {counted}, {listed}, {border}, {decade}": lambda c=counted, li=listed, b=border, d=decade: (
+            what_is_most.view(c, li, b, decade=d)
+        )
+        for counted, listed, border, decade in product(
+            ["going_on", "years"], [MASS_KILLING, GENOCIDE], ["east", "northeast"], [1940, 1960, 2020]
+        )
+    },
+    **{
+        f"most, deaths, {border}, {decade}": lambda b=border, d=decade: what_is_most.view(
+            "deaths", border=b, whole_africa=True, decade=d
+        )
+        for border, decade in product(BORDERS, [1950, 1960, 1990, 2020])
+    },
+    **{
+        f"most, battle, {shown}, {decade}": lambda s=shown, d=decade: what_is_most.view("battle", shown=s, decade=d)
+        for shown, decade in product(["number", "share"], [1940, 1960, 2010, 2020])
+    },
     "most, share": lambda: what_is_most.view("starts", shown="share", whole_africa=True),
     **{f"decline, {measure}": lambda m=measure: the_decline.view(m) for measure in the_decline.MEASURES},
     "decline, 2024": lambda: the_decline.view("episodes", 2024),
     "decline, without the famine": lambda: the_decline.view("ranges", famine=False),
-    **{f"money, {shown}, {series}, {lag}": lambda s=shown, m=series, k=lag: money_and_violence.view(s, m, "Europe", "one_sided", k)
-       for shown, series, lag in product(["years", "dots"], money_and_violence.MONEY, [-3, 0, 5])},
+    **{
+        f"money, {shown}, {series}, {lag}": lambda s=shown, m=series, k=lag: money_and_violence.view(
+            s, m, "Europe", "one_sided", k
+        )
+        for shown, series, lag in product(["years", "dots"], money_and_violence.MONEY, [-3, 0, 5])
+    },
 }
 
 
@@ -40,7 +56,9 @@ def test_every_view_says_in_words_what_it_shows_and_what_is_not_in_it(name):
     view = VIEWS[name]()
     cells = [str(cell) for row in view["table"]["rows"] for cell in row]
     for words in (view["title"], view["alt"], view["note"], *cells):
-        assert words.strip() and not re.search(r"\bnan\b|<NA>|\bNone\b|  |\de\+|[{}]|\b1 \w+s\b|\b0 percent of the world\b.*\bmost\b", words), words
+        assert words.strip() and not re.search(
+            r"\bnan\b|<NA>|\bNone\b|  |\de\+|[{}]|\b1 \w+s\b|\b0 percent of the world\b.*\bmost\b", words
+        ), words
     assert re.search(r"Not in (it|the picture):", str(view["caption"])), view["caption"]
 
 
@@ -52,6 +70,7 @@ def test_every_view_names_sources_of_the_register(name):
 
 
 # d1: what "most" means
+
 
 def test_as_first_shown_east_asia_has_twelve_of_33_and_the_most():
     view = what_is_most.view()
@@ -107,7 +126,10 @@ def test_controls_that_a_way_of_counting_does_not_use_are_put_away():
 
 # d2: the decline
 
-@pytest.mark.parametrize(("year", "number"), [(1965, 8), (1975, 14), (1990, 8), (2000, 5), (2010, 3), (2015, 2), (2024, 5)])
+
+@pytest.mark.parametrize(
+    ("year", "number"), [(1965, 8), (1975, 14), (1990, 8), (2000, 5), (2010, 3), (2015, 2), (2024, 5)]
+)
 def test_state_led_episodes_rose_to_1975_fell_to_2015_and_came_back_in_part(year, number):
     assert the_decline.episodes_by_year()["state"][year] == number
 
@@ -145,12 +167,17 @@ def test_the_lowest_estimates_are_not_above_the_best_nor_the_best_above_the_high
 
 
 def test_deaths_in_battle_add_up_by_region_and_leave_wars_between_states_out():
-    fights = pd.DataFrame([(2015, 775, 3, 10, 20, 40), (2015, 840, 4, 1, 2, 3), (2015, 775, 2, 100, 100, 100)],
-                          columns=["year", "gwno_a", "type_of_conflict", "bd_low", "bd_best", "bd_high"])
-    assert the_decline.extract(fights)[["region", "low", "best", "high"]].values.tolist() == [["East and South-East Asia", 11, 22, 43]]
+    fights = pd.DataFrame(
+        [(2015, 775, 3, 10, 20, 40), (2015, 840, 4, 1, 2, 3), (2015, 775, 2, 100, 100, 100)],
+        columns=["year", "gwno_a", "type_of_conflict", "bd_low", "bd_best", "bd_high"],
+    )
+    assert the_decline.extract(fights)[["region", "low", "best", "high"]].values.tolist() == [
+        ["East and South-East Asia", 11, 22, 43]
+    ]
 
 
 # a9, a10: money and violence
+
 
 def test_money_and_deaths_meet_only_where_both_are_published():
     pairs = money_and_violence.pairs("appeal_requested", "World", "all", 0)
@@ -185,8 +212,13 @@ def test_the_three_types_of_violence_add_up():
 
 # The published files, cut down to what the tables need
 
+
 def test_the_published_columns_become_ours():
-    deaths = what_is_most.extract(pd.DataFrame([("Africa", 1946, 0, 5.0)], columns=["Entity", "Year", "Other", "Deaths in all state-based conflict types"]))
+    deaths = what_is_most.extract(
+        pd.DataFrame(
+            [("Africa", 1946, 0, 5.0)], columns=["Entity", "Year", "Other", "Deaths in all state-based conflict types"]
+        )
+    )
     assert deaths.values.tolist() == [["Africa", 1946, 5, "SRC_OWID_PRIO_UCDP_2022"]]
     published = pd.DataFrame([("Asia", 1989, 6, 1, None, 5)], columns=list(money_and_violence.COLUMNS))
     assert money_and_violence.extract(published)["non_state"].tolist() == [0]

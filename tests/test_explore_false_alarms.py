@@ -57,7 +57,9 @@ def test_the_sum_of_the_chances_lies_between_the_edges(chances):
 def test_from_four_percent_sixteen_states_get_an_alert_and_more_is_expected_among_the_others():
     view = false_alarms.view()
     assert view["title"] == "An alert from 4 percent would reach 16 of 167 states"
-    assert "Among them 0.9 to 1.2" in view["note"] and "Among the 151 states without an alert 1.3 to 2.0" in view["note"]
+    assert (
+        "Among them 0.9 to 1.2" in view["note"] and "Among the 151 states without an alert 1.3 to 2.0" in view["note"]
+    )
 
 
 def test_the_other_edition_has_other_counts():
@@ -73,7 +75,10 @@ def test_a_lower_line_never_alerts_fewer_states():
 
 def test_what_a_low_chance_means_is_said_in_words():
     note = false_alarms.view(4)["note"]
-    assert "among 25 states with just this estimate, one" in note and "so about 15 of these alerts would be followed by none" in note
+    assert (
+        "among 25 states with just this estimate, one" in note
+        and "so about 15 of these alerts would be followed by none" in note
+    )
 
 
 def test_a_very_small_expectation_is_not_rounded_to_none():

@@ -57,7 +57,9 @@ def test_hearsay_that_somebody_confirms_counts_as_seen():
 
 def test_everybody_together_miss_nothing_that_was_reported_and_are_told_what_an_empty_line_means():
     shown = view()
-    assert "misses nothing that anybody reported" in shown["note"] and "not that nothing is there" in str(shown["caption"])
+    assert "misses nothing that anybody reported" in shown["note"] and "not that nothing is there" in str(
+        shown["caption"]
+    )
 
 
 def test_without_everyday_news_the_desk_is_clearer_and_the_picture_the_same():
@@ -80,7 +82,11 @@ def test_a_button_draws_once():
     box = explored("from-sign-to-picture")
     drawn = []
     box.card.observe(drawn.append, names="view")
-    buttons = next(child for child in box.children if getattr(child, "children", None) and child.children[0].description == "Everybody")
+    buttons = next(
+        child
+        for child in box.children
+        if getattr(child, "children", None) and child.children[0].description == "Everybody"
+    )
     buttons.children[1].press()
     assert len(drawn) == 1 and box.card.view["title"].startswith("Up to week 8: 0 risk factors seen")
 

@@ -25,7 +25,9 @@ def test_title_and_table_and_note_say_the_same_counts(measure, listed, period):
     low, high = (found[group] for group in followed.ends(found))
     view = inclusion.view(measure, 5, listed, period)
     assert f"{followed.of(low)} looks" in view["title"] and followed.of(high) in view["title"]
-    assert [(row[1], row[2], row[5]) for row in view["table"]["rows"]] == [(f"{looks:,}", hits, starts) for looks, hits, starts in found.values()]
+    assert [(row[1], row[2], row[5]) for row in view["table"]["rows"]] == [
+        (f"{looks:,}", hits, starts) for looks, hits, starts in found.values()
+    ]
     assert f"stands on {sum(found[group][2] for group in found if group in GROUPS)} start" in view["note"]
 
 
@@ -44,14 +46,20 @@ def test_killings_that_singled_out_a_group_are_never_more_than_all():
     for measure in MEASURES:
         rows = tables.table(TABLES[measure])
         for ahead in WINDOWS:
-            starts = {listed: sum(starts for _, _, starts in followed.counts(rows, measure, listed, "", ahead).values()) for listed in OFFERED}
+            starts = {
+                listed: sum(starts for _, _, starts in followed.counts(rows, measure, listed, "", ahead).values())
+                for listed in OFFERED
+            }
             assert starts["mass_killing_by_group"] <= starts["mass_killing"]
 
 
 def test_both_measures_of_ethnic_power_look_at_the_same_states():
     rows = tables.table("inclusion_followed")
     for listed in OFFERED:
-        looks = [sum(count for count, _, _ in followed.counts(rows, measure, listed, "", 5).values()) for measure in ("included", "no_group_held_down")]
+        looks = [
+            sum(count for count, _, _ in followed.counts(rows, measure, listed, "", 5).values())
+            for measure in ("included", "no_group_held_down")
+        ]
         assert looks[0] == looks[1]
 
 
@@ -67,7 +75,10 @@ def test_the_title_says_which_killings_began(listed):
 
 def test_two_honest_counts_disagree():
     assert "The share falls from bar to bar" in inclusion.view("included")["note"]
-    assert "does not fall from the first bar to the last" in inclusion.view("included", 5, "genocide_politicide", "from_1990")["note"]
+    assert (
+        "does not fall from the first bar to the last"
+        in inclusion.view("included", 5, "genocide_politicide", "from_1990")["note"]
+    )
 
 
 def test_the_labels_of_bars_stand_in_one_line_in_words():
@@ -76,5 +87,9 @@ def test_the_labels_of_bars_stand_in_one_line_in_words():
 
 
 def test_the_table_built_on_v_dem_stands_apart_and_only_it():
-    built = [name for name in tables.describe() if name != "sources" and any("SRC_VDEM_15" in cell for cell in tables.table(name)["source"])]
+    built = [
+        name
+        for name in tables.describe()
+        if name != "sources" and any("SRC_VDEM_15" in cell for cell in tables.table(name)["source"])
+    ]
     assert built == ["power_shared_followed"]

@@ -34,6 +34,7 @@ def published(killings=(), genocides=(), fighting=()):
 
 # Reading the published files, on a few invented rows
 
+
 def test_only_the_nine_states_are_kept():
     made = published(killings=[(200, "State-Led", 1950, 1951), (501, "State-Led", 1970, 1971)])
     assert list(made["state"]) == ["Kenya"]
@@ -55,7 +56,9 @@ def test_the_years_of_a_genocide_or_politicide_become_one_episode():
 
 
 def test_years_of_fighting_in_a_row_are_one_row_and_wars_between_states_are_none():
-    made = published(fighting=[("500", 1990, 3), ("500", 1991, 4), ("500", 1991, 3), ("500", 1993, 3), ("500", 1995, 2)])
+    made = published(
+        fighting=[("500", 1990, 3), ("500", 1991, 4), ("500", 1991, 3), ("500", 1993, 3), ("500", 1995, 2)]
+    )
     assert made[["start_year", "end_year"]].values.tolist() == [[1990, 1991], [1993, 1993]]
 
 
@@ -77,6 +80,7 @@ def test_no_two_episodes_of_the_same_years_share_a_lane(spans):
 
 # The table and the views
 
+
 def test_the_table_holds_nine_states_and_no_deaths(rows):
     assert set(rows["state"]) <= set(MEMBERS) and "Tanzania" in set(rows["state"])
     assert list(rows) == ["list", "state", "led_by", "start_year", "end_year", "place", "source"]
@@ -89,8 +93,10 @@ def test_tanzania_has_one_mass_killing_in_the_list_and_its_neighbours_nineteen(r
 
 
 def test_tanzania_is_not_the_only_one_without_an_entry():
-    assert neighbours.view(since=1965)["title"] == \
-        "Since 1965, six of nine states are in the list of mass killings; Kenya, Tanzania and Zambia are not"
+    assert (
+        neighbours.view(since=1965)["title"]
+        == "Since 1965, six of nine states are in the list of mass killings; Kenya, Tanzania and Zambia are not"
+    )
     assert "Kenya and Zambia have none either" in neighbours.view(since=1965)["note"]
 
 
@@ -126,7 +132,9 @@ def test_what_no_list_of_killings_holds_is_marked_in_words_and_sources(listed):
 
 
 def test_what_lies_before_the_chosen_year_is_not_marked():
-    assert "2001" not in str(neighbours.view(since=2005)["caption"]) and "2025" in str(neighbours.view(since=2005)["caption"])
+    assert "2001" not in str(neighbours.view(since=2005)["caption"]) and "2025" in str(
+        neighbours.view(since=2005)["caption"]
+    )
 
 
 def test_the_figure_says_what_it_cannot_show():

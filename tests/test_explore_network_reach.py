@@ -61,5 +61,8 @@ def test_the_votes_add_up_to_those_who_voted():
 
 
 def test_every_series_of_the_table_is_shown_somewhere():
-    shown = {*network_reach.SERIES.values(), *(f"{council}_{vote}" for council in network_reach.VOTES for vote in ("yes", "no", "abstain"))}
+    shown = {
+        *network_reach.SERIES.values(),
+        *(f"{council}_{vote}" for council in network_reach.VOTES for vote in ("yes", "no", "abstain")),
+    }
     assert set(table("network_growth")["series"]) == shown

@@ -30,6 +30,7 @@ def rows():
 
 # Counting, on a small invented world: six states, one measure, known in 1984 and 1989
 
+
 def world(values, episodes, people=(), independent=(1900, 2020)):
     states = sorted({state for state, _ in values})
     return followed.extract(
@@ -116,18 +117,25 @@ def test_the_range_of_a_share_holds_the_share(hits, more):
 
 # The table of the kit
 
+
 def test_the_table_has_counts_and_no_states(rows):
     assert list(rows) == [*followed.COLUMNS, "source"]
     assert (rows["followed"] <= rows["looks"]).all() and (rows["followed"] <= rows["starts"]).all()
 
 
 def test_every_ingredient_and_list_and_window_is_there(rows):
-    assert set(rows["measure"]) == set(INGREDIENTS) and set(rows["list"]) == set(LISTS) and set(rows["years_ahead"]) == set(WINDOWS)
+    assert (
+        set(rows["measure"]) == set(INGREDIENTS)
+        and set(rows["list"]) == set(LISTS)
+        and set(rows["years_ahead"]) == set(WINDOWS)
+    )
     assert set(rows["group"]) <= {*GROUPS, *LEFT_OUT} and set(rows["period"]) == set(PERIODS) - {""}
 
 
 def test_the_thirds_are_about_equal(rows):
-    for _, one in rows[rows["group"].isin(("least", "middle", "most"))].groupby(["measure", "list", "period", "years_ahead"]):
+    for _, one in rows[rows["group"].isin(("least", "middle", "most"))].groupby(
+        ["measure", "list", "period", "years_ahead"]
+    ):
         assert max(one["looks"]) <= 1.2 * min(one["looks"])
 
 
@@ -144,10 +152,13 @@ def test_the_two_periods_add_up_to_all_years(rows):
     for measure in INGREDIENTS:
         parts = [followed.counts(rows, measure, "mass_killing", period, 5) for period in ("to_1989", "from_1990")]
         whole = followed.counts(rows, measure, "mass_killing", "", 5)
-        assert {group: tuple(map(sum, zip(*(part.get(group, (0, 0, 0)) for part in parts), strict=True))) for group in whole} == whole
+        assert {
+            group: tuple(map(sum, zip(*(part.get(group, (0, 0, 0)) for part in parts), strict=True))) for group in whole
+        } == whole
 
 
 # The views
+
 
 @pytest.mark.parametrize("ingredient", INGREDIENTS)
 @pytest.mark.parametrize("listed", LISTS)
@@ -161,10 +172,14 @@ def test_title_bars_and_table_say_the_same_counts(ingredient, listed, period, ro
     low, high = followed.ends(found)
     assert f"{found[low][1] or 'none'} of {found[low][0]:,} looks" in view["title"]
     assert f"{found[high][1] or 'none'} of {found[high][0]:,} " in view["title"]
-    assert [(row[1], row[2], row[5]) for row in view["table"]["rows"]] == [(f"{looks:,}", hits, starts) for looks, hits, starts in found.values()]
+    assert [(row[1], row[2], row[5]) for row in view["table"]["rows"]] == [
+        (f"{looks:,}", hits, starts) for looks, hits, starts in found.values()
+    ]
     assert f"stands on {sum(found[group][2] for group in found if group in GROUPS)} start" in view["note"]
     also = found[high][1]
-    assert ("So it is no sure protection" in view["note"]) == bool(also) and ("never seen is not never" in view["note"]) == (not also)
+    assert ("So it is no sure protection" in view["note"]) == bool(also) and (
+        "never seen is not never" in view["note"]
+    ) == (not also)
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(50, 500))
@@ -173,20 +188,28 @@ def test_only_a_lower_share_at_the_top_can_be_a_clear_difference(low, high, look
         assert high < low
 
 
-@pytest.mark.parametrize(("shares", "said"), [
-    ([(100, 60), (100, 30), (100, 5)], "falls from bar to bar. Chance alone would not often"),
-    ([(100, 6), (100, 9), (100, 5)], "does not fall step by step. Chance alone could"),
-    ([(100, 5), (100, 9), (100, 5)], "does not fall from the first bar to the last"),
-    ([(100, 0), (100, 0), (100, 0)], "No start was counted at all"),
-])
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ([(100, 60), (100, 30), (100, 5)], "falls from bar to bar. Chance alone would not often"),
+        ([(100, 6), (100, 9), (100, 5)], "does not fall step by step. Chance alone could"),
+        ([(100, 5), (100, 9), (100, 5)], "does not fall from the first bar to the last"),
+        ([(100, 0), (100, 0), (100, 0)], "No start was counted at all"),
+    ],
+)
 def test_the_words_follow_the_shares(shares, said):
-    found = {group: (looks, hits, hits) for group, (looks, hits) in zip(("least", "middle", "most"), shares, strict=True)}
+    found = {
+        group: (looks, hits, hits) for group, (looks, hits) in zip(("least", "middle", "most"), shares, strict=True)
+    }
     assert said in followed.fall(found)
 
 
 def test_no_ingredient_of_the_notes_kept_mass_killing_away_altogether():
     view = seven_ingredients.view("all")
-    assert view["title"] == "Side by side: in 7 of 7 ingredients a state-led mass killing also began where there was most of it"
+    assert (
+        view["title"]
+        == "Side by side: in 7 of 7 ingredients a state-led mass killing also began where there was most of it"
+    )
     assert "None is a sure protection" in view["note"] and len(view["table"]["rows"]) == 8
 
 

@@ -17,16 +17,24 @@ def test_every_warning_is_counted_once(links):
 
 
 def test_the_chances_of_the_links_multiply():
-    assert answered(links=4, chance=80) / WARNINGS == pytest.approx(0.8 ** 4, abs=0.04)
+    assert answered(links=4, chance=80) / WARNINGS == pytest.approx(0.8**4, abs=0.04)
 
 
 def test_the_same_setting_always_gives_the_same_picture():
     assert run() == run()
 
 
-@pytest.mark.parametrize("worse, better", [
-    ({"links": 5}, {"links": 2}), ({"chance": 60}, {"chance": 90}), ({}, {"reminder": True}), ({}, {"second": True}), ({"days": 8}, {"days": 2}),
-    ({"deadline": 3}, {"deadline": 14})])
+@pytest.mark.parametrize(
+    "worse, better",
+    [
+        ({"links": 5}, {"links": 2}),
+        ({"chance": 60}, {"chance": 90}),
+        ({}, {"reminder": True}),
+        ({}, {"second": True}),
+        ({"days": 8}, {"days": 2}),
+        ({"deadline": 3}, {"deadline": 14}),
+    ],
+)
 def test_what_should_help_never_answers_fewer_in_time(worse, better):
     assert run(**better)["timely"] > run(**worse)["timely"]
 
@@ -37,4 +45,8 @@ def test_a_reminder_answers_more_and_some_of_them_late():
 
 def test_the_figure_says_what_it_shows_and_that_it_is_a_model():
     shown = view(chance=90, second=True)
-    assert "90 percent" in shown["note"] and "The model is ours" in str(shown["caption"]) and len(shown["table"]["rows"]) == 6
+    assert (
+        "90 percent" in shown["note"]
+        and "The model is ours" in str(shown["caption"])
+        and len(shown["table"]["rows"]) == 6
+    )

@@ -18,10 +18,15 @@ from workshop.marking.people import Identity, People
 from workshop.marking.results import Item, Mark, Person, Results
 
 CHECK = "check_before"
-ITEMS = [Item("who", "Who sits at the table?", "single", 2.0, False, None), Item("plan", "A plan", "write", 4.0, False, None),
-         Item("more", "More", "code", 1.0, True, None)]
-LISTED = ("code,name,id,sis_id,login,email,section\n"
-          "amber,Aña Õun,41,S-041,ana,ana@example.org,A\nbirch,Ben Ødegård,42,S-042,ben,ben@example.org,B\n")
+ITEMS = [
+    Item("who", "Who sits at the table?", "single", 2.0, False, None),
+    Item("plan", "A plan", "write", 4.0, False, None),
+    Item("more", "More", "code", 1.0, True, None),
+]
+LISTED = (
+    "code,name,id,sis_id,login,email,section\n"
+    "amber,Aña Õun,41,S-041,ana,ana@example.org,A\nbirch,Ben Ødegård,42,S-042,ben,ben@example.org,B\n"
+)
 
 
 def mark(points=0.0, waiting=False, comment=""):
@@ -40,16 +45,20 @@ def results(*persons, name="m02_challenges", title="Exercise on challenges"):
 @pytest.fixture
 def two():
     """Amber has everything read; of birch the plan waits for a reader."""
-    return results(handed_in("amber", mark(1.25), mark(3.0, comment="Name the\nboard."), mark(1.0), penalty=0.5),
-                   handed_in("birch", mark(2.0), mark(waiting=True)))
+    return results(
+        handed_in("amber", mark(1.25), mark(3.0, comment="Name the\nboard."), mark(1.0), penalty=0.5),
+        handed_in("birch", mark(2.0), mark(waiting=True)),
+    )
 
 
 @pytest.fixture
 def listed(tmp_path):
     """Makes a list of people of this text, read for amber and birch."""
+
     def make(text=LISTED):
         (tmp_path / "people.csv").write_text(text, encoding="utf-8")
         return people.read(tmp_path / "people.csv", ["amber", "birch"])
+
     return make
 
 
@@ -89,7 +98,9 @@ def test_the_command_writes_items_and_totals_of_all_that_is_graded_with_code_nam
     monkeypatch.setenv("WORKSHOP_HOME", str(course))
     assert main(["export"]) == 0
     assert sorted(path.name for path in (course / "export").iterdir()) == ["items.csv", "totals.csv"]
-    totals = {row["code"]: (row["points"], row["of"], row["waiting"]) for row in rows_of(course / "export" / "totals.csv")}
+    totals = {
+        row["code"]: (row["points"], row["of"], row["waiting"]) for row in rows_of(course / "export" / "totals.csv")
+    }
     assert totals == {"amber": ("12", "12", "0"), "birch": ("5", "12", "0"), "cedar": ("0", "12", "0")}
     items = rows_of(course / "export" / "items.csv")
     assert len(items) == 3 * 12 and sum(float(row["points"]) for row in items) == 17
@@ -97,7 +108,8 @@ def test_the_command_writes_items_and_totals_of_all_that_is_graded_with_code_nam
 
 
 def test_with_a_list_of_people_the_command_writes_what_canvas_and_moodle_take_and_leaves_the_list_alone(
-        course, tmp_path, monkeypatch, capsys):
+    course, tmp_path, monkeypatch, capsys
+):
     monkeypatch.setenv("WORKSHOP_HOME", str(course))
     kept = tmp_path / "people.csv"
     kept.write_text(LISTED, encoding="utf-8")
@@ -105,7 +117,10 @@ def test_with_a_list_of_people_the_command_writes_what_canvas_and_moodle_take_an
     assert main(["export", CHECK, "--to", "moodle", "--to", "canvas", "--names", str(kept), "--folder", str(out)]) == 1
     said = capsys.readouterr().out
     assert "Not in the file for Canvas: cedar" in said and "Keep them as you keep a register of grades" in said
-    assert moodle_reads((out / "moodle.csv").read_bytes()) == {"41": {"Check before": 12.0}, "42": {"Check before": 5.0}}
+    assert moodle_reads((out / "moodle.csv").read_bytes()) == {
+        "41": {"Check before": 12.0},
+        "42": {"Check before": 5.0},
+    }
     assert canvas_reads((out / "canvas.csv").read_bytes())[1]["42"] == {"Check before": 5.0}
     assert kept.read_text(encoding="utf-8") == LISTED
     assert sorted(path.name for path in out.iterdir()) == ["canvas.csv", "moodle.csv"]
@@ -115,7 +130,9 @@ def test_what_the_grade_book_knows_of_a_person_fills_what_the_list_leaves_empty(
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
-        book.update_or_create_student("amber", first_name="Aña", last_name="Õun", email="ana@example.org", lms_user_id="41")
+        book.update_or_create_student(
+            "amber", first_name="Aña", last_name="Õun", email="ana@example.org", lms_user_id="41"
+        )
     completed = people.completed(listed("code\namber\n"), export.results.students(course))
     assert completed.by_code["amber"] == Identity("Aña Õun", id="41", email="ana@example.org")
 
@@ -137,28 +154,42 @@ def test_nothing_graded_is_said_in_a_sentence(tmp_path):
 def test_an_item_that_waits_for_a_reader_has_no_points(two):
     plans = {row["code"]: row for row in table(export.items([two])) if row["item"] == "plan"}
     assert (plans["birch"]["points"], plans["birch"]["waiting"]) == ("", "yes")
-    assert (plans["amber"]["points"], plans["amber"]["of"], plans["amber"]["handed_in"]) == ("3", "4", "2026-11-25T09:30:00Z")
+    assert (plans["amber"]["points"], plans["amber"]["of"], plans["amber"]["handed_in"]) == (
+        "3",
+        "4",
+        "2026-11-25T09:30:00Z",
+    )
 
 
 def test_a_total_is_given_once_everything_that_counts_is_read(two):
     amber, birch = table(export.totals([two]))
-    assert amber == {"code": "amber", "exercise": "m02_challenges", "points": "3.75", "of": "6", "extra": "1",
-                     "late_penalty": "0.5", "waiting": "0"}
+    assert amber == {
+        "code": "amber",
+        "exercise": "m02_challenges",
+        "points": "3.75",
+        "of": "6",
+        "extra": "1",
+        "late_penalty": "0.5",
+        "waiting": "0",
+    }
     assert (birch["points"], birch["late_penalty"], birch["waiting"]) == ("", "", "1")
 
 
 def test_an_optional_item_that_waits_holds_back_the_extra_points_alone():
-    row, = table(export.totals([results(handed_in("amber", mark(2), mark(4), mark(waiting=True)))]))
+    (row,) = table(export.totals([results(handed_in("amber", mark(2), mark(4), mark(waiting=True)))]))
     assert (row["points"], row["extra"], row["waiting"]) == ("6", "", "1")
 
 
 def test_names_stand_beside_code_names_when_they_are_asked_for(two, listed):
     assert [(row["code"], row["name"]) for row in table(export.totals([two], listed()))] == [
-        ("amber", "Aña Õun"), ("birch", "Ben Ødegård")]
+        ("amber", "Aña Õun"),
+        ("birch", "Ben Ødegård"),
+    ]
 
 
-@pytest.mark.parametrize(("value", "written"), [
-    (0.0, "0"), (-0.001, "0"), (10.0, "10"), (1234567.5, "1234567.5"), (2 / 3, "0.67")])
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.0, "0"), (-0.001, "0"), (10.0, "10"), (1234567.5, "1234567.5"), (2 / 3, "0.67")]
+)
 def test_a_number_has_a_point_and_at_most_two_decimals(value, written):
     assert spreadsheet.number(value) == written
 
@@ -174,12 +205,14 @@ def without_marks(text):
     return re.sub(r"(^|[;\t\r\n])'", r"\1", text)
 
 
-RISKY = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("=+-@;,\"'\t\r\n |＝")), max_size=30)
+RISKY = st.text(
+    st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("=+-@;,\"'\t\r\n |＝")), max_size=30
+)
 
 
 @given(RISKY)
 def test_any_text_reads_back_from_the_file_and_begins_no_formula(text):
-    (cell, number), = opened(spreadsheet.content([[text, 1.5]]))
+    ((cell, number),) = opened(spreadsheet.content([[text, 1.5]]))
     assert without_marks(cell) == without_marks(text) and number == "1.5"
     assert not begins_formula(cell)
 
@@ -220,7 +253,9 @@ def moodle_reads(content):
     assert header[0] in ("ID number", "Email address", "Username") and len(set(header)) == len(header)
     grades = [column for column in header[1:] if column != "Name" and not column.endswith(" (feedback)")]
     for column in header:
-        assert not column.endswith(" (feedback)") or header[header.index(column) - 1] == column.removesuffix(" (feedback)")
+        assert not column.endswith(" (feedback)") or header[header.index(column) - 1] == column.removesuffix(
+            " (feedback)"
+        )
     found = {}
     for row in rows:
         assert len(row) == len(header) and row[0] not in ("", "0") and row[0] not in found
@@ -234,7 +269,9 @@ def moodle_reads(content):
 def test_moodle_reads_each_grade_and_none_where_a_reader_is_awaited(two, listed):
     rows, _, left_out = platforms.moodle([two], listed())
     assert moodle_reads(spreadsheet.content(rows)) == {
-        "41": {"Exercise on challenges": 3.75}, "42": {"Exercise on challenges": None}}
+        "41": {"Exercise on challenges": 3.75},
+        "42": {"Exercise on challenges": None},
+    }
     assert left_out == []
 
 
@@ -246,7 +283,10 @@ def test_moodle_gets_what_readers_wrote_in_one_line_beside_the_grade(two, listed
 
 def test_an_exercise_that_was_not_handed_in_is_no_grade(two, listed):
     other = results(handed_in("amber", mark(2), mark(4)), name="m03_lessons", title="Exercise on lessons")
-    assert moodle_reads(spreadsheet.content(platforms.moodle([two, other], listed())[0]))["42"]["Exercise on lessons"] is None
+    assert (
+        moodle_reads(spreadsheet.content(platforms.moodle([two, other], listed())[0]))["42"]["Exercise on lessons"]
+        is None
+    )
 
 
 def test_without_a_list_moodle_gets_code_names_and_the_instructor_is_told_what_that_takes(two):
@@ -256,7 +296,9 @@ def test_without_a_list_moodle_gets_code_names_and_the_instructor_is_told_what_t
 
 
 def test_the_column_that_identifies_most_people_is_taken_and_nobody_is_written_without_an_identity(two, listed):
-    rows, _, left_out = platforms.moodle([two], listed("code,name,id,email\namber,Aña,,ana@example.org\nbirch,Ben,0,\n"))
+    rows, _, left_out = platforms.moodle(
+        [two], listed("code,name,id,email\namber,Aña,,ana@example.org\nbirch,Ben,0,\n")
+    )
     assert list(moodle_reads(spreadsheet.content(rows))) == ["ana@example.org"] and left_out == ["birch"]
 
 
@@ -301,7 +343,9 @@ def canvas_reads(content):
 def test_canvas_reads_points_possible_each_score_and_none_where_a_reader_is_awaited(two, listed):
     rows, _, left_out = platforms.canvas([two], listed())
     assert canvas_reads(spreadsheet.content(rows)) == (
-        {"Exercise on challenges": 6.0}, {"41": {"Exercise on challenges": 3.75}, "42": {"Exercise on challenges": None}})
+        {"Exercise on challenges": 6.0},
+        {"41": {"Exercise on challenges": 3.75}, "42": {"Exercise on challenges": None}},
+    )
     assert rows[2][:5] == ["Aña Õun", "41", "S-041", "ana", "A"] and left_out == []
 
 
@@ -310,7 +354,9 @@ def test_an_id_that_is_not_canvas_s_own_number_is_not_taken_for_one(two, listed)
     assert rows[2][1:4] == ["", "", "ana"] and left_out == ["birch"]
 
 
-@pytest.mark.parametrize("title", ["Final Score", "Group Current Points", "Round (12)", "Section", "Override Grade (2026)"])
+@pytest.mark.parametrize(
+    "title", ["Final Score", "Group Current Points", "Round (12)", "Section", "Override Grade (2026)"]
+)
 def test_a_title_that_canvas_would_misread_gives_way_to_the_name_of_the_exercise(title, listed):
     one = results(handed_in("amber", mark(2), mark(4)), title=title)
     assert list(canvas_reads(spreadsheet.content(platforms.canvas([one], listed())[0]))[0]) == ["m02_challenges"]
@@ -326,8 +372,10 @@ def test_two_exercises_with_one_title_have_two_columns(two, listed):
 
 
 def test_the_gradebook_that_canvas_exports_is_a_list_when_a_column_code_is_added(two, listed):
-    exported = ("\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,code\n    Points Possible,,,,,\n"
-                "\"Õun, Aña\",41,S-041,ana,A,Amber\n\"Ødegård, Ben\",42,S-042,ben,B,birch\n")
+    exported = (
+        "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,code\n    Points Possible,,,,,\n"
+        '"Õun, Aña",41,S-041,ana,A,Amber\n"Ødegård, Ben",42,S-042,ben,B,birch\n'
+    )
     found = listed(exported)
     assert found.by_code["amber"] == Identity("Õun, Aña", "41", "S-041", "ana", "", "A") and found.notes == []
 
@@ -339,18 +387,24 @@ def test_a_list_that_excel_separated_with_semicolons_and_moodle_s_headings_are_u
 
 def test_people_without_a_code_name_and_code_names_that_nobody_used_are_said_with_their_lines(listed):
     notes = listed("code,name\n,Aña\nbrich,Ben\n").notes
-    assert notes == ["people.csv: no code name in line 2; nothing is exported for these people.",
-                     "people.csv: nothing is graded under brich (line 3). Is a code name misspelt?"]
+    assert notes == [
+        "people.csv: no code name in line 2; nothing is exported for these people.",
+        "people.csv: nothing is graded under brich (line 3). Is a code name misspelt?",
+    ]
 
 
 @pytest.mark.parametrize("text", ["name,id\nAña,41\n", ""])
 def test_a_list_without_code_names_is_refused_with_how_to_write_it(text, listed):
-    with pytest.raises(GradingStopped, match="people.csv:1: there is no column “code”.*for instance: code,name,id,email,login"):
+    with pytest.raises(
+        GradingStopped, match="people.csv:1: there is no column “code”.*for instance: code,name,id,email,login"
+    ):
         listed(text)
 
 
-@pytest.mark.parametrize(("make", "missing"), [
-    (platforms.moodle, "“id” or “email” or “login”"), (platforms.canvas, "“id” or “sis_id” or “login”")])
+@pytest.mark.parametrize(
+    ("make", "missing"),
+    [(platforms.moodle, "“id” or “email” or “login”"), (platforms.canvas, "“id” or “sis_id” or “login”")],
+)
 def test_a_list_without_what_a_platform_knows_people_by_is_refused_with_how_to_write_it(make, missing, two, listed):
     with pytest.raises(GradingStopped, match=f"there is no column {missing}"):
         make([two], listed("code,name\namber,Aña\n"))

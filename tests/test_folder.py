@@ -35,12 +35,17 @@ def change(path, old, new):
 
 
 def files(place):
-    return sorted(path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file() and ".workshop" not in path.parts)
+    return sorted(
+        path.relative_to(place).as_posix()
+        for path in place.rglob("*")
+        if path.is_file() and ".workshop" not in path.parts
+    )
 
 
 def test_it_holds_every_page_exercise_and_table(mine):
-    pages = [f"notebooks/{page.name}.ipynb" for page in real().lessons] + \
-        [f"exercises/{page.name}/{page.name}.ipynb" for page in real().exercises]
+    pages = [f"notebooks/{page.name}.ipynb" for page in real().lessons] + [
+        f"exercises/{page.name}/{page.name}.ipynb" for page in real().exercises
+    ]
     tables = [f"data/tables/{path.name}" for path in (ROOT / "data/tables").glob("*.csv")]
     assert set(pages + tables + ["data/datapackage.json", "data/sources.csv"]) <= set(files(mine))
     for name in pages + tables:
@@ -54,9 +59,18 @@ def test_it_holds_no_solution_no_text_of_a_page_and_no_scenario(mine):
 
 
 def test_no_reason_of_an_exercise_is_anywhere_in_it(mine):
-    secrets = {text_of(words) for page in real().exercises for question in page.questions
-               for words in [*(o.reason for o in question.options), *(r.reason for r in question.rows), question.model,
-                             *(line["text"] for line in question.rubric), *(n.reason for n in question.numbers)]}
+    secrets = {
+        text_of(words)
+        for page in real().exercises
+        for question in page.questions
+        for words in [
+            *(o.reason for o in question.options),
+            *(r.reason for r in question.rows),
+            question.model,
+            *(line["text"] for line in question.rubric),
+            *(n.reason for n in question.numbers),
+        ]
+    }
     secrets = {json.dumps(words, ensure_ascii=False)[1:-1] for words in secrets if len(words) > 15}
     assert secrets
     for path in (path for path in mine.rglob("*") if path.is_file()):
@@ -165,7 +179,9 @@ def test_a_table_that_was_changed_by_accident_is_put_right(mine):
 @pytest.mark.parametrize("place", [".", "notebooks/.."])
 def test_the_kit_s_own_folder_is_refused(kit, place):
     before = files(kit)
-    with pytest.raises(folder.NoPlace, match="This is the folder of the kit itself, with the solutions in it. Choose another one"):
+    with pytest.raises(
+        folder.NoPlace, match="This is the folder of the kit itself, with the solutions in it. Choose another one"
+    ):
         folder.make(kit, kit / place)
     assert files(kit) == before
 
@@ -185,5 +201,8 @@ def test_without_built_pages_the_command_says_what_to_do(kit, tmp_path):
 def test_the_command_makes_the_folder_and_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("WORKSHOP_HOME", str(ROOT))
     assert main(["folder", str(tmp_path / "mine")]) == 0
-    assert capsys.readouterr().out == f"Ready: {tmp_path / 'mine'}. Give this folder to participants; it holds no solutions.\n"
+    assert (
+        capsys.readouterr().out
+        == f"Ready: {tmp_path / 'mine'}. Give this folder to participants; it holds no solutions.\n"
+    )
     assert (tmp_path / "mine" / LESSON).is_file()

@@ -9,15 +9,23 @@ import time
 import zipfile
 
 import pytest
-from course_helpers import EXERCISE, ROOT, change_notebook, course_folder, grade, hand_in, right_answers, running_formgrader
+from course_helpers import (
+    EXERCISE,
+    change_notebook,
+    course_folder,
+    grade,
+    hand_in,
+    right_answers,
+    running_formgrader,
+)
 from gradebook_rows import differences, rows
 
 from workshop import build, course, project, tables
 
-SOLUTION = '''def received_by_year(table):
+SOLUTION = """def received_by_year(table):
     rows = table[(table["series"] == "appeal_received") & (table["certainty"] == "as_published")]
     return {int(row.year): round(float(row.amount_usd) / 1_000_000, 1) for row in rows.itertuples()}
-'''
+"""
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> Minister, good morning."
 
 
@@ -104,9 +112,15 @@ def test_grading_twice_changes_nothing(graded):
 def test_the_notebook_that_nbgrader_grades_holds_answers_as_plain_text(graded):
     folder, _ = graded
     notebook = json.loads((folder / "autograded" / "half" / EXERCISE / f"{EXERCISE}.ipynb").read_text())
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])
-               if "page.ask" in "".join(cell["source"])]
-    assert outputs and all(output["output_type"] == "stream" or set(output["data"]) == {"text/plain"} for output in outputs)
+    outputs = [
+        output
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if "page.ask" in "".join(cell["source"])
+    ]
+    assert outputs and all(
+        output["output_type"] == "stream" or set(output["data"]) == {"text/plain"} for output in outputs
+    )
 
 
 def test_an_instructor_reads_a_written_answer_and_scores_it_in_the_formgrader(graded, tab, tmp_path):
@@ -115,7 +129,9 @@ def test_an_instructor_reads_a_written_answer_and_scores_it_in_the_formgrader(gr
         tab.goto(f"{address}/?{key}")
         tab.goto(f"{address}/formgrader/gradebook/{EXERCISE}/{EXERCISE}")
         tab.locator("a[href*=submissions]", has_text="Submission").first.wait_for()
-        links = tab.locator("a[href*=submissions]", has_text="Submission").evaluate_all("all => all.map(one => one.href)")
+        links = tab.locator("a[href*=submissions]", has_text="Submission").evaluate_all(
+            "all => all.map(one => one.href)"
+        )
         for link in links:
             tab.goto(link)
             if tab.get_by_text("Minister, good morning.").count():
@@ -141,8 +157,12 @@ def test_an_instructor_reads_a_written_answer_and_scores_it_in_the_formgrader(gr
 
 def test_the_formgrader_loads_nothing_from_elsewhere(graded, tab):
     outside = []
-    tab.on("requestfinished", lambda request: outside.append(request.url)
-           if not request.url.startswith(("http://127.0.0.1", "data:")) else None)
+    tab.on(
+        "requestfinished",
+        lambda request: (
+            outside.append(request.url) if not request.url.startswith(("http://127.0.0.1", "data:")) else None
+        ),
+    )
     with running_formgrader(graded[0]) as (address, key):
         tab.goto(f"{address}/?{key}")
         tab.goto(f"{address}/formgrader/gradebook/{EXERCISE}/{EXERCISE}")
@@ -201,7 +221,9 @@ def test_nbgrader_itself_gives_the_same_scores_flags_and_comments(graded, tmp_pa
     folder = shutil.copytree(graded[0], tmp_path / "course")
     ours = rows(folder / "gradebook.db", EXERCISE)
     autograde = [sys.executable, "-m", "nbgrader", "autograde", EXERCISE, "--student", "right", "--force"]
-    subprocess.run(autograde, cwd=folder, check=True, capture_output=True, env={**os.environ, "WORKSHOP_HOME": str(folder)})
+    subprocess.run(
+        autograde, cwd=folder, check=True, capture_output=True, env={**os.environ, "WORKSHOP_HOME": str(folder)}
+    )
     assert differences(rows(folder / "gradebook.db", EXERCISE), ours, {"right"}, names=("nbgrader", "workshop")) == []
 
 
@@ -230,13 +252,19 @@ def test_what_a_participants_code_puts_out_is_inert_in_the_formgrader(graded, ta
     hand_in(folder, "live", right_answers(folder), LIVE)
     grade(folder)
     outside = []
-    tab.on("requestfinished", lambda request: outside.append(request.url)
-           if not request.url.startswith(("http://127.0.0.1", "data:", "about:")) else None)
+    tab.on(
+        "requestfinished",
+        lambda request: (
+            outside.append(request.url) if not request.url.startswith(("http://127.0.0.1", "data:", "about:")) else None
+        ),
+    )
     with running_formgrader(folder) as (address, key):
         tab.goto(f"{address}/?{key}")
         tab.goto(f"{address}/formgrader/gradebook/{EXERCISE}/{EXERCISE}")
         tab.locator("a[href*=submissions]", has_text="Submission").first.wait_for()
-        links = tab.locator("a[href*=submissions]", has_text="Submission").evaluate_all("all => all.map(one => one.href)")
+        links = tab.locator("a[href*=submissions]", has_text="Submission").evaluate_all(
+            "all => all.map(one => one.href)"
+        )
         shown = 0
         for link in links:
             tab.goto(link)
@@ -259,11 +287,14 @@ def test_a_round_that_is_interrupted_goes_on_where_it_was(graded, tmp_path):
     def interrupt(done, of):
         if done == 3:
             raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
         grade(folder, workers=2, progress=interrupt)
     result = grade(folder)
     assert len(result.unchanged) == 3 and len(result.graded) == 3
-    assert {code: person.extra for code, person in result.people.items() if code.startswith("coder")} == {f"coder-{n}": 2 for n in range(6)}
+    assert {code: person.extra for code, person in result.people.items() if code.startswith("coder")} == {
+        f"coder-{n}": 2 for n in range(6)
+    }
 
 
 def test_a_process_that_is_killed_in_the_middle_leaves_a_grade_book_that_the_next_round_completes(graded, tmp_path):
@@ -272,12 +303,19 @@ def test_a_process_that_is_killed_in_the_middle_leaves_a_grade_book_that_the_nex
     for number in range(5):
         hand_in(folder, f"coder-{number}", right, SOLUTION + f"# {number}\n")
     command = [sys.executable, "-m", "workshop", "grade", EXERCISE]
-    with subprocess.Popen(command, cwd=folder, env={**os.environ, "WORKSHOP_HOME": str(folder)}, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "WORKSHOP_HOME": str(folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
         time.sleep(1.5)
         process.kill()
     result = grade(folder)
-    assert {code: person.extra for code, person in result.people.items() if code.startswith("coder")} == {f"coder-{n}": 2 for n in range(5)}
+    assert {code: person.extra for code, person in result.people.items() if code.startswith("coder")} == {
+        f"coder-{n}": 2 for n in range(5)
+    }
     assert sorted(result.graded + result.unchanged) == sorted(result.people)
 
 

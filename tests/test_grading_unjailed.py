@@ -27,8 +27,14 @@ def folder(tmp_path):
 def graded(folder, *more):
     """What `workshop grade` says where the system allows no namespaces."""
     program = WITHOUT_NAMESPACES.replace("from workshop.marking.warm import *", GRADE)
-    done = subprocess.run([sys.executable, "-c", program, "grade", EXERCISE, *more], cwd=folder, capture_output=True, text=True,
-                          timeout=120, env={**os.environ, "WORKSHOP_HOME": str(folder)})
+    done = subprocess.run(
+        [sys.executable, "-c", program, "grade", EXERCISE, *more],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "WORKSHOP_HOME": str(folder)},
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -47,8 +53,16 @@ def test_an_instructor_who_insists_gets_the_code_graded_and_is_told_what_did_not
 
 
 def test_a_kernel_as_jupyter_starts_it_gives_the_same_outputs(tmp_path):
-    cells = [{"cell_type": kind, "source": source, "metadata": {}} for kind, source in (
-        ("code", "print('one')"), ("markdown", "words"), ("code", "1 / 0"), ("code", "skipped"), ("code", "import pandas\n2 + 2"))]
+    cells = [
+        {"cell_type": kind, "source": source, "metadata": {}}
+        for kind, source in (
+            ("code", "print('one')"),
+            ("markdown", "words"),
+            ("code", "1 / 0"),
+            ("code", "skipped"),
+            ("code", "import pandas\n2 + 2"),
+        )
+    ]
     found = execution.run_plainly(cells, tmp_path, Limits(), {3})
     assert found.keys() == {0, 2, 4}
     assert found[0] == [{"output_type": "stream", "name": "stdout", "text": "one\n"}]

@@ -13,8 +13,18 @@ from workshop import agendas, build, guide, paper, project, text
 from workshop.cli import main
 from workshop.questions import text_of
 
-CHAPTERS = ["Before people arrive", "Agendas", "Leading the room", "Duty of care", "Scenarios and the debrief", "When something fails",
-            "Making it yours", "Did it help?", "The pages and their notes", "Sources of this guide"]
+CHAPTERS = [
+    "Before people arrive",
+    "Agendas",
+    "Leading the room",
+    "Duty of care",
+    "Scenarios and the debrief",
+    "When something fails",
+    "Making it yours",
+    "Did it help?",
+    "The pages and their notes",
+    "Sources of this guide",
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +72,10 @@ def test_every_real_note_stands_on_paper(printed):
 
 def test_the_guide_says_when_how_long_and_what_for(screen):
     for lesson in real().lessons:
-        assert f"{lesson.front['minutes']} minutes" in screen and paper.html([f"Take home: {lesson.front['take_home']}"]) in screen
+        assert (
+            f"{lesson.front['minutes']} minutes" in screen
+            and paper.html([f"Take home: {lesson.front['take_home']}"]) in screen
+        )
         for section in lesson.sections:
             assert paper.html([section.title]) in screen, section.title
         for outcome in lesson.front["outcomes"]:
@@ -133,15 +146,24 @@ def test_a_machine_without_the_typesetter_builds_all_the_rest_and_says_so(tmp_pa
     assert guide.PATH in written and "notebooks/small.ipynb" in written and guide.PRINT not in written
     assert [line for line in said if "typst" in line] == [
         "guide on paper is left as it is. The package typst, which makes PDF, is not installed here. Install what this edition needs: "
-        "`make lab`, or pip install --editable . in the folder of the kit."]
+        "`make lab`, or pip install --editable . in the folder of the kit."
+    ]
 
 
 # ---------------------------------------------------------------- a chapter of one's own
 
 
 def test_a_chapter_is_markdown_that_anybody_may_write(tmp_path):
-    page = guide.html(guide.blocks(project.read(with_chapter(tmp_path, "# Own\n\nBring **tea** [S:OWN].\n\n| a | b |\n| - | - |\n| 1 | 2 |\n"))))
-    assert "<p>Bring <strong>tea</strong> (OWN).</p>" in page and "<td>1</td>" in page and "<strong>OWN</strong>: Our own" in page
+    page = guide.html(
+        guide.blocks(
+            project.read(with_chapter(tmp_path, "# Own\n\nBring **tea** [S:OWN].\n\n| a | b |\n| - | - |\n| 1 | 2 |\n"))
+        )
+    )
+    assert (
+        "<p>Bring <strong>tea</strong> (OWN).</p>" in page
+        and "<td>1</td>" in page
+        and "<strong>OWN</strong>: Our own" in page
+    )
 
 
 def test_a_code_word_is_replaced_by_what_it_names(tmp_path):
@@ -151,7 +173,12 @@ def test_a_code_word_is_replaced_by_what_it_names(tmp_path):
 
 def test_the_pages_are_never_left_out(tmp_path):
     assert "Who hears first?" in guide.html(guide.blocks(project.read(small_project(tmp_path))))
-    assert guide.html(guide.blocks(project.read(with_chapter(tmp_path, "# Own\n\n`pages`\n")))).count("Question to open with") == 1
+    assert (
+        guide.html(guide.blocks(project.read(with_chapter(tmp_path, "# Own\n\n`pages`\n")))).count(
+            "Question to open with"
+        )
+        == 1
+    )
 
 
 def test_a_code_word_or_a_source_that_does_not_exist_is_a_fault_with_its_line(tmp_path, monkeypatch, capsys):
@@ -175,7 +202,10 @@ def test_a_changed_chapter_or_agenda_builds_the_guide_and_nothing_else(tmp_path)
 def test_the_guide_escapes_what_it_is_given(tmp_path):
     small_project(tmp_path)
     page = tmp_path / "notebooks/small.md"
-    page.write_text(page.read_text(encoding="utf-8").replace('title: "Small"', 'title: "<script>alert(1)</script>"')
-                    + '\n+++ {"facilitator": true}\n\n- Ask: <b>who</b>? [go](javascript:alert(1))\n\n+++\n', encoding="utf-8")
+    page.write_text(
+        page.read_text(encoding="utf-8").replace('title: "Small"', 'title: "<script>alert(1)</script>"')
+        + '\n+++ {"facilitator": true}\n\n- Ask: <b>who</b>? [go](javascript:alert(1))\n\n+++\n',
+        encoding="utf-8",
+    )
     page = guide.html(guide.blocks(project.read(tmp_path)))
     assert "<script>" not in page and "<b>who" not in page and 'href="javascript' not in page

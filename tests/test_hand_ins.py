@@ -26,7 +26,6 @@ def inbox(tmp_path):
 @pytest.fixture
 def files():
     """An intact hand-in of the exercise with a code item."""
-    import random
 
     return intact(CODED, random.Random(5))
 
@@ -72,7 +71,10 @@ def test_a_renamed_file_is_the_same_hand_in(inbox, files, name):
 
 
 def test_a_zip_of_a_folder_with_what_a_mac_adds_is_read(inbox, files):
-    inside = {f"work/{name}": content for name, content in files.items()} | {"__MACOSX/work/._x.ipynb": b"\0", "work/.DS_Store": b"\0"}
+    inside = {f"work/{name}": content for name, content in files.items()} | {
+        "__MACOSX/work/._x.ipynb": b"\0",
+        "work/.DS_Store": b"\0",
+    }
     (inbox / "work.zip").write_bytes(zipped(inside))
     assert whole(only(inbox), files)
 
@@ -105,7 +107,9 @@ def test_a_notebook_alone_gives_its_code_and_the_answers_are_missed(inbox, files
 
 def test_without_any_code_name_one_is_made_up_and_told(inbox, files):
     sheet = sheet_in(files) | {"code": ""}
-    (inbox / "x.zip").write_bytes(zipped(files | {"hand_in.json": b"{}", f"{CODED}.answers.json": json.dumps(sheet).encode()}))
+    (inbox / "x.zip").write_bytes(
+        zipped(files | {"hand_in.json": b"{}", f"{CODED}.answers.json": json.dumps(sheet).encode()})
+    )
     one = only(inbox)
     assert one.code.startswith("unknown-") and "no code name was found in x.zip" in one.repairs[-1]
 
@@ -115,10 +119,17 @@ def test_hand_ins_of_another_exercise_are_passed_over(inbox, files):
     assert (found.hand_ins, found.refused, found.notes) == ([], {}, [])
 
 
-@pytest.mark.parametrize(("name", "content", "why"), [
-    ("empty.zip", b"", "cannot be opened"), ("empty.ipynb", b"", "empty"), ("holiday.zip", b"not a zip", "cannot be opened"),
-    ("photo.jpg", b"\xff\xd8\xff\xe0 picture", "no hand-in"), ("letter.txt", b"Dear facilitator", "no hand-in"),
-    ("inside.zip", zipped({"m.zip": zipped({"a": b"b"})}), "no notebook and no answer sheet")])
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("empty.zip", b"", "cannot be opened"),
+        ("empty.ipynb", b"", "empty"),
+        ("holiday.zip", b"not a zip", "cannot be opened"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0 picture", "no hand-in"),
+        ("letter.txt", b"Dear facilitator", "no hand-in"),
+        ("inside.zip", zipped({"m.zip": zipped({"a": b"b"})}), "no notebook and no answer sheet"),
+    ],
+)
 def test_what_is_no_hand_in_is_refused_with_words_and_stays(inbox, name, content, why):
     (inbox / name).write_bytes(content)
     found = read(inbox)
@@ -127,7 +138,11 @@ def test_what_is_no_hand_in_is_refused_with_words_and_stays(inbox, name, content
 
 
 def test_a_hand_in_for_an_exercise_that_does_not_exist_is_refused_or_passed_over(inbox, files):
-    (inbox / "x.zip").write_bytes(zipped({"hand_in.json": b'{"page": "m99_nothing", "code": "lynx"}', "m99_nothing.answers.json": b'{"answers": {}}'}))
+    (inbox / "x.zip").write_bytes(
+        zipped(
+            {"hand_in.json": b'{"page": "m99_nothing", "code": "lynx"}', "m99_nothing.answers.json": b'{"answers": {}}'}
+        )
+    )
     assert read(inbox).hand_ins == []
 
 
@@ -210,7 +225,9 @@ def with_cells(inbox, files, change):
 
 
 def test_of_a_copied_cell_the_changed_one_counts(inbox, files):
-    stub = next(cell for cell in exercise(CODED).notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("solution"))
+    stub = next(
+        cell for cell in exercise(CODED).notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")
+    )
     assert whole(with_cells(inbox, files, lambda cells, own: cells.append(stub)), files)
 
 
@@ -224,6 +241,7 @@ def test_a_cell_that_was_split_is_joined(inbox, files):
         head, line = OWN.rsplit("\n", 1)
         cells.insert(cells.index(own), {"cell_type": "code", "id": "new", "metadata": {}, "source": head})
         own["source"] = line
+
     one = with_cells(inbox, files, split)
     assert one.code_cells["parties-at-end"].replace("\n\n", "\n") == OWN and "joined" in one.repairs[-1]
 
@@ -232,6 +250,7 @@ def test_a_cell_that_was_merged_with_its_test_still_defines_what_is_asked(inbox,
     def merge(cells, own):
         test = cells.pop(cells.index(own) + 1)
         own["source"] = [*OWN.splitlines(keepends=True), "\n\n", *test["source"]]
+
     assert with_cells(inbox, files, merge).code_cells["parties-at-end"].startswith(OWN)
 
 

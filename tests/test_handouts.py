@@ -28,6 +28,7 @@ def printed():
         def __missing__(self, name):
             made[name] = self[name] = named[name].make().pdf()
             return self[name]
+
     return Printed()
 
 
@@ -79,18 +80,33 @@ def test_each_paper_is_tagged_and_has_its_title(name, printed):
 
 
 def test_all_that_a_day_needs_is_there():
-    wanted = {*(f"agenda_{length}" for length in ("half", "1", "2", "3")), "house_rules", "statements", "glossary", "spanish_terms",
-              "blank_canvas", "commitment_card", "evaluation_form", "debrief_sheet",
-              *(f"{kind}{page.name}" for page in real().checks for kind in ("", "key_")),
-              *(f"{kind}_{page.name}" for page in SHEETS for kind in ("questions", "key")),
-              *(f"{scenario.name}_{what}" for scenario in SCENARIOS
-                for what in ("brief", "role_cards", "signals", "debrief", "play_on_paper"))}
+    wanted = {
+        *(f"agenda_{length}" for length in ("half", "1", "2", "3")),
+        "house_rules",
+        "statements",
+        "glossary",
+        "spanish_terms",
+        "blank_canvas",
+        "commitment_card",
+        "evaluation_form",
+        "debrief_sheet",
+        *(f"{kind}{page.name}" for page in real().checks for kind in ("", "key_")),
+        *(f"{kind}_{page.name}" for page in SHEETS for kind in ("questions", "key")),
+        *(
+            f"{scenario.name}_{what}"
+            for scenario in SCENARIOS
+            for what in ("brief", "role_cards", "signals", "debrief", "play_on_paper")
+        ),
+    }
     assert set(NAMES) == wanted and len(NAMES) == len(wanted)
 
 
 def test_what_an_agenda_says_to_bring_can_be_printed_or_is_stationery():
-    titles = " ".join(paper.title.lower() for paper in PAPERS) + " question sheet role cards debrief sheet statements on one sheet " \
+    titles = (
+        " ".join(paper.title.lower() for paper in PAPERS)
+        + " question sheet role cards debrief sheet statements on one sheet "
         "agenda on the wall a box a clock tape pens blank paper coloured pens one each one a table"
+    )
     for agenda in agendas.read(real())[0].values():
         for block in (block for day in agenda.days for block in day.blocks):
             for thing in filter(None, re.split(r", ", text_of(block.bring).strip("“”").lower().replace("”", ""))):
@@ -104,8 +120,12 @@ def test_what_an_agenda_says_to_bring_can_be_printed_or_is_stationery():
 def test_no_reason_rubric_or_model_answer_is_on_a_participant_s_sheet(page, printed):
     sheet = words(printed[f"questions_{page.name}"])
     for question in page.questions:
-        secret = [option.reason for option in question.options] + [row.reason for row in question.rows] + \
-            [line["text"] for line in question.rubric] + [question.model, question.closing, *(number.reason for number in question.numbers)]
+        secret = (
+            [option.reason for option in question.options]
+            + [row.reason for row in question.rows]
+            + [line["text"] for line in question.rubric]
+            + [question.model, question.closing, *(number.reason for number in question.numbers)]
+        )
         for tree in secret:
             assert len(text_of(tree)) < 15 or bare(text_of(tree)) not in sheet, text_of(tree)
 
@@ -115,8 +135,11 @@ def test_every_question_stands_on_the_sheet_with_all_that_can_be_chosen(page, pr
     sheet = words(printed[f"questions_{page.name}"])
     for number, question in enumerate(page.questions, 1):
         assert bare(f"{number}. {question.title}") in sheet
-        for tree in [*(option.text for option in question.options), *(row.text for row in question.rows),
-                     *(column["text"] for column in question.columns)]:
+        for tree in [
+            *(option.text for option in question.options),
+            *(row.text for row in question.rows),
+            *(column["text"] for column in question.columns),
+        ]:
             assert bare(text_of(tree)) in sheet, text_of(tree)
 
 
@@ -125,19 +148,29 @@ def test_the_key_answers_every_question_with_its_reasons(page, printed):
     key = words(printed[f"key_{page.name}"])
     for number, question in enumerate(page.questions, 1):
         assert bare(f"{number}. {question.title}") in key
-        for tree in [*(option.reason for option in question.options), *(row.reason for row in question.rows),
-                     *(line["text"] for line in question.rubric), question.model, question.closing]:
+        for tree in [
+            *(option.reason for option in question.options),
+            *(row.reason for row in question.rows),
+            *(line["text"] for line in question.rubric),
+            question.model,
+            question.closing,
+        ]:
             assert all(bare(part) in key for part in _pieces(tree)), text_of(tree)
 
 
 def _pieces(tree):
     """The texts of a tree, block by block, because a list is numbered on paper."""
-    return [node for node in tree if isinstance(node, str)] + [piece for node in tree if not isinstance(node, str) for piece in _pieces(node[2:])]
+    return [node for node in tree if isinstance(node, str)] + [
+        piece for node in tree if not isinstance(node, str) for piece in _pieces(node[2:])
+    ]
 
 
 def test_the_paper_of_the_facilitator_and_that_of_participants_lie_apart():
-    assert {paper.place.split("/")[0] for paper in PAPERS if paper.name.startswith(("key_", "debrief"))
-            or paper.name.endswith(("_debrief", "_play_on_paper"))} == {"for_the_facilitator"}
+    assert {
+        paper.place.split("/")[0]
+        for paper in PAPERS
+        if paper.name.startswith(("key_", "debrief")) or paper.name.endswith(("_debrief", "_play_on_paper"))
+    } == {"for_the_facilitator"}
 
 
 def test_every_kind_of_question_has_room_to_answer_and_a_key():
@@ -179,7 +212,12 @@ def test_no_slip_says_whether_it_is_a_sign_or_noise(scenario, printed):
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_the_brief_tells_no_option_and_no_ending(scenario, printed):
     brief = words(printed[f"{scenario.name}_brief"])
-    assert all(bare(text_of(choice.text)) not in brief for scene in scenario.scenes for choice in scene.choices if choice.quality)
+    assert all(
+        bare(text_of(choice.text)) not in brief
+        for scene in scenario.scenes
+        for choice in scene.choices
+        if choice.quality
+    )
     assert all(bare(ending.title) not in brief for ending in scenario.endings)
 
 
@@ -204,8 +242,20 @@ def test_the_play_on_paper_leads_from_each_option_to_the_scene_of_the_screen(sce
                 assert f"{effect.gauge} {'+' if effect.change > 0 else '−'}{abs(effect.change)}" in rows
 
 
-@pytest.mark.parametrize(("name", "pages"), [("house_rules", 1), ("commitment_card", 1), ("evaluation_form", 1), ("check_before", 3), ("check_after", 3),
-                                             ("debrief_sheet", 1), ("statements", 2), ("spanish_terms", 1), ("blank_canvas", 3)])
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [
+        ("house_rules", 1),
+        ("commitment_card", 1),
+        ("evaluation_form", 1),
+        ("check_before", 3),
+        ("check_after", 3),
+        ("debrief_sheet", 1),
+        ("statements", 2),
+        ("spanish_terms", 1),
+        ("blank_canvas", 3),
+    ],
+)
 def test_a_form_takes_no_more_paper_than_it_should(name, pages, printed):
     assert len(opened(printed[name]).pages) == pages
 
@@ -228,7 +278,14 @@ def test_a_check_has_its_twelve_questions_on_paper(name, printed):
 
 def test_the_evaluation_asks_what_the_protocol_asks(printed):
     form = " ".join(" ".join(read(printed["evaluation_form"])).lower().split())
-    for asked in ("most useful", "least useful", "within thirty days", "what stops you", "safe to speak", "about your region"):
+    for asked in (
+        "most useful",
+        "least useful",
+        "within thirty days",
+        "what stops you",
+        "safe to speak",
+        "about your region",
+    ):
         assert asked in form
 
 
@@ -248,21 +305,38 @@ def test_every_term_of_the_glossary_stands_on_paper_with_its_sources(printed):
 
 
 def test_a_page_of_one_s_own_is_printed_with_room_to_write(tmp_path):
-    read_project = own(tmp_path, FRONT + "Say it.\n\n`3 lines`\n\n- [ ] yes\n- [ ] no\n\nBy `3 cm`.\n\n| a | b |\n| - | - |\n| x | |\n")
+    read_project = own(
+        tmp_path, FRONT + "Say it.\n\n`3 lines`\n\n- [ ] yes\n- [ ] no\n\nBy `3 cm`.\n\n| a | b |\n| - | - |\n| x | |\n"
+    )
     paper = next(paper for paper in handouts.every(read_project) if paper.name == "own")
     assert (paper.place, paper.copies) == ("for_participants/own.pdf", "one each")
     said = words(paper.make().pdf())
-    assert all(word in said for word in ("Sayit.", "yes", "no", "By", "x")) and "[" not in said and "3lines" not in said and "3cm" not in said
+    assert (
+        all(word in said for word in ("Sayit.", "yes", "no", "By", "x"))
+        and "[" not in said
+        and "3lines" not in said
+        and "3cm" not in said
+    )
 
 
-@pytest.mark.parametrize(("markdown", "says"), [
-    (FRONT + "`3 lanes`\n", "own.md:7: “3 lanes” stands for nothing on paper. Known are “3 lines”, “new page”, “functions”, “mandate”, and "
-                           "“3 cm” within a sentence."),
-    (FRONT.replace("participants", "everybody"), "own.md:1: “for” in the front matter must be participants, facilitator or foot."),
-    (FRONT + "So it is [S:NOBODY].\n", "own.md:7: There is no source NOBODY in data/sources.csv."),
-    ("Words.\n", "own.md:1: The page does not open with front matter"),
-    (FRONT + "```\nnever closed\n", "own.md:7: This block is never closed"),
-], ids=range(5))
+@pytest.mark.parametrize(
+    ("markdown", "says"),
+    [
+        (
+            FRONT + "`3 lanes`\n",
+            "own.md:7: “3 lanes” stands for nothing on paper. Known are “3 lines”, “new page”, “functions”, “mandate”, and "
+            "“3 cm” within a sentence.",
+        ),
+        (
+            FRONT.replace("participants", "everybody"),
+            "own.md:1: “for” in the front matter must be participants, facilitator or foot.",
+        ),
+        (FRONT + "So it is [S:NOBODY].\n", "own.md:7: There is no source NOBODY in data/sources.csv."),
+        ("Words.\n", "own.md:1: The page does not open with front matter"),
+        (FRONT + "```\nnever closed\n", "own.md:7: This block is never closed"),
+    ],
+    ids=range(5),
+)
 def test_a_fault_of_a_page_of_handouts_is_told_by_the_check(tmp_path, monkeypatch, capsys, markdown, says):
     own(tmp_path, markdown)
     monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path))
@@ -277,7 +351,9 @@ def test_the_command_writes_every_paper_and_says_which_are_for_whom(tmp_path, mo
     own(tmp_path, FRONT + "Words.\n")
     monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path))
     assert main(["handouts"]) == 0
-    written = sorted(path.relative_to(tmp_path / "handouts").as_posix() for path in (tmp_path / "handouts").rglob("*.pdf"))
+    written = sorted(
+        path.relative_to(tmp_path / "handouts").as_posix() for path in (tmp_path / "handouts").rglob("*.pdf")
+    )
     assert written == sorted(paper.place for paper in handouts.every(project.read(tmp_path)))
     said = capsys.readouterr().out
     assert all(name in said for name in written) and said.endswith("holds keys: it is for you alone.\n")
@@ -294,5 +370,13 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_sentence(tmp_path, monk
 def test_a_small_kit_without_handouts_of_its_own_prints_what_it_has(tmp_path):
     kit = project.read(small_project(tmp_path, SINGLE, scenario_text=SCENARIO))
     assert [paper.name for paper in handouts.every(kit)] == [
-        "statements", "questions_small", "rumour_brief", "rumour_role_cards", "rumour_signals", "rumour_debrief", "rumour_play_on_paper", "key_small"]
+        "statements",
+        "questions_small",
+        "rumour_brief",
+        "rumour_role_cards",
+        "rumour_signals",
+        "rumour_debrief",
+        "rumour_play_on_paper",
+        "key_small",
+    ]
     assert all(paper.make().pdf() for paper in handouts.every(kit))

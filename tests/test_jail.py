@@ -19,8 +19,13 @@ SECRET = "the-key-of-the-ministry"
 def course(tmp_path_factory):
     """A course with what nobody but the instructor may see; two participants handed in."""
     course = tmp_path_factory.mktemp("course")
-    for name in ("solutions/m01.ipynb", "gradebook.db", "submitted/ada/m01/own.txt", "submitted/ben/m01/answer.txt",
-                 "given/map.csv"):
+    for name in (
+        "solutions/m01.ipynb",
+        "gradebook.db",
+        "submitted/ada/m01/own.txt",
+        "submitted/ben/m01/answer.txt",
+        "given/map.csv",
+    ):
         (course / name).parent.mkdir(parents=True, exist_ok=True)
         (course / name).write_text(SECRET if "given" not in name else "office,place\nBoard,Meridia\n")
     return course
@@ -74,7 +79,9 @@ def test_no_submission_changes_the_gradebook(ada, course):
 
 def test_nobodys_home_is_there(ada):
     home = str(Path.home())
-    run(ada, f"import os, sys\nfound = [os.path.join(at, name) for at, _, names in os.walk({home!r}) for name in names]")
+    run(
+        ada, f"import os, sys\nfound = [os.path.join(at, name) for at, _, names in os.walk({home!r}) for name in names]"
+    )
     run(ada, "known = tuple(os.path.realpath(place) for place in (sys.prefix, sys.base_prefix))")
     rest = run(ada, "print([path for path in found if not path.startswith(known) and 'fontlist' not in path])")
     assert printed(rest) == "[]\n"
@@ -107,7 +114,10 @@ def test_no_network_reaches_the_grader_or_the_world(ada):
     for kind, reach in ((socket.SOCK_STREAM, "connect(address)"), (socket.SOCK_DGRAM, "sendto(b'x', address)")):
         with listening(socket.AF_INET, kind, ("127.0.0.1", 0)) as server:
             for address in (server.getsockname(), ("192.0.2.1", 80)):
-                assert run(ada, f"address = {address}\nsocket.socket(socket.AF_INET, {int(kind)}).{reach}")["status"] == "error"
+                assert (
+                    run(ada, f"address = {address}\nsocket.socket(socket.AF_INET, {int(kind)}).{reach}")["status"]
+                    == "error"
+                )
             with pytest.raises(TimeoutError):
                 server.recv(1) if kind == socket.SOCK_DGRAM else server.accept()
 
@@ -135,14 +145,17 @@ def test_no_signal_reaches_the_grader_or_what_watches_over_a_child(ada, warm):
     assert printed(run(ada, "print('still here')")) == "still here\n"
 
 
-@pytest.mark.parametrize("source, reason", [
-    ("import os; os._exit(3)", "ended its own process (exit code 3)"),
-    ("import os; os.kill(os.getpid(), 9)", "was ended by the signal SIGKILL"),
-    ("import os; os.kill(0, 9)", "was ended by the signal SIGKILL"),
-    ("import os; os.abort()", "was ended by the signal SIGABRT"),
-    ("import ctypes; ctypes.string_at(0)", "was ended by the signal SIGSEGV"),
-    ("import os\nfor number in range(3, 512):\n    try: os.close(number)\n    except OSError: pass", None),
-])
+@pytest.mark.parametrize(
+    "source, reason",
+    [
+        ("import os; os._exit(3)", "ended its own process (exit code 3)"),
+        ("import os; os.kill(os.getpid(), 9)", "was ended by the signal SIGKILL"),
+        ("import os; os.kill(0, 9)", "was ended by the signal SIGKILL"),
+        ("import os; os.abort()", "was ended by the signal SIGABRT"),
+        ("import ctypes; ctypes.string_at(0)", "was ended by the signal SIGSEGV"),
+        ("import os\nfor number in range(3, 512):\n    try: os.close(number)\n    except OSError: pass", None),
+    ],
+)
 def test_a_notebook_that_ends_its_process_is_told_so(ada, source, reason):
     said = why_it_ended(ada, source)
     assert reason is None or said == reason
@@ -172,7 +185,9 @@ while count < 500:
 
 
 def test_a_fork_bomb_without_end_is_stopped(ada):
-    ada.send({"do": "run", "source": "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", "seconds": 1})
+    ada.send(
+        {"do": "run", "source": "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", "seconds": 1}
+    )
     with pytest.raises((Slow, Ended)):
         while True:
             ada.receive(2)
@@ -198,11 +213,14 @@ time.sleep(4)
     assert why_it_ended(ada, source) == "used more than 500 MB of memory"
 
 
-@pytest.mark.parametrize("source", [
-    "import mmap\nhog = mmap.mmap(-1, 400_000_000)",
-    "import os\nos.memfd_create('hog')",
-    "import ctypes\nif ctypes.CDLL(None, use_errno=True).shmget(0, 100_000_000, 0o1600) < 0: raise OSError(ctypes.get_errno())",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import mmap\nhog = mmap.mmap(-1, 400_000_000)",
+        "import os\nos.memfd_create('hog')",
+        "import ctypes\nif ctypes.CDLL(None, use_errno=True).shmget(0, 100_000_000, 0o1600) < 0: raise OSError(ctypes.get_errno())",
+    ],
+)
 def test_no_memory_is_had_that_nobody_counts(ada, source):
     assert run(ada, source)["status"] == "error"
 
@@ -217,11 +235,14 @@ def test_endless_files_do_not_fill_the_disk(ada):
     fails(ada, "for number in range(50_000):\n    open(f'/tmp/n{number}', 'w').close()", "OSError")
 
 
-@pytest.mark.parametrize("source", [
-    "for _ in range(1000):\n    print('x' * 1_000_000)",
-    "import os\nfor _ in range(1000):\n    if os.write(1, b'x' * 1_000_000) == 0: break",
-    "!yes | head -c 1000000000",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for _ in range(1000):\n    print('x' * 1_000_000)",
+        "import os\nfor _ in range(1000):\n    if os.write(1, b'x' * 1_000_000) == 0: break",
+        "!yes | head -c 1000000000",
+    ],
+)
 def test_a_gigabyte_of_output_is_cut_off(ada, source):
     ada.send({"do": "run", "source": source, "seconds": 2})
     outputs = ada.receive(20)["outputs"]
@@ -242,34 +263,63 @@ def test_a_daemon_does_not_outlive_its_notebook(ada):
     assert len(pids - set(descendants(os.getpid()))) >= 3
 
 
-@pytest.mark.parametrize("source", [
-    "import os\nif os.fork() == 0:\n    raise RuntimeError('the child returns')",
-    "import os\nos.fork()\nNone",
-    "import os\nif os.fork() == 0:\n    import sys; sys.exit()",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nif os.fork() == 0:\n    raise RuntimeError('the child returns')",
+        "import os\nos.fork()\nNone",
+        "import os\nif os.fork() == 0:\n    import sys; sys.exit()",
+    ],
+)
 def test_a_forked_child_that_returns_is_no_second_kernel(ada, source):
     run(ada, source)
     for number in range(5):
         assert printed(run(ada, f"print({number})")).endswith(f"{number}\n")
 
 
-@pytest.mark.parametrize("place", [
-    "sys.prefix", "sys.base_prefix", "os.path.dirname(workshop.__file__)", "'/usr'", "'/etc'", "'/'", "'/dev'", "GIVEN"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "sys.prefix",
+        "sys.base_prefix",
+        "os.path.dirname(workshop.__file__)",
+        "'/usr'",
+        "'/etc'",
+        "'/'",
+        "'/dev'",
+        "GIVEN",
+    ],
+)
 def test_python_and_what_was_given_out_cannot_be_changed(ada, course, place):
     run(ada, f"import os, sys, workshop\nGIVEN = {str(course / 'given')!r}")
-    assert run(ada, f"open(os.path.join({place}, 'planted.py'), 'w')")["outputs"][0]["ename"] in ("OSError", "PermissionError")
+    assert run(ada, f"open(os.path.join({place}, 'planted.py'), 'w')")["outputs"][0]["ename"] in (
+        "OSError",
+        "PermissionError",
+    )
 
 
 def test_no_disk_or_memory_of_the_machine_is_there(ada):
     devices = printed(run(ada, "import os\nprint(sorted(os.listdir('/dev')))"))
-    assert not {"mem", "kmem", "kmsg", "port", "vda", "sda", "nvme0n1", "loop0", "kvm", "fuse", "net"} & set(eval(devices))
+    assert not {"mem", "kmem", "kmsg", "port", "vda", "sda", "nvme0n1", "loop0", "kvm", "fuse", "net"} & set(
+        eval(devices)
+    )
     assert run(ada, "os.mknod('/tmp/disk', 0o60600, os.makedev(254, 0))")["outputs"][0]["ename"] == "PermissionError"
 
 
-@pytest.mark.parametrize("call, args", [
-    ("ptrace", "16, 1, 0, 0"), ("mount", "b'none', b'/tmp', b'tmpfs', 0, None"), ("unshare", "0x10000000"),
-    ("chroot", "b'/tmp'"), ("umount2", "b'/proc', 2"), ("setns", "0, 0"), ("reboot", "0"), ("setuid", "0"), ("sethostname", "b'x', 1"),
-])
+@pytest.mark.parametrize(
+    "call, args",
+    [
+        ("ptrace", "16, 1, 0, 0"),
+        ("mount", "b'none', b'/tmp', b'tmpfs', 0, None"),
+        ("unshare", "0x10000000"),
+        ("chroot", "b'/tmp'"),
+        ("umount2", "b'/proc', 2"),
+        ("setns", "0, 0"),
+        ("reboot", "0"),
+        ("setuid", "0"),
+        ("sethostname", "b'x', 1"),
+    ],
+)
 def test_no_special_right_is_left(ada, call, args):
     assert printed(run(ada, f"import ctypes\nprint(ctypes.CDLL(None).{call}({args}))")) == "-1\n"
 
@@ -282,8 +332,13 @@ def test_no_new_user_namespace_brings_rights_back(ada):
 
 def test_no_program_gives_back_special_rights(ada):
     run(ada, "import subprocess")
-    said = printed(run(ada, "print(subprocess.run(['grep', '-E', 'Cap|NoNewPrivs|Seccomp:', '/proc/self/status'],"
-                            " capture_output=True, text=True).stdout.split())"))
+    said = printed(
+        run(
+            ada,
+            "print(subprocess.run(['grep', '-E', 'Cap|NoNewPrivs|Seccomp:', '/proc/self/status'],"
+            " capture_output=True, text=True).stdout.split())",
+        )
+    )
     rights = eval(said)
     assert set(rights[1:10:2]) == {"0" * 16} and rights[rights.index("NoNewPrivs:") + 1] == "1"
     assert run(ada, "subprocess.run(['unshare', '-Ur', 'true'], check=True)")["status"] == "error"
@@ -309,8 +364,9 @@ def test_files_that_are_too_large_are_refused_in_words(warm, tmp_path):
         warm.participant(tmp_path, SMALL)
 
 
-@pytest.mark.parametrize("sent", [
-    b"\xff\xff\xff\xff", b"\0\0\0\x02[]", b"\0\0\0\x04junk", b"\0\x0f\x42\x40" + b"[" * 1_000_000])
+@pytest.mark.parametrize(
+    "sent", [b"\xff\xff\xff\xff", b"\0\0\0\x02[]", b"\0\0\0\x04junk", b"\0\x0f\x42\x40" + b"[" * 1_000_000]
+)
 def test_what_is_no_answer_ends_the_notebook(ada, sent):
     source = f"""
 import os, socket
@@ -367,8 +423,13 @@ from workshop.marking.warm import *
 
 def without_namespaces(program, scratch=None):
     """What a program prints where the system allows no namespaces; `scratch` is its folder for passing things."""
-    done = subprocess.run([sys.executable, "-c", WITHOUT_NAMESPACES + program], capture_output=True, text=True, timeout=60,
-                          env={**os.environ, **({"TMPDIR": str(scratch)} if scratch else {})})
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NAMESPACES + program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **({"TMPDIR": str(scratch)} if scratch else {})},
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -379,11 +440,12 @@ def test_where_no_jail_can_be_had_nothing_runs(warm):
 
 
 def test_unsafe_grading_still_has_limits_and_says_what_is_missing(warm, course, tmp_path):
-    said = without_namespaces(f"""
+    said = without_namespaces(
+        f"""
 with Warm(unsafe=True) as warm:
     print(warm.regime)
     with warm.participant(None) as child:
-        for source in ("open('own', 'w').write('x')", "open({str(course / 'gradebook.db')!r})", "b'x' * 10**10",
+        for source in ("open('own', 'w').write('x')", "open({str(course / "gradebook.db")!r})", "b'x' * 10**10",
                        "import subprocess; subprocess.Popen(['setsid', 'sleep', '62'])"):
             child.send({{"do": "run", "source": source}})
             print([output.get("ename", "ok") for output in child.receive(20)["outputs"]] or "ok")
@@ -393,6 +455,8 @@ with Warm(unsafe=True) as warm:
         except OSError: continue
         assert text != "sleep\\00062\\0", path
 print(glob.glob(tempfile.gettempdir() + "/workshop-marking-*"))
-""", tmp_path).splitlines()
+""",
+        tmp_path,
+    ).splitlines()
     assert said[0].startswith("no namespaces, ") and said[0].endswith("limits")
     assert said[1:] == ["['ok']", "['PermissionError']", "['MemoryError']", "['ok']", "[]"]

@@ -81,7 +81,9 @@ def programs(file):
         heading, _, rest = section.partition("\n")
         quoted = re.search(r"^> (.+)$", rest, re.MULTILINE)
         found["" if section.startswith("\n") else heading] = (
-            quoted[1] if quoted else "", re.findall(r"```python\n(.*?)```", rest, re.DOTALL))
+            quoted[1] if quoted else "",
+            re.findall(r"```python\n(.*?)```", rest, re.DOTALL),
+        )
     return found
 
 
@@ -116,7 +118,7 @@ def test_the_code_item_of_an_exercise_passes_with_its_solution_and_fails_without
     notebook = nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", as_version=4)
     codes = [code for code in notebook.cells if code.cell_type == "code"]
     place = next(place for place, code in enumerate(codes) if "BEGIN SOLUTION" in code.source)
-    given, (solution, test) = codes[place - 1].source, codes[place:place + 2]
+    given, (solution, test) = codes[place - 1].source, codes[place : place + 2]
     assert judged(solution.source, test.source, solution.source, given).points == 2
     assert judged(solution.source, test.source, "", given).points == 0
 
@@ -132,7 +134,11 @@ def test_a_warning_on_stderr_counts_as_it_does_in_a_notebook():
 
 
 def test_another_honest_way_to_give_the_same_values_passes():
-    for theirs in ("def f(): return iter([1, 2])", "def f(): return {1: 0, 2: 0}.keys()", "def f():\n    yield 1\n    yield 2"):
+    for theirs in (
+        "def f(): return iter([1, 2])",
+        "def f(): return {1: 0, 2: 0}.keys()",
+        "def f():\n    yield 1\n    yield 2",
+    ):
         assert judged("def f(): return [1, 2]", "assert sorted(f()) == [1, 2]", theirs).points == 2
     theirs = "from collections import namedtuple\ndef f(): return namedtuple('P', 'x y')(1, 2)"
     assert judged("def f(): return (1, 2)", "assert f() == (1, 2)", theirs).points == 2
@@ -145,7 +151,9 @@ def test_a_module_that_the_participant_forgot_to_import_is_missing():
 
 def test_what_a_given_cell_makes_is_the_judges_own():
     theirs = "data = [0]\ndef f(xs): return sum(xs)"
-    result = judged("def f(xs): return sum(xs)", "assert f(data) == 3", theirs, given="%matplotlib inline\ndata = [1, 2]")
+    result = judged(
+        "def f(xs): return sum(xs)", "assert f(data) == 3", theirs, given="%matplotlib inline\ndata = [1, 2]"
+    )
     assert result.points == 2
 
 
@@ -199,16 +207,28 @@ def test_nothing_is_gained_by(name):
         participant.close()
 
 
-WORDS = st.sampled_from("object handle list float nan np.array f stdout StopIteration BaseException int".split())
+WORDS = st.sampled_from(["object", "handle", "list", "float", "nan", "np.array", "f", "stdout", "StopIteration", "BaseException", "int"])
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers(-2, 8) | st.floats() | WORDS, lambda inner: st.one_of(
-        st.lists(inner, max_size=5), st.dictionaries(WORDS, inner, max_size=3),
-        st.tuples(st.just("object"), st.integers(0, 2), WORDS, st.booleans(), inner).map(list)), max_leaves=10)
-REPLIES = ANYTHING | st.fixed_dictionaries({}, optional={
-    "value": ANYTHING, "end": ANYTHING, "same": ANYTHING,
-    "changed": ANYTHING | st.lists(st.lists(ANYTHING, max_size=2), max_size=2),
-    "watched": ANYTHING, "streams": ANYTHING | st.just([["stdout", "passed"]]),
-    "raised": ANYTHING | st.fixed_dictionaries({"nearest": WORDS, "own": WORDS, "text": WORDS, "args": ANYTHING})})
+    st.none() | st.booleans() | st.integers(-2, 8) | st.floats() | WORDS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=5),
+        st.dictionaries(WORDS, inner, max_size=3),
+        st.tuples(st.just("object"), st.integers(0, 2), WORDS, st.booleans(), inner).map(list),
+    ),
+    max_leaves=10,
+)
+REPLIES = ANYTHING | st.fixed_dictionaries(
+    {},
+    optional={
+        "value": ANYTHING,
+        "end": ANYTHING,
+        "same": ANYTHING,
+        "changed": ANYTHING | st.lists(st.lists(ANYTHING, max_size=2), max_size=2),
+        "watched": ANYTHING,
+        "streams": ANYTHING | st.just([["stdout", "passed"]]),
+        "raised": ANYTHING | st.fixed_dictionaries({"nearest": WORDS, "own": WORDS, "text": WORDS, "args": ANYTHING}),
+    },
+)
 
 
 @given(st.lists(REPLIES, min_size=1, max_size=6), st.booleans())
@@ -219,6 +239,7 @@ def test_whatever_a_process_answers_wins_nothing_and_ends_in_words(replies, name
         if named and message["do"] == "names":
             return {"names": {"f": {"is": "value", "value": ["object", 0, "f", True, None]}}}
         return replies[next(turn) % len(replies)]
+
     judge, needs = Judge(ask), {"names": {"f": {"is": "object"}}, "crossed": {"f": True, "f()": False}}
     for test in ("assert f(3) == 9", "assert abs(f([1]) - 9) < 1e-6", "assert list(f({1: 2})) == [9, 9, 9]"):
         result = judge.test(test, needs, 20)
@@ -289,22 +310,38 @@ def test_calibration_says_why_a_test_runs_inside(name):
 
 
 def test_names_that_a_test_makes_for_later_cells_are_known():
-    steps = learnt([cell("x = 1", "solution"), cell("import math\nassert x == 1", "test"), cell("y = math.pi", "solution"),
-                    cell("assert y > 3", "test")])
+    steps = learnt(
+        [
+            cell("x = 1", "solution"),
+            cell("import math\nassert x == 1", "test"),
+            cell("y = math.pi", "solution"),
+            cell("assert y > 3", "test"),
+        ]
+    )
     assert [step["both"] for step in steps] == [False, True, False, False]
     assert [step["inside"] for step in steps] == [""] * 4
 
 
 def test_a_given_cell_that_needs_the_participants_work_is_run_with_it():
-    steps = learnt([cell("def f(): return [3]", "solution"), cell("result = f()", "given"), cell("assert result == [3]", "test")])
+    steps = learnt(
+        [cell("def f(): return [3]", "solution"), cell("result = f()", "given"), cell("assert result == [3]", "test")]
+    )
     assert steps[1]["needs"]["names"] == {"f": {"is": "object"}} and steps[2]["inside"] == ""
 
 
 def test_given_cells_that_only_show_something_stay_out_of_the_judge():
     shows = "%matplotlib inline\nfrom workshop import Page\npage = Page('m01')"
-    steps = learnt([cell(shows, "given"), cell("page.explore('x')", "given"), cell("import random\nrandom.seed(1)", "given"),
-                    cell("rows = [1]", "given"), cell("rows.append(2)", "given"), cell("x = 3", "solution"),
-                    cell("assert x == sum(rows)", "test")])
+    steps = learnt(
+        [
+            cell(shows, "given"),
+            cell("page.explore('x')", "given"),
+            cell("import random\nrandom.seed(1)", "given"),
+            cell("rows = [1]", "given"),
+            cell("rows.append(2)", "given"),
+            cell("x = 3", "solution"),
+            cell("assert x == sum(rows)", "test"),
+        ]
+    )
     assert [step["needs"] is not None for step in steps] == [False, False, True, True, True, False, True]
 
 
@@ -315,7 +352,9 @@ def test_calibration_says_which_comparisons_the_participants_own_classes_answer(
 
 def test_the_judge_works_in_a_process_of_its_own():
     step = steps_of(SQUARE, "assert f(3) == 9", "")[-1]
-    serve = "import sys; from workshop.marking import frames, judge; judge.serve(frames.Channel(*map(int, sys.argv[1:])))"
+    serve = (
+        "import sys; from workshop.marking import frames, judge; judge.serve(frames.Channel(*map(int, sys.argv[1:])))"
+    )
     participant, (process, channel) = Participant(), start([sys.executable, "-c", serve])
     try:
         participant.execute(SQUARE)

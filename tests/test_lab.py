@@ -129,7 +129,8 @@ def test_nothing_asks_and_nothing_warns(page):
 def test_the_list_shows_pages_and_not_their_answer_sheets(page):
     page.locator(".jp-DirListing-itemText").first.wait_for()
     assert page.locator(".jp-DirListing-itemText").all_text_contents() == [
-        "m00_welcome.ipynb", "m01_common_language.ipynb",
+        "m00_welcome.ipynb",
+        "m01_common_language.ipynb",
     ]
 
 
@@ -148,7 +149,9 @@ def test_the_reader_stays_at_the_top_when_the_page_starts(started):
 
 
 def test_no_code_is_seen_but_the_one_to_write(started):
-    assert started.locator(".jp-InputPlaceholder, .jp-InputPrompt, .jp-OutputPrompt").locator("visible=true").count() == 0
+    assert (
+        started.locator(".jp-InputPlaceholder, .jp-InputPrompt, .jp-OutputPrompt").locator("visible=true").count() == 0
+    )
     assert started.locator(".jp-CodeCell .cm-content").locator("visible=true").all_text_contents() == [
         "raise NotImplementedError()"
     ]

@@ -115,7 +115,9 @@ def answer_by_mouse(place, question, value):
             place.get_by_label(label(row.text)).select_option(label=columns[value[row.id]])
     elif question.kind == "classify":
         for row in question.rows:
-            place.get_by_role("group", name=re.compile(re.escape(text_of(row.text)))).get_by_label(columns[value[row.id]], exact=True).check()
+            place.get_by_role("group", name=re.compile(re.escape(text_of(row.text)))).get_by_label(
+                columns[value[row.id]], exact=True
+            ).check()
     elif question.kind == "map":
         for row in question.rows:
             for column in value.get(row.id, []):
@@ -135,7 +137,9 @@ def same(question, kept, value):
     if question.kind == "multiple":
         return sorted(kept or []) == sorted(value)
     if question.kind == "map":
-        return {row: sorted(ticks) for row, ticks in (kept or {}).items()} == {row: sorted(t) for row, t in value.items()}
+        return {row: sorted(ticks) for row, ticks in (kept or {}).items()} == {
+            row: sorted(t) for row, t in value.items()
+        }
     return kept == value
 
 
@@ -248,7 +252,9 @@ def test_axe_finds_nothing_in_the_cards_of_the_lesson(kit, tab, theme):
     card(tab, "Who must be in the room?").get_by_role("button", name="Check my answer").click()
     card(tab, "Orvane: our ministry will do it")
     tab.wait_for_timeout(500)
-    found = Axe().run(tab, context=".workshop-card", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    found = Axe().run(
+        tab, context=".workshop-card", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    )
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found.response["violations"]] == []
 
 
@@ -279,7 +285,7 @@ def test_orvane_is_played_to_each_of_its_endings(kit, tab):
                 place.get_by_role("button", name="Do this").click()
             else:
                 place.get_by_role("button", name=words, exact=False).click()
-            after = scenarios.play(orvane, path[:step + 1])
+            after = scenarios.play(orvane, path[: step + 1])
             expected = after.ending.title if after.ending else orvane.scene(after.scene).title
             place.get_by_role("heading", name=expected).first.wait_for()
         assert place.get_by_role("heading", name=title).first.is_visible()

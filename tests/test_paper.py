@@ -43,9 +43,21 @@ def test_typed_words_are_no_markup_in_a_heading_a_table_a_list_or_the_foot(words
     assert bare(said).startswith(bare(words) * 3) and bare(said).count(bare(words)) >= (5 if bare(words) else 0)
 
 
-@given(st.recursive(ANYTHING, lambda inner: st.builds(
-    lambda tag, children: [tag, {"href": "https://example.org"}, *([["li", {}, *children]] if tag in ("ul", "ol") else children)],
-    st.sampled_from(TAGS), st.lists(inner, max_size=3)), max_leaves=8))
+@given(
+    st.recursive(
+        ANYTHING,
+        lambda inner: st.builds(
+            lambda tag, children: [
+                tag,
+                {"href": "https://example.org"},
+                *([["li", {}, *children]] if tag in ("ul", "ol") else children),
+            ],
+            st.sampled_from(TAGS),
+            st.lists(inner, max_size=3),
+        ),
+        max_leaves=8,
+    )
+)
 def test_any_tree_of_any_text_becomes_pdf(tree):
     assert Document("A title", [tree]).pdf().startswith(b"%PDF-")
 
@@ -58,7 +70,9 @@ def test_any_text_may_be_a_title(words):
 @pytest.mark.parametrize("words", ["a\x00b\ud800c\ufeffd\ufffe", "tab\tand\r\nline", "\u202eright to left", "", " "])
 def test_what_no_font_can_show_is_left_out_and_the_rest_stands(words):
     said = words_of(p(words, " end"))
-    assert bare(said).endswith("end") and all(letter in said for letter in words if letter.isascii() and letter.isalpha())
+    assert bare(said).endswith("end") and all(
+        letter in said for letter in words if letter.isascii() and letter.isalpha()
+    )
 
 
 def test_a_sign_that_no_font_can_show_does_not_keep_the_rest_from_paper():
@@ -75,8 +89,12 @@ def test_arabic_is_set_from_right_to_left():
 
 
 def test_markdown_with_a_bit_of_everything_stands_on_paper():
-    tree = text.tree(text.parse("# One\n\n**Bold** and *em* `code`, [a link](https://example.org) [S:CS18].\n\n- one\n\n  more\n\n"
-                                "1. first\n\n> said\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nkept  spaces\n```\n"))
+    tree = text.tree(
+        text.parse(
+            "# One\n\n**Bold** and *em* `code`, [a link](https://example.org) [S:CS18].\n\n- one\n\n  more\n\n"
+            "1. first\n\n> said\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nkept  spaces\n```\n"
+        )
+    )
     said = words_of(*tree)
     for words in ("One", "Bold and em code, a link (CS18).", "one", "more", "first", "said", "a b", "1 2", "kept"):
         assert words in said
@@ -107,13 +125,21 @@ def test_pages_are_a4_and_numbered():
 
 
 def test_a_card_stays_on_one_page():
-    pages = read(Document("Cards", [p("Filler. " * 700), paper.card(["h2", {}, "Begin"], p("Middle. " * 150), p("End of card"))]).pdf())
+    pages = read(
+        Document(
+            "Cards", [p("Filler. " * 700), paper.card(["h2", {}, "Begin"], p("Middle. " * 150), p("End of card"))]
+        ).pdf()
+    )
     assert len(pages) > 1 and "Begin" in pages[-1] and "End of card" in pages[-1]
 
 
 def test_options_pieces_and_blanks_keep_their_words():
-    said = words_of(paper.options(["yes", [["strong", {}, "no"]]]), paper.options(["first"], paper.blank(1)),
-                    paper.pieces(2, ["left", [p("right")], "below"], 3), p("within ", paper.blank(2), " days"))
+    said = words_of(
+        paper.options(["yes", [["strong", {}, "no"]]]),
+        paper.options(["first"], paper.blank(1)),
+        paper.pieces(2, ["left", [p("right")], "below"], 3),
+        p("within ", paper.blank(2), " days"),
+    )
     for words in ("yes", "no", "first", "left", "right", "below", "within", "days"):
         assert words in said
 
@@ -146,7 +172,9 @@ def test_a_figure_brings_its_words_for_people_who_do_not_see_it():
     picture = io.BytesIO()
     drawing(lambda axes: axes.plot([1, 2])).savefig(picture, format="png")
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-    pdf = Document("Figures", [paper.figure(picture.getvalue(), "A rising line", "What to see"), paper.figure(svg, "A square")]).pdf()
+    pdf = Document(
+        "Figures", [paper.figure(picture.getvalue(), "A rising line", "What to see"), paper.figure(svg, "A square")]
+    ).pdf()
     assert "What to see" in "\n".join(read(pdf))
     assert {"A rising line", "A square"} <= set(alternatives(pdf))
 
@@ -159,9 +187,14 @@ def test_the_same_text_gives_the_same_bytes():
 
 
 def test_no_font_of_the_machine_gets_into_what_the_kit_builds():
-    reader = opened(Document("Fonts", [paper.head(), p("words ", ["strong", {}, "bold"], " ", ["em", {}, "em"], " 中文")]).pdf())
-    fonts = {str(font.get_object()["/BaseFont"]).split("+")[-1] for page in reader.pages
-             for font in page["/Resources"]["/Font"].values()}
+    reader = opened(
+        Document("Fonts", [paper.head(), p("words ", ["strong", {}, "bold"], " ", ["em", {}, "em"], " 中文")]).pdf()
+    )
+    fonts = {
+        str(font.get_object()["/BaseFont"]).split("+")[-1]
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
     assert fonts and all(re.match("/?(Libertinus|DejaVu|LastResort)", font) for font in fonts), fonts
 
 

@@ -29,10 +29,26 @@ def server(tmp_path_factory):
                 path.chmod(0o755)
         os.chown(place, 65534, 65534)
     programs = found[-1].parent
-    subprocess.run([*be, programs / "initdb", "-D", place / "data", "-A", "trust", "-U", "grader", "--no-sync"], check=True,
-                   stdout=subprocess.DEVNULL, cwd=place)
-    command = [*be, programs / "postgres", "-D", place / "data", "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-               "-c", f"unix_socket_directories={place}", "-c", "fsync=off"]
+    subprocess.run(
+        [*be, programs / "initdb", "-D", place / "data", "-A", "trust", "-U", "grader", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=place,
+    )
+    command = [
+        *be,
+        programs / "postgres",
+        "-D",
+        place / "data",
+        "-p",
+        str(port),
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        f"unix_socket_directories={place}",
+        "-c",
+        "fsync=off",
+    ]
     with subprocess.Popen(command, cwd=place, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         address = f"postgresql+psycopg://grader@127.0.0.1:{port}/postgres"
         engine = sql.create_engine(address)

@@ -28,8 +28,16 @@ def folder(tmp_path_factory):
     for exercise, known in zip(EXERCISES, (0.3, 0.8, 0.6), strict=True):
         right, key = right_answers(made, exercise), course.key_of(exercise, made)
         for person in range(PEOPLE + (exercise == "check_before")):
-            hand_in(made, f"p{person}", {id: value if chance.random() < known * (0.6 + 0.06 * person) else random_answer(key[id], chance)
-                                         for id, value in right.items() if chance.random() < 0.9}, exercise=exercise)
+            hand_in(
+                made,
+                f"p{person}",
+                {
+                    id: value if chance.random() < known * (0.6 + 0.06 * person) else random_answer(key[id], chance)
+                    for id, value in right.items()
+                    if chance.random() < 0.9
+                },
+                exercise=exercise,
+            )
         grade(made, exercise)
     return made
 
@@ -48,7 +56,9 @@ def test_difficulty_is_the_mean_share_of_the_points(folder):
     table = item_analysis.items(read).set_index("item")
     for item in read.items:
         assert table.loc[item.id, "difficulty"] == pytest.approx(
-            sum(person.marks[item.id].points for person in read.people.values()) / item.points / len(read.people), abs=1e-3)
+            sum(person.marks[item.id].points for person in read.people.values()) / item.points / len(read.people),
+            abs=1e-3,
+        )
 
 
 def test_discrimination_is_the_correlation_with_the_sum_of_the_other_items():
@@ -56,7 +66,8 @@ def test_discrimination_is_the_correlation_with_the_sum_of_the_other_items():
     table = pd.DataFrame(chance.random((40, 5)), columns=list("abcde"))
     rest = table[["b", "c", "d", "e"]].sum(axis=1)
     by_hand = ((table["a"] - table["a"].mean()) * (rest - rest.mean())).sum() / np.sqrt(
-        ((table["a"] - table["a"].mean()) ** 2).sum() * ((rest - rest.mean()) ** 2).sum())
+        ((table["a"] - table["a"].mean()) ** 2).sum() * ((rest - rest.mean()) ** 2).sum()
+    )
     assert item_analysis.discrimination(table, "a") == pytest.approx(by_hand, abs=1e-3)
 
 
@@ -67,7 +78,7 @@ def test_an_item_that_everybody_has_right_discriminates_nobody():
 
 def test_alpha_is_one_for_items_that_say_the_same_and_as_in_the_textbook_for_others():
     column = np.arange(10.0)
-    assert item_analysis.alpha(pd.DataFrame({name: column for name in "abc"})) == 1
+    assert item_analysis.alpha(pd.DataFrame(dict.fromkeys("abc", column))) == 1
     table = pd.DataFrame({"a": [1, 2, 3, 4, 5, 5], "b": [2, 1, 4, 3, 5, 6], "c": [1, 3, 2, 5, 4, 6]}, dtype=float)
     covariance = np.cov(table.to_numpy().T)
     assert item_analysis.alpha(table) == pytest.approx(3 / 2 * (1 - np.trace(covariance) / covariance.sum()), abs=1e-3)
@@ -86,7 +97,9 @@ def test_every_option_is_counted_as_often_as_it_was_taken(folder):
 def test_the_gain_is_that_of_those_who_took_both_checks(folder):
     before, after = (results.read(folder, name) for name in EXERCISES[:2])
     found = item_analysis.gain(before, after)
-    change = [after.people[code].points / after.points - before.people[code].points / before.points for code in after.people]
+    change = [
+        after.people[code].points / after.points - before.people[code].points / before.points for code in after.people
+    ]
     assert found["matched"] == PEOPLE and found["gain"] == pytest.approx(np.mean(change))
     # For a mean, drawing again and again comes near to the textbook's interval.
     error = 1.96 * np.std(change) / np.sqrt(len(change))
@@ -100,7 +113,9 @@ def test_seconds_are_the_time_from_one_saved_answer_to_the_next_and_breaks_do_no
     person = next(iter(read.people.values()))
     ids = list(person.saved)[:4]
     start = datetime(2026, 3, 1, 9)
-    person.saved = {id: (start + timedelta(seconds=s)).isoformat() for id, s in zip(ids, (0, 40, 100, 9000), strict=True)}
+    person.saved = {
+        id: (start + timedelta(seconds=s)).isoformat() for id, s in zip(ids, (0, 40, 100, 9000), strict=True)
+    }
     table = item_analysis.seconds(read).loc[person.code]
     assert (table[ids[1]], table[ids[2]]) == (40, 60) and np.isnan(table[ids[0]]) and np.isnan(table[ids[3]])
 
@@ -117,7 +132,9 @@ def test_of_four_people_nothing_is_broken_down(folder):
 
 
 def test_people_are_listed_only_when_asked_for(folder, written, monkeypatch):
-    assert not (written / "tables" / "people.csv").exists() and "p12" not in (written / "report.html").read_text(encoding="utf-8")
+    assert not (written / "tables" / "people.csv").exists() and "p12" not in (written / "report.html").read_text(
+        encoding="utf-8"
+    )
     monkeypatch.setenv("WORKSHOP_HOME", str(folder))
     main(["report", "--people", "--folder", str(folder / "for me")])
     listed = pd.read_csv(folder / "for me" / "tables" / "people.csv")

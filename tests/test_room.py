@@ -54,7 +54,15 @@ def room(folder):
 
 
 def test_the_screen_says_address_code_board_data_and_how_to_stop(room, folder):
-    for words in (room.address, room.code, room.board, str(folder / "room"), "Ctrl-C", "workshop room --delete", "--network"):
+    for words in (
+        room.address,
+        room.code,
+        room.board,
+        str(folder / "room"),
+        "Ctrl-C",
+        "workshop room --delete",
+        "--network",
+    ):
         assert words in room.said
 
 
@@ -100,14 +108,24 @@ def test_both_devices_of_a_seat_show_the_same_answers(room, choice):
 def test_a_forged_cookie_opens_nothing(room):
     room.person("somebody")
     for value in ("1", "1.", f"1.{'0' * 64}", "1.zz", "999999999999999999999.a", "\u0661.a", "x" * 5000):
-        with httpx.Client(base_url=room.address, headers={"Cookie": f"room_seat={value}; room_board={value}".encode()}) as forger:
+        with httpx.Client(
+            base_url=room.address, headers={"Cookie": f"room_seat={value}; room_board={value}".encode()}
+        ) as forger:
             assert forger.get(f"/api/views/{LESSON}").status_code in (400, 403), value
             assert forger.get("/api/board").status_code in (400, 403), value
 
 
 def test_a_participant_reaches_no_part_of_the_board(room, choice):
     person = room.person("curious")
-    for path in ("/board", "/api/board", "/record", "/record/docx", "/screen", "/qr.svg", f"/screen/{LESSON}/{choice.id}"):
+    for path in (
+        "/board",
+        "/api/board",
+        "/record",
+        "/record/docx",
+        "/screen",
+        "/qr.svg",
+        f"/screen/{LESSON}/{choice.id}",
+    ):
         assert person.get(path).status_code == 403, path
     assert person.post("/api/board", json={"do": "close", "page": LESSON}).status_code == 403
     assert "room_board" not in person.cookies
@@ -128,9 +146,16 @@ def test_another_site_cannot_act_for_a_participant(room, choice):
     said = ask(person, LESSON, f"q-{choice.id}", {"do": "clear", "n": 1})
     assert said.status_code == 200
     body = {"device": "a", "card": f"q-{choice.id}", "request": {"do": "clear", "n": 2}}
-    assert person.post(f"/api/card/{LESSON}", json=body, headers={"Origin": "http://elsewhere.example"}).status_code == 403
-    assert person.post(f"/api/card/{LESSON}", content=json.dumps(body), headers={"Content-Type": "text/plain"}).status_code == 415
-    cookie = room.person().post("/join", data={"code": room.code, "name": "cookie-reader"}).history[0].headers["set-cookie"]
+    assert (
+        person.post(f"/api/card/{LESSON}", json=body, headers={"Origin": "http://elsewhere.example"}).status_code == 403
+    )
+    assert (
+        person.post(f"/api/card/{LESSON}", content=json.dumps(body), headers={"Content-Type": "text/plain"}).status_code
+        == 415
+    )
+    cookie = (
+        room.person().post("/join", data={"code": room.code, "name": "cookie-reader"}).history[0].headers["set-cookie"]
+    )
     assert "HttpOnly" in cookie and "SameSite=strict" in cookie
 
 
@@ -151,10 +176,15 @@ def test_the_first_pages_weigh_less_than_three_hundred_kilobytes(room):
         with person.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as reply:
             weight += sum(len(part) for part in reply.iter_raw())
         text = person.get(path).text
-        assert not re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//(?!www|[\w.-]+/[^"']*" rel)[^"']*\.(?:js|css|png|woff2?)""", text)
+        assert not re.findall(
+            r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//(?!www|[\w.-]+/[^"']*" rel)[^"']*\.(?:js|css|png|woff2?)""",
+            text,
+        )
         if path.startswith(("/page", "/")) and "text/html" in person.get(path).headers["content-type"]:
             queue += re.findall(r'"(/static/[^"]+)"', text)
-            queue += re.findall(r'<img src="(/pictures/[^"]+)"', text)[:1]  # the others come when somebody scrolls to them
+            queue += re.findall(r'<img src="(/pictures/[^"]+)"', text)[
+                :1
+            ]  # the others come when somebody scrolls to them
     assert weight < 300_000, weight
 
 
@@ -201,7 +231,10 @@ def test_a_closed_page_takes_no_answers_until_it_is_opened_again(room, choice):
     facilitator.post("/api/board", json={"do": "close", "page": LESSON})
     try:
         assert "not open yet" in person.get(f"/page/{LESSON}").text
-        assert ask(person, LESSON, f"q-{choice.id}", {"do": "answer", "value": choice.options[0].id, "n": 1}).status_code == 403
+        assert (
+            ask(person, LESSON, f"q-{choice.id}", {"do": "answer", "value": choice.options[0].id, "n": 1}).status_code
+            == 403
+        )
     finally:
         facilitator.post("/api/board", json={"do": "open", "page": LESSON})
     assert answer(person, LESSON, choice.id, choice.options[0].id)["saved"] == 1
@@ -214,7 +247,12 @@ def test_a_page_is_opened_section_by_section(room, texts):
     facilitator.post("/api/board", json={"do": "until", "page": page.name, "section": 2})
     try:
         part = person.get(f"/page/{page.name}").text
-        assert len(part) < len(whole) / 2 and "Your facilitator opens it" in part and f'id="q-{first.id}"' in part and f'id="q-{last.id}"' not in part
+        assert (
+            len(part) < len(whole) / 2
+            and "Your facilitator opens it" in part
+            and f'id="q-{first.id}"' in part
+            and f'id="q-{last.id}"' not in part
+        )
         assert person.get("/api/room").json()["until"] == {page.name: 3}
         said = ask(person, page.name, f"q-{last.id}", {"do": "clear", "n": 1})
         assert said.status_code == 403 and "not open now" in said.json()["trouble"]
@@ -238,8 +276,13 @@ def test_nothing_of_a_graded_key_is_ever_sent(room, folder, texts):
     said = re.sub(r"\s+", " ", said)
     secrets = []
     for question in exercise.questions:
-        trees = [option.reason for option in question.options] + [row.reason for row in question.rows] + [line["text"] for line in question.rubric] \
-            + [question.model, question.closing] + [number.reason for number in question.numbers]
+        trees = (
+            [option.reason for option in question.options]
+            + [row.reason for row in question.rows]
+            + [line["text"] for line in question.rubric]
+            + [question.model, question.closing]
+            + [number.reason for number in question.numbers]
+        )
         secrets += [words for tree in trees for words in _long_words(tree)]
     assert len(secrets) > 40
     assert [words for words in secrets if words in said] == []
@@ -264,8 +307,12 @@ def test_what_is_handed_in_here_is_graded_as_what_a_notebook_hands_in(room, fold
     assert view["file"] and not view["trouble"]
     hand_in(folder, "in-a-notebook", right)
     grade(folder)
-    marks = {code: {id: (mark.points, mark.waiting) for id, mark in results.read(folder, EXERCISE).people[code].marks.items()}
-             for code in ("in-the-room", "in-a-notebook")}
+    marks = {
+        code: {
+            id: (mark.points, mark.waiting) for id, mark in results.read(folder, EXERCISE).people[code].marks.items()
+        }
+        for code in ("in-the-room", "in-a-notebook")
+    }
     assert marks["in-the-room"] == marks["in-a-notebook"]
 
 
@@ -290,22 +337,49 @@ def test_a_play_can_be_taken_home(room, texts):
     view = views(person, LESSON, "d")[card]
     while not view["ending"]:
         n += 1
-        view = ask(person, LESSON, card, {"do": "choose", "choice": next(one["id"] for one in view["choices"] if one["possible"]), "n": n}, "d").json()
+        view = ask(
+            person,
+            LESSON,
+            card,
+            {"do": "choose", "choice": next(one["id"] for one in view["choices"] if one["possible"]), "n": n},
+            "d",
+        ).json()
     view = ask(person, LESSON, card, {"do": "export", "n": n + 1}, "d").json()
     page = next(link for file, link in view["links"].items() if file.endswith(".html"))
     assert texts.scenarios[name].title in person.get(page).text
     assert room.person("not-the-player").get(page).status_code == 404
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
-                    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=8,
+)
 
 
 @settings(max_examples=80)
-@given(st.fixed_dictionaries({}, optional={
-    "device": JSON, "card": JSON | st.sampled_from(["hand-in", "q-", "q-x", "s-orvane"]),
-    "request": JSON | st.fixed_dictionaries({"n": st.integers() | JSON}, optional={"do": st.sampled_from(
-        ["answer", "check", "clear", "choose", "back", "replay", "group", "export", "step", "hand-in"]) | JSON, "value": JSON, "choice": JSON, "play": JSON})}))
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "device": JSON,
+            "card": JSON | st.sampled_from(["hand-in", "q-", "q-x", "s-orvane"]),
+            "request": JSON
+            | st.fixed_dictionaries(
+                {"n": st.integers() | JSON},
+                optional={
+                    "do": st.sampled_from(
+                        ["answer", "check", "clear", "choose", "back", "replay", "group", "export", "step", "hand-in"]
+                    )
+                    | JSON,
+                    "value": JSON,
+                    "choice": JSON,
+                    "play": JSON,
+                },
+            ),
+        },
+    )
+)
 def test_no_request_brings_the_server_to_its_knees(hostile, body):
     for page in (LESSON, GRADED):
         assert hostile.post(f"/api/card/{page}", json=body).status_code in (200, 400, 403, 404, 429)
@@ -321,7 +395,12 @@ def test_too_much_at_once_is_turned_away(room):
     person = room.person("flood")
     assert person.post(f"/api/card/{LESSON}", json={"card": "x" * 300_000}).status_code == 413
     assert 429 in {person.get("/api/room").status_code for _ in range(80)}
-    assert "Traceback" not in person.get("/page/%00").text + person.get("/page/../../etc/passwd").text + person.get("/static/x/..%2f..%2fapp.py").text
+    assert (
+        "Traceback"
+        not in person.get("/page/%00").text
+        + person.get("/page/../../etc/passwd").text
+        + person.get("/static/x/..%2f..%2fapp.py").text
+    )
 
 
 # ---------------------------------------------------------------- nothing is lost
@@ -419,18 +498,27 @@ def test_the_rooms_data_is_the_facilitators_alone_and_can_be_deleted(tmp_path, c
 
 def test_a_group_of_fewer_than_five_is_not_broken_down(choice):
     values = [choice.options[0].id] * 4
-    assert spread.spread(choice, values) == {"answered": 4, "few": True, "lines": []} and spread.split(choice, values) is None
-    (_, parts), = spread.spread(choice, [*values, choice.options[1].id])["lines"]
+    assert (
+        spread.spread(choice, values) == {"answered": 4, "few": True, "lines": []}
+        and spread.split(choice, values) is None
+    )
+    ((_, parts),) = spread.spread(choice, [*values, choice.options[1].id])["lines"]
     assert [number for _, number in parts][:2] == [4, 1]
 
 
 @given(st.data())
 def test_a_spread_counts_every_answer_once_and_a_split_lies_between_none_and_all(texts, data):
-    question = data.draw(st.sampled_from([q for page in texts.lessons for q in page.questions if q.kind in ("single", "classify", "match")]))
+    question = data.draw(
+        st.sampled_from(
+            [q for page in texts.lessons for q in page.questions if q.kind in ("single", "classify", "match")]
+        )
+    )
     if question.kind == "single":
         one = st.sampled_from([option.id for option in question.options])
     else:
-        one = st.fixed_dictionaries({row.id: st.sampled_from([column["id"] for column in question.columns]) for row in question.rows})
+        one = st.fixed_dictionaries(
+            {row.id: st.sampled_from([column["id"] for column in question.columns]) for row in question.rows}
+        )
     values = data.draw(st.lists(one | st.just("nonsense"), max_size=15))
     made = spread.spread(question, values)
     assert made["answered"] == sum(value != "nonsense" for value in values)
@@ -439,7 +527,9 @@ def test_a_spread_counts_every_answer_once_and_a_split_lies_between_none_and_all
     assert (split is None) == made["few"] and (split is None or 0 <= split <= 1 + 1e-9)
 
 
-def test_the_question_that_splits_the_room_stands_first_and_how_it_was_answered_is_shown_only_when_opened(folder, tmp_path, texts):
+def test_the_question_that_splits_the_room_stands_first_and_how_it_was_answered_is_shown_only_when_opened(
+    folder, tmp_path, texts
+):
     place = shutil.copytree(folder, tmp_path / "split", ignore=shutil.ignore_patterns("room", "hand_in"))
     agreed, disputed = [question for question in texts.lesson(LESSON).questions if question.kind == "single"][:2]
     with running_room(place) as room:
@@ -485,15 +575,26 @@ def test_the_record_holds_what_the_facilitator_left_in_beside_the_notes(folder, 
         say(one, "1", words="Sent twice, counted once.")
         say(other, "1", words="At night the telephone rings in an empty office.")
         say(other, "2", words="Our mayor is named here.", relation="disputes", about="a5")
-        wrong = one.post("/api/statements", json={"token": "9", "heading": "a", "relation": "confirms", "about": "b1", "words": "x"})
+        wrong = one.post(
+            "/api/statements", json={"token": "9", "heading": "a", "relation": "confirms", "about": "b1", "words": "x"}
+        )
         assert (wrong.status_code, wrong.json()["trouble"]) == (400, "Say which statement of the notes you mean.")
         said = board.get("/api/board").json()["statements"]
         assert len(said) == 3 and "grey-owl" not in json.dumps(said)
         first, second, third = (statement["id"] for statement in said)
-        for change in ({"id": second, "merged_into": first}, {"id": first, "shared": True}, {"id": third, "left_out": True}):
+        for change in (
+            {"id": second, "merged_into": first},
+            {"id": first, "shared": True},
+            {"id": third, "left_out": True},
+        ):
             assert board.post("/api/board", json={"do": "statement", **change}).status_code == 200
         page = board.get("/record").text
-        assert "Our mayor" not in page and "said 2 times" in page and "grey-owl" not in page and "<script>alert" not in page
+        assert (
+            "Our mayor" not in page
+            and "said 2 times" in page
+            and "grey-owl" not in page
+            and "<script>alert" not in page
+        )
         html = board.get("/record/html").text
         assert "shared by the room" in html and "a12" in html and "<script>" not in html
         assert zipfile.is_zipfile(_written(tmp_path / "r.docx", board.get("/record/docx").content))

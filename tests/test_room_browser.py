@@ -67,7 +67,9 @@ def open_board(page, room):
 
 
 def card_of(page, question):
-    card = page.locator("article.workshop-card").filter(has=page.get_by_role("heading", name=question.title, exact=True))
+    card = page.locator("article.workshop-card").filter(
+        has=page.get_by_role("heading", name=question.title, exact=True)
+    )
     card.wait_for()
     return card
 
@@ -198,7 +200,12 @@ def test_groups_stand_side_by_side_on_the_wall(phones, room):
     board = room.facilitator()
     board.post("/api/board", json={"do": "send", "page": LESSON, "card": "s-orvane"})
     for name in ("one-table", "other-table"):
-        ask(room.person(name, people=4), LESSON, "s-orvane", {"do": "choose", "choice": "a-promise-made-abroad:where-to-begin", "n": 1})
+        ask(
+            room.person(name, people=4),
+            LESSON,
+            "s-orvane",
+            {"do": "choose", "choice": "a-promise-made-abroad:where-to-begin", "n": 1},
+        )
     wall = phones(1280, 900)
     wall.goto(room.board)
     wall.get_by_role("heading", name="Groups side by side").wait_for()
@@ -210,7 +217,9 @@ def test_groups_stand_side_by_side_on_the_wall(phones, room):
 
 def test_what_somebody_wrote_is_inert_on_the_board_and_in_the_record(phones, room):
     person = room.person("quiet-person")
-    person.post("/api/statements", json={"token": "x", "heading": "b", "relation": "adds", "about": "", "words": HOSTILE})
+    person.post(
+        "/api/statements", json={"token": "x", "heading": "b", "relation": "adds", "about": "", "words": HOSTILE}
+    )
     board = phones(1280, 900)
     for address in (room.board, f"{room.address}/record"):
         board.goto(address)
@@ -230,7 +239,10 @@ def test_every_page_can_be_read_by_all_on_a_small_phone(phones, room, scheme, ch
     faults = {}
 
     def look(name):
-        faults[name] = [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in Axe().run(phone).response["violations"]]
+        faults[name] = [
+            (one["id"], [node["html"][:120] for node in one["nodes"][:3]])
+            for one in Axe().run(phone).response["violations"]
+        ]
         assert phone.evaluate("document.documentElement.scrollWidth") <= 360, name
 
     look("coming in")

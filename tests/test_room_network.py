@@ -61,8 +61,18 @@ def test_an_address_that_the_computer_does_not_have_is_refused_in_words():
 
 def test_the_door_opens_to_this_computer_and_to_the_named_network_alone():
     door = Door(None, ipaddress.ip_network("192.168.7.0/24"))
-    opened = {host: door.open((host, 80)) for host in ("127.0.0.1", "::1", "192.168.7.23", "192.168.8.23", "10.0.0.1", "nonsense")}
-    assert opened == {"127.0.0.1": True, "::1": True, "192.168.7.23": True, "192.168.8.23": False, "10.0.0.1": False, "nonsense": False}
+    opened = {
+        host: door.open((host, 80))
+        for host in ("127.0.0.1", "::1", "192.168.7.23", "192.168.8.23", "10.0.0.1", "nonsense")
+    }
+    assert opened == {
+        "127.0.0.1": True,
+        "::1": True,
+        "192.168.7.23": True,
+        "192.168.8.23": False,
+        "10.0.0.1": False,
+        "nonsense": False,
+    }
 
 
 def test_a_taken_port_makes_room_for_the_next_one(folder):
@@ -77,7 +87,9 @@ def test_a_taken_port_makes_room_for_the_next_one(folder):
 def test_a_room_is_where_it_was_after_it_was_closed(folder):
     with running_room(folder) as room:
         person = room.person("stays-here")
-        question = next(question for question in project.read(folder).lesson(LESSON).questions if question.kind == "single")
+        question = next(
+            question for question in project.read(folder).lesson(LESSON).questions if question.kind == "single"
+        )
         answer(person, LESSON, question.id, question.options[0].id)
         port, before = int(room.address.rpartition(":")[2]), (room.code, room.board)
     with running_room(folder, port=port) as room:
@@ -129,4 +141,6 @@ def test_ctrl_c_closes_the_room_and_says_where_everything_is_kept(folder):
     room = launch(folder)
     room.process.send_signal(signal.SIGINT)
     said, _ = room.process.communicate(timeout=20)
-    assert room.process.returncode == 0 and f"Everything is kept in {folder / 'room'}" in said and "Traceback" not in said
+    assert (
+        room.process.returncode == 0 and f"Everything is kept in {folder / 'room'}" in said and "Traceback" not in said
+    )

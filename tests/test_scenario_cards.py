@@ -68,6 +68,7 @@ def as_group(game, people="5", minutes=None):
 
 # A part
 
+
 def test_a_part_shows_what_was_decided_before_and_ends_with_its_round(desk, tmp_path):  # noqa: F811
     game = Play(desk, tmp_path, real().scenarios["kestia"], part=2)
     card = game.card
@@ -79,10 +80,13 @@ def test_a_part_shows_what_was_decided_before_and_ends_with_its_round(desk, tmp_
     game.on()
     expect(card.get_by_role("heading", name="Here part 2 ends")).to_be_focused()
     expect(card.get_by_text("has 5 rounds and more than one ending")).to_be_visible()
-    assert [done["choices"][0] for done in game.sheet.finished("kestia-2")] == ["six-posts:what-is-a-crime-and-what-is-not"]
+    assert [done["choices"][0] for done in game.sheet.finished("kestia-2")] == [
+        "six-posts:what-is-a-crime-and-what-is-not"
+    ]
 
 
 # Reasons
+
 
 def test_a_reason_is_saved_while_it_is_typed(game):
     game.card.get_by_label("Why this?").press_sequentially("They know")
@@ -127,6 +131,7 @@ def test_a_group_is_asked_for_its_reason_once_and_may_go_on_without(game):
 
 
 # A group
+
 
 def test_roles_are_dealt_and_only_one_card_lies_open(game):
     as_group(game, "3")
@@ -185,6 +190,7 @@ def test_the_side_that_decides_is_named(desk, tmp_path):  # noqa: F811
 
 # The timer
 
+
 @pytest.fixture
 def timed(desk_with_clock, tmp_path):  # noqa: F811
     game = Play(desk_with_clock, tmp_path)
@@ -212,7 +218,9 @@ def test_a_timer_that_is_up_says_so_and_decides_nothing(timed):
     expect(card.locator("article > .unseen[role=status]")).to_have_text("One minute left.")
     clock.run_for(61_000)
     expect(card.locator(".timer")).to_contain_text("The time is up. Take what you need: nothing is decided for you.")
-    expect(card.locator("article > .unseen[role=status]")).to_have_text("The time is up. Take what you need: nothing is decided for you.")
+    expect(card.locator("article > .unseen[role=status]")).to_have_text(
+        "The time is up. Take what you need: nothing is decided for you."
+    )
     assert timed.sheet.choices("rumour") == []
     expect(card.get_by_role("button", name="Start the timer")).to_be_visible()
 
@@ -231,6 +239,7 @@ def test_alone_there_is_no_timer(game):
 
 # After the end
 
+
 def test_what_comes_late_is_told_beside_the_gauges_and_by_ear(game):
     game.choose("Ask the board")
     game.on()
@@ -243,8 +252,11 @@ def test_the_gauges_are_drawn_with_words_and_a_table(game):
     game.to_the_end()
     game.card.get_by_role("button", name="Show the gauges over time").click()
     expect(game.card.get_by_role("heading", name="the gauges over time")).to_be_focused()
-    expect(game.card.locator(".pictured img")).to_have_attribute("alt", "Four small line charts, one for each gauge, with the rounds from left "
-                                                                 "to right. A band shows where most plays run, and a line shows this play.")
+    expect(game.card.locator(".pictured img")).to_have_attribute(
+        "alt",
+        "Four small line charts, one for each gauge, with the rounds from left "
+        "to right. A band shows where most plays run, and a line shows this play.",
+    )
     game.card.get_by_text("Show the figures as a table").click()
     expect(game.card.get_by_role("cell", name="All plays, lowest to highest").first).to_be_visible()
 
@@ -302,6 +314,7 @@ def test_two_plays_are_put_side_by_side_and_taken_apart(game):
 
 
 # Everybody can play it
+
 
 def show_everything(game):
     """A card at its end with all that can be shown there; a group sits around it."""

@@ -18,11 +18,25 @@ NAMES = sorted(TEXTS)
 READ = {name: scenario(text)[0] for name, text in TEXTS.items()}
 WALKED = {name: walk(read) for name, read in READ.items()}
 # One word of the small scenario by another: enough to make plays meet, part, run out of time or end otherwise.
-CHANGES = st.lists(st.sampled_from([
-    ("RISK -10", "RISK +3"), ("RISK -10", "TRUST -10"), ("`2 weeks`", "`7 weeks`"), ("`8 weeks`", "`1 week`"), ("RISK +90", "RISK -90"),
-    ("later TRUST +20", "later RISK -7"), ("`9 weeks`", "`2 weeks`"), ("(#it-grows) `def", "(#the-board-knows) `def"), ("RISK <= 30", "RISK <= 60"),
-    ("clock: 10", "clock: 30"), ("#it-grows: RISK -40", "#monday-morning: RISK -4"), ("drift: RISK +2", "drift: TRUST -1"),
-]), max_size=6)
+CHANGES = st.lists(
+    st.sampled_from(
+        [
+            ("RISK -10", "RISK +3"),
+            ("RISK -10", "TRUST -10"),
+            ("`2 weeks`", "`7 weeks`"),
+            ("`8 weeks`", "`1 week`"),
+            ("RISK +90", "RISK -90"),
+            ("later TRUST +20", "later RISK -7"),
+            ("`9 weeks`", "`2 weeks`"),
+            ("(#it-grows) `def", "(#the-board-knows) `def"),
+            ("RISK <= 30", "RISK <= 60"),
+            ("clock: 10", "clock: 30"),
+            ("#it-grows: RISK -40", "#monday-morning: RISK -4"),
+            ("drift: RISK +2", "drift: TRUST -1"),
+        ]
+    ),
+    max_size=6,
+)
 
 
 def changed(changes):
@@ -41,8 +55,12 @@ def test_the_walk_counts_the_plays_that_can_be_listed(changes):
     listed, found = list(all_plays(read)), walk(read)
     ended = [state for _, state in listed if state.ending]
     assert sum(node.plays for node in found.ends) == len(ended)
-    assert Counter(state.ending.id for state in ended) == sum((Counter({n.state.ending.id: n.plays}) for n in found.ends), Counter())
-    assert {name for _, state in listed for name in state.visited} == {name for name, nodes in found.nodes.items() if nodes}
+    assert Counter(state.ending.id for state in ended) == sum(
+        (Counter({n.state.ending.id: n.plays}) for n in found.ends), Counter()
+    )
+    assert {name for _, state in listed for name in state.visited} == {
+        name for name, nodes in found.nodes.items() if nodes
+    }
 
 
 @given(CHANGES)
@@ -57,18 +75,25 @@ def test_plays_drawn_by_lot_all_end_somewhere_or_get_stuck(changes):
 def test_a_statement_is_missed_only_if_some_play_misses_it(changes):
     read = changed(changes)
     missed = set().union(*(node.missed for node in walk(read).ends))
-    paths = [{key for name in state.visited for key in read.scene(name).statements} for _, state in all_plays(read) if state.ending]
+    paths = [
+        {key for name in state.visited for key in read.scene(name).statements}
+        for _, state in all_plays(read)
+        if state.ending
+    ]
     assert missed == set(read.statements) - set.intersection(*paths) if paths else not missed
 
 
 def test_paths_that_meet_are_walked_on_together():
-    twice = SCENARIO.replace("# Round 2: later", "\n".join(
-        f"## Step {n}\n\n- [Left](#step-{n + 1})\n- [Right](#step-{n + 1})\n" for n in range(30)) + "\n# Round 2: later")
+    twice = SCENARIO.replace(
+        "# Round 2: later",
+        "\n".join(f"## Step {n}\n\n- [Left](#step-{n + 1})\n- [Right](#step-{n + 1})\n" for n in range(30))
+        + "\n# Round 2: later",
+    )
     read = scenario(twice.replace("](#the-second-week)", "](#step-0)").replace("](#step-30)", "](#the-second-week)"))[0]
     begun = time.perf_counter()
     found = walk(read)
     assert time.perf_counter() - begun < 5
-    assert sum(node.plays for node in found.ends) > 2 ** 30
+    assert sum(node.plays for node in found.ends) > 2**30
     assert sum(len(nodes) for nodes in found.nodes.values()) < 200
 
 
@@ -76,8 +101,9 @@ def test_paths_that_meet_are_walked_on_together():
 def test_the_walk_of_a_real_scenario_finds_what_listing_its_plays_finds(name):
     listed = list(all_plays(READ[name]))
     assert all(state.ending for _, state in listed)
-    assert Counter(state.ending.id for _, state in listed) == \
-        sum((Counter({node.state.ending.id: node.plays}) for node in WALKED[name].ends), Counter())
+    assert Counter(state.ending.id for _, state in listed) == sum(
+        (Counter({node.state.ending.id: node.plays}) for node in WALKED[name].ends), Counter()
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -123,7 +149,8 @@ def test_the_debrief_has_questions_sorted_signals_and_nine_steps(name):
     steps = next(node for node in debrief["Step by step, for a group"] if node[0] == "ol")
     assert len(steps) - 2 == 9
     assert str(debrief["Signs, noise and openings"]).count("Round") == sum(
-        "Round" in round_ for round_ in READ[name].rounds)
+        "Round" in round_ for round_ in READ[name].rounds
+    )
 
 
 def test_figures_for_the_guide_say_what_the_walk_found():
@@ -136,46 +163,155 @@ def test_figures_for_the_guide_say_what_the_walk_found():
 # ---------------------------------------------------------------- faults
 
 KESTIA_FAULTS = [
-    ("an option worse in everything", "kestia", "(#nine-kilometres) `defensible` `3 days` `RISK -2`", "(#nine-kilometres) `defensible` `4 days` `RISK +2`",
-     "- [Move the two", "“Move the two polling places” is worse in every gauge than “Send mixed police"),
-    ("strong options that lead elsewhere", "kestia", "`RISK <= 38` `TRUST >= 55`", "`RISK <= 38` `TRUST >= 90`", "## A. A vote",
-     "No play reaches the ending “A. A vote"),
-    ("a strong option that costs too much", "orvane", "`strong` `1 week` `RISK -2` `TRUST", "`strong` `1 week` `RISK +9` `TRUST", "## A. A table",
-     "Whoever always chooses a strong option can end in"),
-    ("a gentle worst path", "brenmar", "## B. A fragile calm\n\n`RISK <= 58`", "## B. A fragile calm\n\n`RISK <= 64`", "## B. A",
-     "Whoever always chooses the worst option can end in “B. A fragile calm”"),
-    ("an ending that takes nearly all", "kestia", "## B. A fragile calm\n\n`RISK <= 58`", "## B. A fragile calm\n\n`RISK <= 84`", "## B. A",
-     "Of plays drawn by lot 95% end in “B. A fragile calm”"),
-    ("one option that decides", "kestia", "`harmful` `2 days` `RISK +7`", "`harmful` `2 days` `RISK +77` `REACH +20`", "- [Send the unit",
-     "“Send the unit” decides the end alone"),
-    ("a statement of the front matter that no scene carries", "kestia", "statements: [a9,", "statements: [a1, a9,", "---\ntitle",
-     "The front matter names a1, and no scene carries it."),
-    ("a statement that the front matter does not name", "kestia", "statements: [a9, ", "statements: [", "## A better curve",
-     "The scene “A better curve” carries a9, and the front matter does not name it."),
-    ("a story longer than its time", "kestia", "minutes: 25", "minutes: 5", "---\ntitle", "The longest path takes 14 minutes to read"),
-    ("too few roles", "kestia", "# Roles", "# Debrief", "---\ntitle", "A group needs 5 to 8 role cards, and the page has 0."),
-    ("a role without a wish", "kestia", "- **Wants.** One strong file. Six weak ones would be worse than none.\n", "", "## Prosecutor's office",
-     "The role “Prosecutor's office” does not say what it wants. Add a line “- **Wants.** …”."),
-    ("a line of a role that is none", "kestia", "- **Wants.** One strong", "- **Hopes.** One strong", "- **Hopes",
-     "does not begin with **Wants.**, **Knows.** or **Fears.**"),
-    ("words among the roles", "kestia", "## Prosecutor's office\n", "## Prosecutor's office\n\nIt has one old law.\n", "It has one old law",
-     "The role “Prosecutor's office” is a list of three lines"),
+    (
+        "an option worse in everything",
+        "kestia",
+        "(#nine-kilometres) `defensible` `3 days` `RISK -2`",
+        "(#nine-kilometres) `defensible` `4 days` `RISK +2`",
+        "- [Move the two",
+        "“Move the two polling places” is worse in every gauge than “Send mixed police",
+    ),
+    (
+        "strong options that lead elsewhere",
+        "kestia",
+        "`RISK <= 38` `TRUST >= 55`",
+        "`RISK <= 38` `TRUST >= 90`",
+        "## A. A vote",
+        "No play reaches the ending “A. A vote",
+    ),
+    (
+        "a strong option that costs too much",
+        "orvane",
+        "`strong` `1 week` `RISK -2` `TRUST",
+        "`strong` `1 week` `RISK +9` `TRUST",
+        "## A. A table",
+        "Whoever always chooses a strong option can end in",
+    ),
+    (
+        "a gentle worst path",
+        "brenmar",
+        "## B. A fragile calm\n\n`RISK <= 58`",
+        "## B. A fragile calm\n\n`RISK <= 64`",
+        "## B. A",
+        "Whoever always chooses the worst option can end in “B. A fragile calm”",
+    ),
+    (
+        "an ending that takes nearly all",
+        "kestia",
+        "## B. A fragile calm\n\n`RISK <= 58`",
+        "## B. A fragile calm\n\n`RISK <= 84`",
+        "## B. A",
+        "Of plays drawn by lot 95% end in “B. A fragile calm”",
+    ),
+    (
+        "one option that decides",
+        "kestia",
+        "`harmful` `2 days` `RISK +7`",
+        "`harmful` `2 days` `RISK +77` `REACH +20`",
+        "- [Send the unit",
+        "“Send the unit” decides the end alone",
+    ),
+    (
+        "a statement of the front matter that no scene carries",
+        "kestia",
+        "statements: [a9,",
+        "statements: [a1, a9,",
+        "---\ntitle",
+        "The front matter names a1, and no scene carries it.",
+    ),
+    (
+        "a statement that the front matter does not name",
+        "kestia",
+        "statements: [a9, ",
+        "statements: [",
+        "## A better curve",
+        "The scene “A better curve” carries a9, and the front matter does not name it.",
+    ),
+    (
+        "a story longer than its time",
+        "kestia",
+        "minutes: 25",
+        "minutes: 5",
+        "---\ntitle",
+        "The longest path takes 14 minutes to read",
+    ),
+    (
+        "too few roles",
+        "kestia",
+        "# Roles",
+        "# Debrief",
+        "---\ntitle",
+        "A group needs 5 to 8 role cards, and the page has 0.",
+    ),
+    (
+        "a role without a wish",
+        "kestia",
+        "- **Wants.** One strong file. Six weak ones would be worse than none.\n",
+        "",
+        "## Prosecutor's office",
+        "The role “Prosecutor's office” does not say what it wants. Add a line “- **Wants.** …”.",
+    ),
+    (
+        "a line of a role that is none",
+        "kestia",
+        "- **Wants.** One strong",
+        "- **Hopes.** One strong",
+        "- **Hopes",
+        "does not begin with **Wants.**, **Knows.** or **Fears.**",
+    ),
+    (
+        "words among the roles",
+        "kestia",
+        "## Prosecutor's office\n",
+        "## Prosecutor's office\n\nIt has one old law.\n",
+        "It has one old law",
+        "The role “Prosecutor's office” is a list of three lines",
+    ),
     ("no debrief", "kestia", "## Questions", "## Thoughts", "---\ntitle", "The page has no questions for the debrief."),
-    ("three tables", "brenmar", "## UN office\n\n`side: The helpers' table`", "## UN office\n\n`side: The press`", "## Prime minister's",
-     "The roles sit at one table or at two"),
-    ("a scene of a side that nobody sits at", "brenmar", "`b1` `side: Brenmar's cabinet`", "`b1` `side: Cabinet`", "## The first move",
-     "belongs to the side “Cabinet”, and no role sits there."),
-    ("a swap that is no number", "brenmar", "swap_after: 2", "swap_after: later", "---\ntitle", "“swap_after” is the number of the round"),
-    ("signals that run into choices", "kestia", "\nThe first telephone rings before the slips are sorted.\n\n", "", "- At one school",
-     "In “The day of the vote” a list of signals runs into the choices."),
+    (
+        "three tables",
+        "brenmar",
+        "## UN office\n\n`side: The helpers' table`",
+        "## UN office\n\n`side: The press`",
+        "## Prime minister's",
+        "The roles sit at one table or at two",
+    ),
+    (
+        "a scene of a side that nobody sits at",
+        "brenmar",
+        "`b1` `side: Brenmar's cabinet`",
+        "`b1` `side: Cabinet`",
+        "## The first move",
+        "belongs to the side “Cabinet”, and no role sits there.",
+    ),
+    (
+        "a swap that is no number",
+        "brenmar",
+        "swap_after: 2",
+        "swap_after: later",
+        "---\ntitle",
+        "“swap_after” is the number of the round",
+    ),
+    (
+        "signals that run into choices",
+        "kestia",
+        "\nThe first telephone rings before the slips are sorted.\n\n",
+        "",
+        "- At one school",
+        "In “The day of the vote” a list of signals runs into the choices.",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "old", "new", "where", "message"), [row[1:] for row in KESTIA_FAULTS], ids=[row[0] for row in KESTIA_FAULTS])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "where", "message"),
+    [row[1:] for row in KESTIA_FAULTS],
+    ids=[row[0] for row in KESTIA_FAULTS],
+)
 def test_a_fault_is_told_with_its_line(name, old, new, where, message):
     assert TEXTS[name].count(old) >= 1
     text = TEXTS[name].replace(old, new, 1)
-    line = text[:text.index(where)].count("\n") + 1
+    line = text[: text.index(where)].count("\n") + 1
     found = scenario(text)[1]
     assert any(fault.startswith(f"rumour.md:{line}: ") and message in fault for fault in found), found
 
@@ -191,8 +327,13 @@ def test_strong_options_always_in_one_place_are_told():
 
 
 def test_a_play_left_with_weak_options_alone_is_told():
-    text = SCENARIO.replace("`defensible` `if #the-board-knows: RISK -20`", "`defensible` `only if #the-board-knows`").replace("`9 weeks`", "`1 week`")
-    assert any("Some plays find in “The second week” no strong and no defensible option." in fault for fault in scenario(text)[1])
+    text = SCENARIO.replace(
+        "`defensible` `if #the-board-knows: RISK -20`", "`defensible` `only if #the-board-knows`"
+    ).replace("`9 weeks`", "`1 week`")
+    assert any(
+        "Some plays find in “The second week” no strong and no defensible option." in fault
+        for fault in scenario(text)[1]
+    )
 
 
 def test_checking_a_real_scenario_takes_a_moment():

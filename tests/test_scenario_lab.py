@@ -29,5 +29,8 @@ def test_a_group_plays_gives_reasons_and_takes_the_play_home(kit, tab):  # noqa:
     place.get_by_text("m02_challenges.orvane--play-1.html").wait_for()
     kept = json.loads((kit[0] / LESSON_SHEET).read_text(encoding="utf-8"))["plays"]["orvane"]
     (done,) = kept["finished"]
-    assert sorted(done["reasons"].values()) == [f"Reason {n}\nin two lines" for n in range(1, decided + 1)] and done["people"] == 6
+    assert (
+        sorted(done["reasons"].values()) == [f"Reason {n}\nin two lines" for n in range(1, decided + 1)]
+        and done["people"] == 6
+    )
     assert "Reason 1" in (kit[0] / "notebooks/m02_challenges.orvane--play-1.html").read_text(encoding="utf-8")

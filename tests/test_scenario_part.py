@@ -91,25 +91,35 @@ def test_a_scenario_knows_the_lesson_that_plays_it_whole():
     for lesson in lessons.lessons:
         for name, part in lesson.plays:
             if not part:
-                assert lessons.scenarios[name].lesson in {other.title for other in lessons.lessons if (name, 0) in other.plays}
+                assert lessons.scenarios[name].lesson in {
+                    other.title for other in lessons.lessons if (name, 0) in other.plays
+                }
 
 
 CELL = "```{code-cell}\npage.play(CALL)\n```\n"
 
 
-@pytest.mark.parametrize(("call", "plays"), [
-    ('"rumour"', [("rumour", 0)]), ('"rumour", part=2', [("rumour", 2)]), ("'rumour',part = 2", [("rumour", 2)])])
+@pytest.mark.parametrize(
+    ("call", "plays"),
+    [('"rumour"', [("rumour", 0)]), ('"rumour", part=2', [("rumour", 2)]), ("'rumour',part = 2", [("rumour", 2)])],
+)
 def test_a_page_tells_what_it_plays(call, plays):
     read = page(CELL.replace("CALL", call))[0]
     assert (read.plays, read.scenarios) == (plays, ["rumour"])
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    ('"kestia", part=9', "The scenario “kestia” has no part 9 that can be played. Its parts are its rounds, 1 to 5."),
-    ('"kestia", part=0', "has no part 0"),
-    ('"kestai", part=2', "There is no scenario “kestai” in data/scenarios/. Did you mean kestia?"),
-    ('"kestia", 2', "This call of page.play cannot be read. Write page.play(\"kestia\")"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            '"kestia", part=9',
+            "The scenario “kestia” has no part 9 that can be played. Its parts are its rounds, 1 to 5.",
+        ),
+        ('"kestia", part=0', "has no part 0"),
+        ('"kestai", part=2', "There is no scenario “kestai” in data/scenarios/. Did you mean kestia?"),
+        ('"kestia", 2', 'This call of page.play cannot be read. Write page.play("kestia")'),
+    ],
+)
 def test_a_play_that_cannot_be_shown_is_told_with_its_line(call, message):
     read = page("Some words.\n\n" + CELL.replace("CALL", call))[0]
     (fault,) = check._calls(real(), read, read.code[0])

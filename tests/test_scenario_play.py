@@ -84,7 +84,10 @@ def test_starting_again_starts_without_reasons_and_finished_plays_keep_theirs(pl
     assert done["reasons"] == {"monday-morning": "Because", "the-second-week": "Because"}
 
 
-@pytest.mark.parametrize("request_", [{"scene": "monday-morning", "value": 5}, {"scene": "nowhere", "value": "x"}, {"scene": [], "value": "x"}, {}])
+@pytest.mark.parametrize(
+    "request_",
+    [{"scene": "monday-morning", "value": 5}, {"scene": "nowhere", "value": "x"}, {"scene": [], "value": "x"}, {}],
+)
 def test_a_reason_of_another_form_changes_nothing(player, request_):
     before = player.view
     assert {**player("reason", **request_), "saved": 0} == {**before, "saved": 0}
@@ -112,7 +115,9 @@ def test_a_group_is_dealt_kept_and_dealt_again(player, tmp_path):
     assert player("alone")["group"]["on"] is False
 
 
-@pytest.mark.parametrize("fields", [{"people": 1}, {"people": 9}, {"people": "five"}, {"minutes": -3}, {"minutes": []}, {"people": None}])
+@pytest.mark.parametrize(
+    "fields", [{"people": 1}, {"people": 9}, {"people": "five"}, {"minutes": -3}, {"minutes": []}, {"people": None}]
+)
 def test_a_group_of_an_impossible_size_changes_nothing(player, fields):
     before = player("group", people=4, minutes=2)["group"]
     assert player("group", **fields)["group"] == before
@@ -173,7 +178,14 @@ def test_a_finished_play_can_be_looked_at_step_by_step_and_nothing_changes(playe
     player("choose", choice=WAIT)
     kept = player.sheet.data["plays"]
     shown = player("replay", play=1)
-    assert shown["replay"] == {"number": 1, "step": 0, "of": 3, "taken": "Ask the board", "decision": True, "reason": "Because"}
+    assert shown["replay"] == {
+        "number": 1,
+        "step": 0,
+        "of": 3,
+        "taken": "Ask the board",
+        "decision": True,
+        "reason": "Because",
+    }
     assert (shown["scene"]["title"], shown["choices"]) == ("Monday morning", [])
     titles = [player("step", to=step)["scene"]["title"] for step in (1, 2)]
     assert titles == ["The board knows", "The second week"]
@@ -187,7 +199,10 @@ def test_two_plays_are_put_side_by_side(player):
     player.plays(ENDS[1])
     rows = player("compare", play=1)["after"]["comparison"]
     assert [row["scene"] for row in rows] == ["Monday morning", "The second week"]
-    assert [[step["choice"], step["reason"]] for step in rows[0]["plays"]] == [["Wait and see", ""], ["Ask the board", "Because"]]
+    assert [[step["choice"], step["reason"]] for step in rows[0]["plays"]] == [
+        ["Wait and see", ""],
+        ["Ask the board", "Because"],
+    ]
     assert player("compare", play=0)["after"]["comparison"] is None
 
 
@@ -231,7 +246,9 @@ def test_every_play_runs_inside_the_band_of_all_plays(name):
         values = gauges_by_round(READ[name], path)
         for gauge in values:
             assert values[gauge][-1] == state.gauges[gauge] and len(values[gauge]) == len(READ[name].rounds) + 1
-            assert all(low <= value <= high for value, (low, *_, high) in zip(values[gauge], around[gauge], strict=True))
+            assert all(
+                low <= value <= high for value, (low, *_, high) in zip(values[gauge], around[gauge], strict=True)
+            )
 
 
 def test_a_band_is_in_order_and_begins_where_every_play_begins():
@@ -268,7 +285,7 @@ def test_a_finished_play_is_written_as_a_page_and_as_data(player):
     page = (player.sheet.path.parent / files[0]).read_text(encoding="utf-8")
     told = json.loads((player.sheet.path.parent / files[1]).read_text(encoding="utf-8"))
     assert "They &lt;know&gt; it" in page and "<know>" not in page and "Played by 3 people" in page
-    assert "Who heard it first?" in page and "<img src=\"data:image/png" in page and "How it ended: Quiet" in page
+    assert "Who heard it first?" in page and '<img src="data:image/png' in page and "How it ended: Quiet" in page
     assert (told["format"], told["ending"], told["people"], told["choices"]) == ("workshop-play", "Quiet", 3, ENDS[0])
     assert told["path"][0]["reason"] == "They <know> it" and told["gauges"] == play(RUMOUR, ENDS[0]).gauges
 

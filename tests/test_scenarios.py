@@ -109,7 +109,7 @@ CHOICES = st.lists(st.sampled_from([ASK, WAIT, FORBID, ON, ON_FROM_NOISE, TOGETH
 def test_a_play_is_a_pure_replay(choices):
     before = copy.deepcopy(RUMOUR)
     assert play(RUMOUR, choices) == play(RUMOUR, choices)
-    assert RUMOUR == before
+    assert before == RUMOUR
 
 
 @given(CHOICES)
@@ -133,9 +133,15 @@ def test_a_scenario_survives_being_written_down():
 
 
 def test_all_plays_are_walked():
-    assert sorted(path for path, _ in all_plays(RUMOUR)) == sorted([
-        [ASK, ON, TOGETHER], [ASK, ON, SAY], [WAIT, ON_FROM_NOISE, SAY],
-        [FORBID, ON_FROM_NOISE, SAY], [FORBID, ON_FROM_NOISE, STUDIO]])
+    assert sorted(path for path, _ in all_plays(RUMOUR)) == sorted(
+        [
+            [ASK, ON, TOGETHER],
+            [ASK, ON, SAY],
+            [WAIT, ON_FROM_NOISE, SAY],
+            [FORBID, ON_FROM_NOISE, SAY],
+            [FORBID, ON_FROM_NOISE, STUDIO],
+        ]
+    )
 
 
 def test_a_heading_with_an_accent_can_be_linked_to():
@@ -144,7 +150,12 @@ def test_a_heading_with_an_accent_can_be_linked_to():
 
 def test_the_brief_and_the_signals_are_read():
     assert RUMOUR.brief == [["p", {}, "A rumour runs through an invented town."]]
-    assert RUMOUR.scenes[0].text[1] == ["ul", {}, ["li", {}, "Shops stay shut."], ["li", {}, "The board was called twice."]]
+    assert RUMOUR.scenes[0].text[1] == [
+        "ul",
+        {},
+        ["li", {}, "Shops stay shut."],
+        ["li", {}, "The board was called twice."],
+    ]
     assert (RUMOUR.scenes[0].statements, RUMOUR.scenes[0].sources) == (["a1"], ["OWN"])
 
 
@@ -176,25 +187,37 @@ def test_every_ending_and_every_scene_of_orvane_is_reached():
 
 
 def test_whoever_always_chooses_well_reaches_the_first_ending():
-    strong = [state for _, state in orvane_plays() if all(step.choice.quality in ("", "strong") for step in state.steps)]
+    strong = [
+        state for _, state in orvane_plays() if all(step.choice.quality in ("", "strong") for step in state.steps)
+    ]
     assert strong and {state.ending.title[:2] for state in strong} == {"A."}
 
 
 def test_whoever_always_chooses_badly_does_not_reach_the_first_ending():
-    bad = [state for _, state in orvane_plays() if all(step.choice.quality in ("", "weak", "harmful") for step in state.steps)]
+    bad = [
+        state
+        for _, state in orvane_plays()
+        if all(step.choice.quality in ("", "weak", "harmful") for step in state.steps)
+    ]
     assert bad and "A." not in {state.ending.title[:2] for state in bad}
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "data" / "scenarios").glob("*.md")))
 def test_only_strong_choices_lead_to_the_first_ending_of_every_scenario(name):
     played = scenario_reader.read(ROOT / "data" / "scenarios" / f"{name}.md", ROOT, [])
-    ends = {state.ending.id for _, state in scenarios.all_plays(played)
-            if all(step.choice.quality in ("", "strong") for step in state.steps)}
+    ends = {
+        state.ending.id
+        for _, state in scenarios.all_plays(played)
+        if all(step.choice.quality in ("", "strong") for step in state.steps)
+    }
     assert ends == {played.endings[0].id}
 
 
 def test_the_strong_option_of_orvane_does_not_always_stand_in_one_place():
-    places = [{place for place, choice in enumerate(scene.choices) if choice.quality == "strong"} for scene in decisions(orvane())]
+    places = [
+        {place for place, choice in enumerate(scene.choices) if choice.quality == "strong"}
+        for scene in decisions(orvane())
+    ]
     assert len(places) >= 4
     assert not set.intersection(*places)
 
@@ -236,55 +259,181 @@ def test_every_play_of_orvane_can_be_clicked_through_to_its_end(tmp_path):
 
 # ---------------------------------------------------------------- faults of a page
 
-LOOP = SCENARIO.replace("## It grows\n\nIt is louder now.\n\n- [Go on](#the-second-week)",
-                        "## It grows\n\nIt is louder now.\n\n- [Go on](#the-second-week)\n- [Back](#monday-morning)") \
-    .replace("`8 weeks`", "`0 weeks`")
+LOOP = SCENARIO.replace(
+    "## It grows\n\nIt is louder now.\n\n- [Go on](#the-second-week)",
+    "## It grows\n\nIt is louder now.\n\n- [Go on](#the-second-week)\n- [Back](#monday-morning)",
+).replace("`8 weeks`", "`0 weeks`")
 
 FAULTS = [
-    ("a dead link", "](#the-board-knows)", "](#the-bord-knows)", "- [Ask",
-     "“Ask the board” leads to #the-bord-knows, and no heading has that name. Did you mean #the-board-knows?"),
-    ("a dead link that resembles nothing", "](#the-board-knows)", "](#zzz)", "- [Ask", "leads to #zzz, and no heading has that name."),
-    ("a dead scene in a condition", "`only if #the-board-knows`", "`only if #board-knows`", "- [Answer", "Did you mean #the-board-knows?"),
-    ("a dead scene in an effect", "`if #it-grows: RISK -40`", "`if #it-grow: RISK -40`", "- [Wait", "Did you mean #it-grows?"),
-    ("a scene without a link", "- [Go on](#the-second-week)\n\n## It", "\n## It", "## The board", "“The board knows” is a dead end"),
+    (
+        "a dead link",
+        "](#the-board-knows)",
+        "](#the-bord-knows)",
+        "- [Ask",
+        "“Ask the board” leads to #the-bord-knows, and no heading has that name. Did you mean #the-board-knows?",
+    ),
+    (
+        "a dead link that resembles nothing",
+        "](#the-board-knows)",
+        "](#zzz)",
+        "- [Ask",
+        "leads to #zzz, and no heading has that name.",
+    ),
+    (
+        "a dead scene in a condition",
+        "`only if #the-board-knows`",
+        "`only if #board-knows`",
+        "- [Answer",
+        "Did you mean #the-board-knows?",
+    ),
+    (
+        "a dead scene in an effect",
+        "`if #it-grows: RISK -40`",
+        "`if #it-grow: RISK -40`",
+        "- [Wait",
+        "Did you mean #it-grows?",
+    ),
+    (
+        "a scene without a link",
+        "- [Go on](#the-second-week)\n\n## It",
+        "\n## It",
+        "## The board",
+        "“The board knows” is a dead end",
+    ),
     ("an unknown gauge", "`RISK +90`", "`RSK +90`", "- [Forbid", "There is no gauge RSK. Did you mean RISK?"),
-    ("an unknown gauge in a condition", "`not if TRUST >= 60`", "`not if HOPE >= 60`", "- [Build", "There is no gauge HOPE. Known are RISK, TRUST."),
-    ("an unknown gauge in an ending", "`RISK <= 30`", "`RISC <= 30`", "`RISC <= 30`", "There is no gauge RISC. Did you mean RISK?"),
-    ("a bad code word", "`strong` `2 weeks`", "`strnog` `2 weeks`", "- [Ask", "“strnog” is no code word of a choice. Did you mean “strong”?"),
+    (
+        "an unknown gauge in a condition",
+        "`not if TRUST >= 60`",
+        "`not if HOPE >= 60`",
+        "- [Build",
+        "There is no gauge HOPE. Known are RISK, TRUST.",
+    ),
+    (
+        "an unknown gauge in an ending",
+        "`RISK <= 30`",
+        "`RISC <= 30`",
+        "`RISC <= 30`",
+        "There is no gauge RISC. Did you mean RISK?",
+    ),
+    (
+        "a bad code word",
+        "`strong` `2 weeks`",
+        "`strnog` `2 weeks`",
+        "- [Ask",
+        "“strnog” is no code word of a choice. Did you mean “strong”?",
+    ),
     ("time in another unit", "`9 weeks`", "`9 days`", "- [Build", "“9 days” is no code word of a choice."),
     ("words after a link", "`harmful` `RISK +90`", "`harmful` and `RISK +90`", "- [Forbid", "“and” is not one"),
     ("no quality", "`harmful` ", "", "- [Forbid", "“Forbid the programme” has no quality"),
-    ("a line without a link among choices", "- [Forbid the programme](#it-grows)", "- Forbid the programme", "- Forbid", "is not a link"),
-    ("a bad condition of an ending", "`RISK <= 30`", "`RISK 30`", "`RISK 30`", "“RISK 30” is not a condition of an ending"),
-    ("endings with conditions only", "## Loud\n", "## Loud\n\n`RISK > 30`\n", "## Loud", "The last ending has conditions"),
+    (
+        "a line without a link among choices",
+        "- [Forbid the programme](#it-grows)",
+        "- Forbid the programme",
+        "- Forbid",
+        "is not a link",
+    ),
+    (
+        "a bad condition of an ending",
+        "`RISK <= 30`",
+        "`RISK 30`",
+        "`RISK 30`",
+        "“RISK 30” is not a condition of an ending",
+    ),
+    (
+        "endings with conditions only",
+        "## Loud\n",
+        "## Loud\n\n`RISK > 30`\n",
+        "## Loud",
+        "The last ending has conditions",
+    ),
     ("no endings", "# Endings", "# Ends", "---\ntitle", "The page has no ending"),
-    ("two scenes of one name", "## It grows", "## The board knows", "## The board knows\n\nIt is louder", "Two scenes have the heading “The board knows”"),
+    (
+        "two scenes of one name",
+        "## It grows",
+        "## The board knows",
+        "## The board knows\n\nIt is louder",
+        "Two scenes have the heading “The board knows”",
+    ),
     ("a scene before the first round", "# Round 1: Monday\n", "", "## Monday", "stands before the first round"),
-    ("a strange word under a scene", "`a1`\n\nA host", "`b`\n\nA host", "`b`\n\nA host", "“b” under the scene “Monday morning” is not a statement"),
-    ("text nobody would see", "# Round 2: later\n", "# Round 2: later\n\nIt rains.\n", "It rains", "before its first “## …”"),
-    ("no scene", SCENARIO[SCENARIO.index("# Round 1"):SCENARIO.index("# Endings")], "", "---\ntitle", "The page has no scene"),
+    (
+        "a strange word under a scene",
+        "`a1`\n\nA host",
+        "`b`\n\nA host",
+        "`b`\n\nA host",
+        "“b” under the scene “Monday morning” is not a statement",
+    ),
+    (
+        "text nobody would see",
+        "# Round 2: later\n",
+        "# Round 2: later\n\nIt rains.\n",
+        "It rains",
+        "before its first “## …”",
+    ),
+    (
+        "no scene",
+        SCENARIO[SCENARIO.index("# Round 1") : SCENARIO.index("# Endings")],
+        "",
+        "---\ntitle",
+        "The page has no scene",
+    ),
     ("a clock without a unit", "clock: 10 weeks", 'clock: "10"', "---\ntitle", "The clock is a number and a unit"),
-    ("a drift that is none", "drift: RISK +2", "drift: upwards", "---\ntitle", "“upwards” is not a change such as “RISK +2”"),
+    (
+        "a drift that is none",
+        "drift: RISK +2",
+        "drift: upwards",
+        "---\ntitle",
+        "“upwards” is not a change such as “RISK +2”",
+    ),
     ("a gauge without a label", "label: Risk, ", "", "---\ntitle", "The gauge RISK needs start"),
     ("a gauge that begins too high", "start: 50", "start: 500", "---\ntitle", "a number from 0 to 100"),
     ("a gauge called NO", "  TRUST: {", "  NO: {", "---\ntitle", "The name of a gauge is in capital letters"),
-    ("a fence that is never closed", "The rumour dies.", "```\nThe rumour dies.", "```\nThe", "This block is never closed"),
-    ("a scene nobody reaches", "](#it-grows)", "](#the-board-knows)", "## It grows", "Nobody can reach the scene “It grows”"),
+    (
+        "a fence that is never closed",
+        "The rumour dies.",
+        "```\nThe rumour dies.",
+        "```\nThe",
+        "This block is never closed",
+    ),
+    (
+        "a scene nobody reaches",
+        "](#it-grows)",
+        "](#the-board-knows)",
+        "## It grows",
+        "Nobody can reach the scene “It grows”",
+    ),
     ("an ending nobody reaches", "`RISK <= 30`", "`RISK <= 3`", "## Quiet", "No play reaches the ending “Quiet”"),
-    ("a play that gets stuck", "`defensible` `if #the-board-knows: RISK -20`", "`defensible` `only if #the-board-knows`", "## The second",
-     "A play gets stuck in “The second week”"),
-    ("a play that runs out of time", "`defensible` `if #the-board-knows", "`defensible` `3 weeks` `if #the-board-knows", "## The second",
-     "A play gets stuck in “The second week”: no choice is open there any more. Ease a condition or a cost."),
-    ("no strong option", "`strong` `1 week`", "`weak` `1 week`", "## The second", "has no strong option. Add one with the code word `strong`"),
+    (
+        "a play that gets stuck",
+        "`defensible` `if #the-board-knows: RISK -20`",
+        "`defensible` `only if #the-board-knows`",
+        "## The second",
+        "A play gets stuck in “The second week”",
+    ),
+    (
+        "a play that runs out of time",
+        "`defensible` `if #the-board-knows",
+        "`defensible` `3 weeks` `if #the-board-knows",
+        "## The second",
+        "A play gets stuck in “The second week”: no choice is open there any more. Ease a condition or a cost.",
+    ),
+    (
+        "no strong option",
+        "`strong` `1 week`",
+        "`weak` `1 week`",
+        "## The second",
+        "has no strong option. Add one with the code word `strong`",
+    ),
     ("no defensible option", "`defensible` `8", "`weak` `8", "## Monday", "has no defensible option"),
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "where", "message"), [row[1:] for row in FAULTS], ids=[row[0] for row in FAULTS])
+@pytest.mark.parametrize(
+    ("old", "new", "where", "message"), [row[1:] for row in FAULTS], ids=[row[0] for row in FAULTS]
+)
 def test_a_fault_of_a_scenario_is_told_with_its_line(old, new, where, message):
     assert old in SCENARIO
     changed = SCENARIO.replace(old, new)
-    line = changed[:changed.index(where)].count("\n") + 1
+    line = changed[: changed.index(where)].count("\n") + 1
     found = scenario(changed)[1]
     assert any(fault.startswith(f"rumour.md:{line}: ") and message in fault for fault in found), found
 

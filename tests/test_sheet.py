@@ -22,8 +22,16 @@ from workshop.sheet import FORMAT, MOST_PLAYS, VERSION, NotSaved, Sheet
 
 NAME = "small.answers.json"
 PUBLISHED = ROOT / "data/answer_sheet.schema.json"
-VALUES = {"single": "the-board", "multiple": ["rain", "list"], "rank": ["a", "b", "c"], "match": {"police": "incidents"},
-          "classify": {"a-speech": "words"}, "number": "35,3", "map": {"hear": ["police", "board"]}, "write": "Grüße, نعم, 你好\n"}
+VALUES = {
+    "single": "the-board",
+    "multiple": ["rain", "list"],
+    "rank": ["a", "b", "c"],
+    "match": {"police": "incidents"},
+    "classify": {"a-speech": "words"},
+    "number": "35,3",
+    "map": {"hear": ["police", "board"]},
+    "write": "Grüße, نعم, 你好\n",
+}
 
 
 @pytest.fixture
@@ -47,8 +55,12 @@ def filled(folder):
 
 def python(program, *arguments):
     """A Python process of its own that runs this program."""
-    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 # ---------------------------------------------------------------- round trip and form
@@ -77,8 +89,17 @@ def test_what_was_never_answered_is_none(sheet):
 
 
 def test_a_sheet_of_the_first_version_is_read_and_written_on(sheet):
-    sheet.path.write_text(json.dumps({"format": FORMAT, "version": 1, "page": "small", "plays": {},
-                                      "answers": {"first": {"kind": "write", "value": "Earlier words", "saved": ""}}}))
+    sheet.path.write_text(
+        json.dumps(
+            {
+                "format": FORMAT,
+                "version": 1,
+                "page": "small",
+                "plays": {},
+                "answers": {"first": {"kind": "write", "value": "Earlier words", "saved": ""}},
+            }
+        )
+    )
     read = again(sheet)
     read.set_canvas("architecture", {"name": "Ours"})
     assert (again(sheet).answer("first"), again(sheet).canvas("architecture")) == ("Earlier words", {"name": "Ours"})
@@ -88,15 +109,22 @@ def test_a_sheet_of_the_first_version_is_read_and_written_on(sheet):
 @pytest.mark.parametrize("version", [1, 2])
 def test_the_plays_of_an_earlier_sheet_are_kept_without_loss(sheet, version):
     plays = {"rumour": {"choices": ["a:b"], "finished": [["a:b", "b:c"], []]}}
-    sheet.path.write_text(json.dumps({"format": FORMAT, "version": version, "page": "small", "plays": plays, "answers": {}}))
+    sheet.path.write_text(
+        json.dumps({"format": FORMAT, "version": version, "page": "small", "plays": plays, "answers": {}})
+    )
     read = again(sheet)
     assert (read.trouble, read.choices("rumour")) == ("", ["a:b"])
     assert [done["choices"] for done in read.finished("rumour")] == [["a:b", "b:c"], []]
     read.set_reason("rumour", "a", "Because")
-    assert again(sheet).finished("rumour") == read.finished("rumour") and again(sheet).reasons("rumour") == {"a": "Because"}
+    assert again(sheet).finished("rumour") == read.finished("rumour") and again(sheet).reasons("rumour") == {
+        "a": "Because"
+    }
 
 
-@pytest.mark.parametrize("plays", [{"rumour": {"choices": [], "finished": [5]}}, {"rumour": {"choices": [], "finished": 5}}, {"rumour": 5}, 5])
+@pytest.mark.parametrize(
+    "plays",
+    [{"rumour": {"choices": [], "finished": [5]}}, {"rumour": {"choices": [], "finished": 5}}, {"rumour": 5}, 5],
+)
 def test_an_earlier_sheet_whose_plays_are_none_is_set_aside(sheet, plays):
     sheet.path.write_text(json.dumps({"format": FORMAT, "version": 2, "page": "small", "plays": plays, "answers": {}}))
     assert "Nothing is deleted" in again(sheet).trouble and len(list(sheet.path.parent.glob("*.damaged-*"))) == 1
@@ -166,7 +194,10 @@ def test_a_sheet_can_be_read_by_a_person(tmp_path):
     assert '   "value": "Grüße"' in lines and lines[-1] == ""
 
 
-CHANGES = st.lists(st.tuples(st.sampled_from(["first", "second", "third"]), st.sampled_from([*VALUES]), st.text() | st.none()), max_size=12)
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["first", "second", "third"]), st.sampled_from([*VALUES]), st.text() | st.none()),
+    max_size=12,
+)
 
 
 @given(CHANGES)
@@ -202,11 +233,16 @@ def kept(folder):
 
 WHOLE = {"format": FORMAT, "version": 1, "page": "small", "answers": {}, "plays": {}}
 DAMAGED = {
-    "cut off": b'{"format": "workshop-answers", "version": 1, "pa', "not JSON": b"My answers: none\n", "empty": b"",
-    "binary": b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "another page": json.dumps({**WHOLE, "page": "other"}).encode(),
-    "a list": b"[]", "another format": json.dumps({**WHOLE, "format": "notes"}).encode(),
+    "cut off": b'{"format": "workshop-answers", "version": 1, "pa',
+    "not JSON": b"My answers: none\n",
+    "empty": b"",
+    "binary": b"\x89PNG\r\n\x1a\n\x00\xff\xfe",
+    "another page": json.dumps({**WHOLE, "page": "other"}).encode(),
+    "a list": b"[]",
+    "another format": json.dumps({**WHOLE, "format": "notes"}).encode(),
     "strange answers": json.dumps({**WHOLE, "answers": {"first": "the-board"}}).encode(),
-    "deep": b"[" * 100_000, "a very long number": b'{"version": ' + b"9" * 5000 + b"}",
+    "deep": b"[" * 100_000,
+    "a very long number": b'{"version": ' + b"9" * 5000 + b"}",
     "a value of no form": json.dumps({**WHOLE, "answers": {"a": {"kind": "single", "value": 5, "saved": ""}}}).encode(),
 }
 
@@ -267,7 +303,7 @@ def test_no_bytes_whatever_make_reading_fail(tmp_path_factory, content):
 def test_a_sheet_cut_anywhere_is_read_whole_or_set_aside(tmp_path_factory, place):
     sheet = filled(tmp_path_factory.mktemp("sheet"))
     content = sheet.path.read_bytes()
-    cut = content[:place % (len(content) + 1)]
+    cut = content[: place % (len(content) + 1)]
     sheet.path.write_bytes(cut)
     read = again(sheet)
     if read.trouble:
@@ -389,7 +425,11 @@ def test_two_windows_that_save_different_questions_both_keep_theirs(sheet):
     sheet.set_answer("first", "single", "the-board")
     other.set_answer("second", "single", "rain")
     sheet.set_answer("third", "single", "x")
-    assert {q: again(sheet).answer(q) for q in ("first", "second", "third")} == {"first": "the-board", "second": "rain", "third": "x"}
+    assert {q: again(sheet).answer(q) for q in ("first", "second", "third")} == {
+        "first": "the-board",
+        "second": "rain",
+        "third": "x",
+    }
     assert sheet.answer("second") == "rain"
 
 

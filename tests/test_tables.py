@@ -92,7 +92,9 @@ def test_the_types_of_a_table_are_those_of_its_description(name):
 
 def test_namibia_and_the_word_none_survive_and_an_empty_cell_is_missing(tmp_path, monkeypatch):
     cells = "code,status,year\nNA,none,1990\nNO,null,\n"
-    monkeypatch.setenv("WORKSHOP_HOME", str(kit(tmp_path, cells, {"code": "string", "status": "string", "year": "integer"})))
+    monkeypatch.setenv(
+        "WORKSHOP_HOME", str(kit(tmp_path, cells, {"code": "string", "status": "string", "year": "integer"}))
+    )
     small = tables.table("small")
     assert list(small["code"]) == ["NA", "NO"]
     assert list(small["status"]) == ["none", "null"]
@@ -144,7 +146,9 @@ def test_no_row_rests_on_a_source_that_was_not_seen():
 def test_of_data_that_may_not_be_passed_on_only_counts_without_states_are_kept():
     for name in TABLES:
         if keys_of(name) & {"SRC_EPR_2021", "SRC_VDEM_15"}:
-            assert "looks" in tables.table(name) and not {"state", "iso3", "country", "year"} & set(tables.table(name)), name
+            assert "looks" in tables.table(name) and not {"state", "iso3", "country", "year"} & set(
+                tables.table(name)
+            ), name
 
 
 def test_a_table_built_on_share_alike_data_carries_its_licence_and_no_other_does():
@@ -181,12 +185,23 @@ def test_wars_between_states_are_not_counted():
     assert armed_groups.extract(published((2015, 475, 7, 2), (2015, 475, 8, 3)))["group_id"].tolist() == [8]
 
 
-@pytest.mark.parametrize(("number", "region"), [
-    (850, "East and South-East Asia"), (775, "East and South-East Asia"), (750, "South Asia"), (630, "South Asia"),
-    (702, "Central Asia"), (910, "Oceania"), (100, "Latin America and the Caribbean"), (2, "Northern America"),
-    (625, "Northern Africa and Western Asia"), (626, "Sub-Saharan Africa"), (372, "Northern Africa and Western Asia"),
-    (365, "Europe"),
-])
+@pytest.mark.parametrize(
+    ("number", "region"),
+    [
+        (850, "East and South-East Asia"),
+        (775, "East and South-East Asia"),
+        (750, "South Asia"),
+        (630, "South Asia"),
+        (702, "Central Asia"),
+        (910, "Oceania"),
+        (100, "Latin America and the Caribbean"),
+        (2, "Northern America"),
+        (625, "Northern Africa and Western Asia"),
+        (626, "Sub-Saharan Africa"),
+        (372, "Northern Africa and Western Asia"),
+        (365, "Europe"),
+    ],
+)
 def test_a_state_number_lies_in_its_region(number, region):
     assert armed_groups.region_of(number) == region
 

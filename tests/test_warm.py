@@ -101,26 +101,33 @@ def test_cells_show_what_they_show_in_a_stock_kernel(warm, tmp_path, monkeypatch
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # where it is set, a stock kernel leaves out what programs print
     monkeypatch.setenv("WORKSHOP_HOME", str(Path(__file__).resolve().parents[1]))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
-    NotebookClient(notebook, timeout=30, allow_errors=True, kernel_name="python3",
-                   resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(
+        notebook, timeout=30, allow_errors=True, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     ours, stock = [], [plain(cell.outputs) for cell in notebook.cells]
     with warm.participant(tmp_path, Limits()) as child:
         for source in CELLS:
             ours.append(plain(run(child, source)["outputs"]))
-    assert [] == [(source, one, other) for source, one, other in zip(CELLS, ours, stock) if one != other]
+    assert [(source, one, other) for source, one, other in zip(CELLS, ours, stock) if one != other] == []
 
 
 def test_outputs_are_fit_for_a_notebook_or_the_process_is_ended(warm):
     with warm.participant(None) as child:
         outputs, status, count = child.run("print('x')\n1", 10)
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs, execution_count=count)])
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell("", outputs=outputs, execution_count=count)]
+        )
         assert status == "ok" and nbformat.validate(notebook) is None
-    forged = ["'text'", "[1]", "[{'output_type': 'stream', 'name': 'stdout', 'text': 5}]", "[{'output_type': 'strange'}]",
-              "[{'output_type': 'display_data', 'data': {'text/plain': [1]}, 'metadata': {}}]"]
+    forged = [
+        "'text'",
+        "[1]",
+        "[{'output_type': 'stream', 'name': 'stdout', 'text': 5}]",
+        "[{'output_type': 'strange'}]",
+        "[{'output_type': 'display_data', 'data': {'text/plain': [1]}, 'metadata': {}}]",
+    ]
     for outputs in forged:
-        with warm.participant(None) as child:
-            with pytest.raises(Ended, match="sent what is no answer"):
-                child.run(f"import workshop.marking.kernel as kernel\nkernel.Outputs.take = lambda self: {outputs}", 10)
+        with warm.participant(None) as child, pytest.raises(Ended, match="sent what is no answer"):
+            child.run(f"import workshop.marking.kernel as kernel\nkernel.Outputs.take = lambda self: {outputs}", 10)
 
 
 def test_a_folder_given_out_is_found_under_every_name(tmp_path):
@@ -147,13 +154,18 @@ def test_a_cell_that_takes_too_long_is_named_as_nbgrader_names_it_and_the_next_o
     run(kernel, "from time import sleep\nimport asyncio")
     for endless in ("while True: pass", "sleep(60)", "await asyncio.sleep(60)"):
         reply = run(kernel, f"print('begun')\n{endless}", seconds=0.3)
-        assert [output.get("ename", output.get("text")) for output in reply["outputs"]] == ["begun\n", "CellTimeoutError"]
+        assert [output.get("ename", output.get("text")) for output in reply["outputs"]] == [
+            "begun\n",
+            "CellTimeoutError",
+        ]
         assert reply["status"] == "error"
     assert run(kernel, "1 + 1")["outputs"][0]["data"] == {"text/plain": "2"}
 
 
 def test_a_cell_that_swallows_every_interrupt_is_slow_and_can_be_stopped(kernel):
-    kernel.send({"do": "run", "source": "import signal\nsignal.signal(14, signal.SIG_IGN)\nwhile True: pass", "seconds": 0.2})
+    kernel.send(
+        {"do": "run", "source": "import signal\nsignal.signal(14, signal.SIG_IGN)\nwhile True: pass", "seconds": 0.2}
+    )
     with pytest.raises(Slow):
         kernel.receive(0.6)
     kernel.stop()
@@ -246,9 +258,11 @@ def test_closing_ends_every_process():
 
 
 def test_everything_ends_with_the_grader(warm):
-    program = "import os\nfrom workshop.marking.warm import Warm\nwarm = Warm()\nchild = warm.participant(None)\n" \
-              "child.send({'do': 'run', 'source': 'import subprocess; subprocess.Popen([\"sleep\", \"60\"])'})\n" \
-              "child.receive(10)\nprint('ready', flush=True)\nimport time; time.sleep(60)"
+    program = (
+        "import os\nfrom workshop.marking.warm import Warm\nwarm = Warm()\nchild = warm.participant(None)\n"
+        "child.send({'do': 'run', 'source': 'import subprocess; subprocess.Popen([\"sleep\", \"60\"])'})\n"
+        "child.receive(10)\nprint('ready', flush=True)\nimport time; time.sleep(60)"
+    )
     grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     assert grader.stdout.readline() == "ready\n"
     pids = descendants(grader.pid)

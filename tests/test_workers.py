@@ -62,7 +62,9 @@ def test_a_worker_that_dies_by_accident_costs_nothing(tmp_path):
 
 
 def test_work_that_fails_gives_its_error_and_no_more():
-    found = dict((names[0], outcome) for names, outcome in workers.spread(squared, {}, [[("bad", None)], [("p2", 2)]], False, 2))
+    found = dict(
+        (names[0], outcome) for names, outcome in workers.spread(squared, {}, [[("bad", None)], [("p2", 2)]], False, 2)
+    )
     assert isinstance(found["bad"], TypeError) and found["p2"] == [("p2", 4)]
 
 
@@ -81,10 +83,41 @@ def cluster():
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     here = Path(__file__).parent
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(here.parent / "src")])}
-    programs = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port",
-                                  address.rsplit(":", 1)[1], "--no-dashboard", "--no-show"], env=environment, **quiet)]
-    programs += [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard",
-                                   "--host", "127.0.0.1"], env=environment, **quiet) for _ in range(2)]
+    programs = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "distributed.cli.dask_scheduler",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                address.rsplit(":", 1)[1],
+                "--no-dashboard",
+                "--no-show",
+            ],
+            env=environment,
+            **quiet,
+        )
+    ]
+    programs += [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "distributed.cli.dask_worker",
+                address,
+                "--nthreads",
+                "1",
+                "--no-dashboard",
+                "--host",
+                "127.0.0.1",
+            ],
+            env=environment,
+            **quiet,
+        )
+        for _ in range(2)
+    ]
     try:
         from distributed import Client
 
@@ -114,7 +147,12 @@ def test_a_round_on_a_cluster_writes_the_same_grade_book(cluster, tmp_path):
     grade(here)
     done = grade(there, scheduler=cluster)
     assert len(done.graded) == 5 and "name" in done.regime
-    same = [{key: {column: value for column, value in row.items() if column != "timestamp"} for key, row in
-             rows(folder / "gradebook.db", EXERCISE).items()} for folder in (here, there)]
+    same = [
+        {
+            key: {column: value for column, value in row.items() if column != "timestamp"}
+            for key, row in rows(folder / "gradebook.db", EXERCISE).items()
+        }
+        for folder in (here, there)
+    ]
     assert differences(*same) == []
     assert grade(there, scheduler=cluster).unchanged == [f"p{number}" for number in range(5)]

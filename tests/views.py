@@ -60,10 +60,25 @@ class Play(Table):
 def question(kind, **fields):
     """A view of a question with nothing answered yet."""
     return {
-        "type": "question", "id": f"about-{kind}", "kind": kind, "title": f"A question to {kind}",
+        "type": "question",
+        "id": f"about-{kind}",
+        "kind": kind,
+        "title": f"A question to {kind}",
         "prompt": [["p", {}, "Meridia's committee has met ", ["strong", {}, "four"], " times."]],
-        "options": [], "rows": [], "columns": [], "row_label": "", "column_label": "", "unit": "", "words": None,
-        "points": None, "graded": False, "answer": None, "saved": 0, "trouble": "", "result": None, **fields,
+        "options": [],
+        "rows": [],
+        "columns": [],
+        "row_label": "",
+        "column_label": "",
+        "unit": "",
+        "words": None,
+        "points": None,
+        "graded": False,
+        "answer": None,
+        "saved": 0,
+        "trouble": "",
+        "result": None,
+        **fields,
     }
 
 
@@ -125,79 +140,163 @@ def written(**fields):
 
 RESULTS = {
     "single": result("not_right", "Not right yet", options=marked({"nine": "wrong", "juniors": "missed"})),
-    "multiple": result(options=marked(
-        {"incident": "right", "market": "neutral", "rumours": "missed", "weather": "wrong"})),
-    "rank": result("partly", "Partly right: 8 of 10 pairs in the supported order",
-                   rows=marked({"agree": "wrong", "listen": "wrong", "write": "right", "find": "right", "train": "right"}),
-                   order=["agree", "listen", "write", "find", "train"]),
-    "match": result(rows=marked({"police": "right", "health": "wrong", "mediation": "empty"}, should=["Trust of both sides"])),
+    "multiple": result(
+        options=marked({"incident": "right", "market": "neutral", "rumours": "missed", "weather": "wrong"})
+    ),
+    "rank": result(
+        "partly",
+        "Partly right: 8 of 10 pairs in the supported order",
+        rows=marked({"agree": "wrong", "listen": "wrong", "write": "right", "find": "right", "train": "right"}),
+        order=["agree", "listen", "write", "find", "train"],
+    ),
+    "match": result(
+        rows=marked({"police": "right", "health": "wrong", "mediation": "empty"}, should=["Trust of both sides"])
+    ),
     "classify": result(rows=marked({"ratifying": "right", "funding": "wrong"}, should=["Bottom-up"])),
     "map": result(rows=marked({"police": "right", "health": "wrong", "mediation": "empty"}, should=["Hears, Speaks"])),
     "number": result("right", "Right", reason=["It stands in the report, rounded."]),
-    "write": result("to_read", "Written: now compare", model=[["p", {}, "We would begin with the mediation board."]],
-                    rubric=[["1 point: names one local entry point"], ["1 point: says who decides"]]),
+    "write": result(
+        "to_read",
+        "Written: now compare",
+        model=[["p", {}, "We would begin with the mediation board."]],
+        rubric=[["1 point: names one local entry point"], ["1 point: says who decides"]],
+    ),
 }
-QUESTIONS = {"single": single, "multiple": multiple, "rank": rank, "match": match, "classify": classify,
-             "map": ticks, "number": number, "write": written}
+QUESTIONS = {
+    "single": single,
+    "multiple": multiple,
+    "rank": rank,
+    "match": match,
+    "classify": classify,
+    "map": ticks,
+    "number": number,
+    "write": written,
+}
 ANSWERS = {
-    "single": "nine", "multiple": ["incident", "weather"], "rank": ["listen", "agree", "write", "find", "train"],
-    "match": {"police": "incident", "health": "trust"}, "classify": {"ratifying": "top-down", "funding": "both"},
-    "map": {"police": ["hears", "speaks"], "health": ["pays"]}, "number": "35,3", "write": "Begin with the board.",
+    "single": "nine",
+    "multiple": ["incident", "weather"],
+    "rank": ["listen", "agree", "write", "find", "train"],
+    "match": {"police": "incident", "health": "trust"},
+    "classify": {"ratifying": "top-down", "funding": "both"},
+    "map": {"police": ["hears", "speaks"], "health": ["pays"]},
+    "number": "35,3",
+    "write": "Begin with the board.",
 }
 
 
 def gauges(risk=(42, 0), trust=(45, 0)):
-    return [{"id": "RISK", "label": "Risk", "value": risk[0], "change": risk[1], "better": "lower"},
-            {"id": "TRUST", "label": "Trust", "value": trust[0], "change": trust[1], "better": "higher"}]
+    return [
+        {"id": "RISK", "label": "Risk", "value": risk[0], "change": risk[1], "better": "lower"},
+        {"id": "TRUST", "label": "Trust", "value": trust[0], "change": trust[1], "better": "higher"},
+    ]
 
 
 def scenario():
     choices = [
         {"id": "monday:board", "text": ["Ask the mediation board what it sees"], "cost": "1 week"},
         {"id": "monday:radio", "text": ["Answer on the radio the same day"], "cost": "no time"},
-        {"id": "monday:law", "text": ["Ask parliament for a law"], "cost": "30 weeks", "possible": False,
-         "why_not": "Parliament does not meet before June."},
+        {
+            "id": "monday:law",
+            "text": ["Ask parliament for a law"],
+            "cost": "30 weeks",
+            "possible": False,
+            "why_not": "Parliament does not meet before June.",
+        },
     ]
     return {
-        "type": "scenario", "id": "orvane", "title": "Orvane: the rumour", "round": "First week", "gauges": gauges(),
+        "type": "scenario",
+        "id": "orvane",
+        "title": "Orvane: the rumour",
+        "round": "First week",
+        "gauges": gauges(),
         "clock": {"unit": "weeks", "used": 0, "of": 52},
-        "scene": {"id": "monday", "title": "Monday morning", "text": [
-            ["p", {}, "A radio host repeats a rumour against one community. Three offices have heard it, and none has told another."],
-            ["ul", {}, ["li", {}, "Shops in one street stay shut."], ["li", {}, "The mediation board has been called twice."]]]},
+        "scene": {
+            "id": "monday",
+            "title": "Monday morning",
+            "text": [
+                [
+                    "p",
+                    {},
+                    "A radio host repeats a rumour against one community. Three offices have heard it, and none has told another.",
+                ],
+                [
+                    "ul",
+                    {},
+                    ["li", {}, "Shops in one street stay shut."],
+                    ["li", {}, "The mediation board has been called twice."],
+                ],
+            ],
+        },
         "choices": [{"decision": True, "possible": True, "why_not": "", **choice} for choice in choices],
-        "trail": [], "ending": None, "can_go_back": False, "saved": 0, "trouble": "",
+        "trail": [],
+        "ending": None,
+        "can_go_back": False,
+        "saved": 0,
+        "trouble": "",
     }
 
 
 def asked_the_board():
     """What changes in the view after the first decision."""
     return {
-        "gauges": gauges(risk=(44, 2), trust=(48, 3)), "clock": {"unit": "weeks", "used": 1, "of": 52},
-        "scene": {"id": "board", "title": "What the board sees", "text": [
-            ["p", {}, "Two villages have stopped trading."],
-            ["blockquote", {}, ["p", {}, ["strong", {}, "Evidence."], " Local boards hear first."]]]},
-        "choices": [{"id": "board:end", "text": ["Go on"], "cost": "", "decision": False, "possible": True, "why_not": ""}],
-        "trail": [{"scene": "Monday morning", "choice": "Ask the mediation board what it sees", "cost": "1 week",
-                   "effects": "Risk +2, Trust +3"}],
+        "gauges": gauges(risk=(44, 2), trust=(48, 3)),
+        "clock": {"unit": "weeks", "used": 1, "of": 52},
+        "scene": {
+            "id": "board",
+            "title": "What the board sees",
+            "text": [
+                ["p", {}, "Two villages have stopped trading."],
+                ["blockquote", {}, ["p", {}, ["strong", {}, "Evidence."], " Local boards hear first."]],
+            ],
+        },
+        "choices": [
+            {"id": "board:end", "text": ["Go on"], "cost": "", "decision": False, "possible": True, "why_not": ""}
+        ],
+        "trail": [
+            {
+                "scene": "Monday morning",
+                "choice": "Ask the mediation board what it sees",
+                "cost": "1 week",
+                "effects": "Risk +2, Trust +3",
+            }
+        ],
         "can_go_back": True,
     }
 
 
 def handin():
-    return {"type": "handin", "answered": 8, "of": 10, "missing": ["Who hears first?", "What would it cost?"],
-            "code": "", "file": "", "note": "", "saved": 0, "trouble": ""}
+    return {
+        "type": "handin",
+        "answered": 8,
+        "of": 10,
+        "missing": ["Who hears first?", "What would it cost?"],
+        "code": "",
+        "file": "",
+        "note": "",
+        "saved": 0,
+        "trouble": "",
+    }
 
 
 def figure(note="Most of the money comes late.", **fields):
-    return {"type": "figure", "title": "Who pays", "src": picture(), "alt": "A bar chart with two bars",
-            "caption": [["p", {}, "Invented figures."]], "note": note,
-            "table": {"columns": ["Year", "Before", "After"], "rows": [[2024, 10, 90], [2025, 12, 88]]}, **fields}
+    return {
+        "type": "figure",
+        "title": "Who pays",
+        "src": picture(),
+        "alt": "A bar chart with two bars",
+        "caption": [["p", {}, "Invented figures."]],
+        "note": note,
+        "table": {"columns": ["Year", "Before", "After"], "rows": [[2024, 10, 90], [2025, 12, 88]]},
+        **fields,
+    }
 
 
 def picture(width=320, height=120):
     """A grey PNG, written by hand to keep the tests free of drawing libraries."""
+
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     body = chunk(b"IDAT", zlib.compress(b"".join(b"\0" + b"\xcc" * width for _ in range(height))))
     png = b"\x89PNG\r\n\x1a\n" + head + body + chunk(b"IEND", b"")

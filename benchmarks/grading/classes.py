@@ -15,10 +15,10 @@ import any_course  # noqa: E402
 from any_course import answer, by_hand, given, plain, test  # noqa: E402
 
 TIME = "2026-03-01 09:30:00 UTC"
-RECEIVED = '''def received_by_year(table):
+RECEIVED = """def received_by_year(table):
     rows = table[(table["series"] == "appeal_received") & (table["certainty"] == "as_published")]
     return {int(row.year): round(float(row.amount_usd) / 1_000_000, 1) for row in rows.itertuples()}
-'''
+"""
 RECEIVED_WRONG = "def received_by_year(table):\n    return dict(zip(table.year, table.amount_usd))\n"
 
 
@@ -47,6 +47,7 @@ def mixed(place, students):
 
 def _exercise(place, students, name):
     from course_helpers import course_folder, hand_in
+
     from workshop import course
     from workshop.grading import perfect
 
@@ -56,8 +57,11 @@ def _exercise(place, students, name):
     right = {key: perfect(question) for key, question in course.key_of(name, place).items()}
     for number in range(students):
         # A third knows everything; the others leave out every second, third, … question.
-        given_answers = {key: value for turn, (key, value) in enumerate(right.items())
-                         if value is not None and (number % 3 == 0 or turn % (2 + number % 5))}
+        given_answers = {
+            key: value
+            for turn, (key, value) in enumerate(right.items())
+            if value is not None and (number % 3 == 0 or turn % (2 + number % 5))
+        }
         code = f"person-{number:03d}"
         hand_in(place, code, given_answers, RECEIVED if number % 4 else RECEIVED_WRONG, name)
         desk = place / "desks" / code
@@ -75,91 +79,133 @@ def _exercise(place, students, name):
 
 def _frames():
     return [
-        ("biggest", '''
+        (
+            "biggest",
+            '''
             def biggest(table, how_many):
                 """The offices with most reports, as a list of (office, number)."""
                 ### BEGIN SOLUTION
                 found = table.groupby("office")["reports"].sum().sort_values(ascending=False, kind="stable").head(how_many)
                 return [(name, int(number)) for name, number in found.items()]
                 ### END SOLUTION
-            '''),
-        ("biggest-test", 2, '''
+            ''',
+        ),
+        (
+            "biggest-test",
+            2,
+            """
             sums = table.groupby("office")["reports"].sum()
             assert biggest(table, 1) == [(sums.idxmax(), sums.max())]
             ### BEGIN HIDDEN TESTS
             assert biggest(table, 0) == []
             ### END HIDDEN TESTS
-            '''),
-        ("monthly", '''
+            """,
+        ),
+        (
+            "monthly",
+            '''
             def monthly(table):
                 """Reports in each month, as a series."""
                 ### BEGIN SOLUTION
                 return table.groupby("month")["reports"].sum()
                 ### END SOLUTION
-            '''),
-        ("monthly-test", 2, '''
+            ''',
+        ),
+        (
+            "monthly-test",
+            2,
+            """
             assert monthly(table).sum() == table["reports"].sum()
             assert list(monthly(table).index) == list(range(1, 13))
-            '''),
+            """,
+        ),
     ]
 
 
 def _signals():
     return [
-        ("smooth", '''
+        (
+            "smooth",
+            '''
             def smooth(values, width):
                 """The running mean of a sequence."""
                 ### BEGIN SOLUTION
                 return np.convolve(values, np.ones(width) / width, mode="valid")
                 ### END SOLUTION
-            '''),
-        ("smooth-test", 2, '''
+            ''',
+        ),
+        (
+            "smooth-test",
+            2,
+            """
             assert np.allclose(smooth([1, 2, 3, 4], 2), [1.5, 2.5, 3.5])
             ### BEGIN HIDDEN TESTS
             assert len(smooth(range(100), 7)) == 94
             ### END HIDDEN TESTS
-            '''),
-        ("above", '''
+            """,
+        ),
+        (
+            "above",
+            '''
             def above(values, limit):
                 """The places at which the values are above a limit."""
                 ### BEGIN SOLUTION
                 return [int(place) for place in np.flatnonzero(np.asarray(values) > limit)]
                 ### END SOLUTION
-            '''),
-        ("above-test", 2, '''
+            ''',
+        ),
+        (
+            "above-test",
+            2,
+            """
             assert above([1, 5, 2, 7], 4) == [1, 3]
             assert above([], 4) == []
-            '''),
+            """,
+        ),
     ]
 
 
 def _charts():
     return [
-        ("shares", '''
+        (
+            "shares",
+            '''
             def shares(table):
                 """Each region's part of all reports."""
                 ### BEGIN SOLUTION
                 found = table.groupby("region")["reports"].sum()
                 return {region: float(number) for region, number in (found / found.sum()).items()}
                 ### END SOLUTION
-            '''),
-        ("shares-test", 2, '''
+            ''',
+        ),
+        (
+            "shares-test",
+            2,
+            """
             assert abs(sum(shares(table).values()) - 1) < 1e-9
             ### BEGIN HIDDEN TESTS
             assert set(shares(table)) == set(table["region"])
             ### END HIDDEN TESTS
-            '''),
-        ("scale", '''
+            """,
+        ),
+        (
+            "scale",
+            '''
             def scale(values):
                 """Values from 0 to 1."""
                 ### BEGIN SOLUTION
                 low, high = min(values), max(values)
                 return [(value - low) / (high - low) for value in values]
                 ### END SOLUTION
-            '''),
-        ("scale-test", 2, '''
+            ''',
+        ),
+        (
+            "scale-test",
+            2,
+            """
             assert scale([2, 4, 3]) == [0, 1, 0.5]
-            '''),
+            """,
+        ),
     ]
 
 
@@ -168,25 +214,38 @@ PARTS = {"frames": _frames, "signals": _signals, "charts": _charts}
 
 def cells_of(name):
     """The thirteen cells of a notebook: imports and data, functions with their tests, partial credit, two items to read."""
-    own = [answer(f"{name}-{part}", *rest) if len(rest) == 1 else test(f"{name}-{part}", *rest) for part, *rest in PARTS[name]()]
+    own = [
+        answer(f"{name}-{part}", *rest) if len(rest) == 1 else test(f"{name}-{part}", *rest)
+        for part, *rest in PARTS[name]()
+    ]
     return [
         plain("markdown", f"{name}-title", f"# {name.title()}"),
-        given("code", f"{name}-imports", """
+        given(
+            "code",
+            f"{name}-imports",
+            """
             import matplotlib.pyplot as plt
             import numpy as np
             import pandas as pd
 
             table = pd.read_csv("reports.csv")
-            """),
+            """,
+        ),
         *own,
-        answer(f"{name}-count", '''
+        answer(
+            f"{name}-count",
+            '''
             def count(words):
                 """How often each word occurs, capital letters or not."""
                 ### BEGIN SOLUTION
                 return pd.Series([word.lower() for word in words]).value_counts().to_dict()
                 ### END SOLUTION
-            '''),
-        test(f"{name}-count-test", 3, """
+            ''',
+        ),
+        test(
+            f"{name}-count-test",
+            3,
+            """
             points = 0
             for words, expected in ((["a"], {"a": 1}), (["a", "b", "a"], {"a": 2, "b": 1}), (["A", "a"], {"a": 2})):
                 try:
@@ -194,21 +253,31 @@ def cells_of(name):
                 except Exception:
                     pass
             points
-            """),
-        test(f"{name}-table-test", 1, """
+            """,
+        ),
+        test(
+            f"{name}-table-test",
+            1,
+            """
             assert len(table) == 3000
             ### BEGIN HIDDEN TESTS
             assert list(table.columns) == ["office", "region", "month", "reports"]
             ### END HIDDEN TESTS
-            """),
-        by_hand("code", f"{name}-figure", 3, """
+            """,
+        ),
+        by_hand(
+            "code",
+            f"{name}-figure",
+            3,
+            """
             ### BEGIN SOLUTION
             figure, axes = plt.subplots()
             table.groupby("month")["reports"].sum().plot.bar(ax=axes)
             axes.set_ylabel("reports")
             plt.show()
             ### END SOLUTION
-            """),
+            """,
+        ),
         by_hand("markdown", f"{name}-words", 2, "The north reports most in March."),
         plain("code", f"{name}-scratch", "# Try things out here."),
     ]
@@ -219,8 +288,13 @@ def code(place, students):
     source = place / "source" / "ps1"
     source.mkdir(parents=True)
     (place / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "code"\n')
-    (source / "reports.csv").write_text("office,region,month,reports\n" + "".join(
-        f"office {n % 37},{('north', 'south', 'coast', 'islands')[n % 4]},{n % 12 + 1},{n * 7919 % 101}\n" for n in range(3000)))
+    (source / "reports.csv").write_text(
+        "office,region,month,reports\n"
+        + "".join(
+            f"office {n % 37},{('north', 'south', 'coast', 'islands')[n % 4]},{n % 12 + 1},{n * 7919 % 101}\n"
+            for n in range(3000)
+        )
+    )
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     for name in PARTS:
         (source / f"{name}.ipynb").write_text(json.dumps(v4.new_notebook(cells=cells_of(name), metadata=kernel)))

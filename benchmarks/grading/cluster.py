@@ -41,15 +41,20 @@ def main():
         begun = time.perf_counter()
         with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
             start = time.perf_counter() - begun
-            sides = [("two local workers", ["--workers", "2"]), ("two Dask workers", ["--scheduler", cluster.scheduler_address])]
+            sides = [
+                ("two local workers", ["--workers", "2"]),
+                ("two Dask workers", ["--scheduler", cluster.scheduler_address]),
+            ]
             runs = {name: [] for name, _ in sides}
             for name, more in sides:
                 graded(master, *more)  # not counted
             for turn in range(options.rounds):
                 for name, more in sides if turn % 2 == 0 else sides[::-1]:
                     runs[name].append(graded(master, *more))
-    print(f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; {options.size} submissions, medians of "
-          f"{options.rounds} rounds; the cluster itself took {start:.1f} s to start\n")
+    print(
+        f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; {options.size} submissions, medians of "
+        f"{options.rounds} rounds; the cluster itself took {start:.1f} s to start\n"
+    )
     print("| | seconds (range) | submissions a minute | rows unlike the first's |")
     print("| --- | --- | --- | --- |")
     first = runs["two local workers"][0][1]
@@ -57,7 +62,9 @@ def main():
         seconds = [one for one, _ in found]
         middle = statistics.median(seconds)
         unlike = len(differences(first, found[-1][1]))
-        print(f"| {name} | {middle:.1f} ({min(seconds):.1f}-{max(seconds):.1f}) | {60 * options.size / middle:.0f} | {unlike} |")
+        print(
+            f"| {name} | {middle:.1f} ({min(seconds):.1f}-{max(seconds):.1f}) | {60 * options.size / middle:.0f} | {unlike} |"
+        )
 
 
 if __name__ == "__main__":

@@ -22,12 +22,20 @@ from jupyter_client.manager import start_new_async_kernel
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from workshop.marking.warm import Warm  # noqa: E402
+from workshop.marking.warm import Warm
 
 CELLS = ("1 + 1", "import matplotlib.pyplot as plt, numpy as np, pandas as pd", "plt.plot(np.arange(10))\nplt.show()")
 TRIES = 15
 # A user name space in which no other can be made, so that the warm process does without.
-WITHOUT = ["unshare", "--user", "--map-root-user", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', "sh"]
+WITHOUT = [
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "sh",
+    "-c",
+    'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"',
+    "sh",
+]
 
 
 def others():
@@ -37,9 +45,12 @@ def others():
 
 def plain(number):
     """Seconds until so many plain kernels at once are ready, have imported and have drawn, and megabytes of each its own."""
+
     async def measure():
         before, begun = others(), time.perf_counter()
-        kernels = await asyncio.gather(*(start_new_async_kernel(kernel_name="python3", env=environment()) for _ in range(number)))
+        kernels = await asyncio.gather(
+            *(start_new_async_kernel(kernel_name="python3", env=environment()) for _ in range(number))
+        )
         times = []
         for cell in CELLS:
             replies = await asyncio.gather(*(client.execute(cell, reply=True, timeout=300) for _, client in kernels))
@@ -50,6 +61,7 @@ def plain(number):
             client.stop_channels()
             await manager.shutdown_kernel(now=True)
         return times, own
+
     return asyncio.run(measure())
 
 
@@ -113,7 +125,9 @@ def beside():
     """The jail's rows: with all of it, and in a process of its own without name spaces, where that can be had."""
     rows = [jail()]
     if shutil.which("unshare"):
-        again = subprocess.run([*WITHOUT, sys.executable, __file__, "--jail"], capture_output=True, text=True, timeout=120)
+        again = subprocess.run(
+            [*WITHOUT, sys.executable, __file__, "--jail"], capture_output=True, text=True, timeout=120
+        )
         if again.returncode == 0:
             rows.append(tuple(json.loads(again.stdout)))
         else:
@@ -143,7 +157,9 @@ def main():
         for name, found in runs.items():
             times = [f"{statistics.median(times[place] for times, _ in found):.2f}" for place in range(len(CELLS))]
             print(f"| {number} | {name} | {' | '.join(times)} | {statistics.median(own for _, own in found):.0f} |")
-    print(f"\nThe warm process gives its first kernel after {statistics.median(start() for _ in range(options.rounds)):.1f} s.\n")
+    print(
+        f"\nThe warm process gives its first kernel after {statistics.median(start() for _ in range(options.rounds)):.1f} s.\n"
+    )
     print("| shut in by | one small cell ms | imports and a figure ms |")
     print("| --- | --- | --- |")
     for regime, times in beside():

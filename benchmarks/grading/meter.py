@@ -30,8 +30,16 @@ def run(command, cwd, environment, limit):
     """Run a command to its end, or for `limit` seconds."""
     with _account() as account, tempfile.TemporaryFile("w+") as said:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=said,
-                                   stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=account.enter)
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=account.enter,
+        )
         watch = threading.Thread(target=account.watch, args=(process.pid,))
         watch.start()
         try:
@@ -151,6 +159,12 @@ def _of_memory(pid, name):
 
 def machine():
     """A sentence on the machine, for the table."""
-    model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), "unknown processor")
+    model = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        "unknown processor",
+    )
     return f"{os.cpu_count()} × {model}, {psutil.virtual_memory().total / 2**30:.0f} GiB, Linux {os.uname().release}"

@@ -13,7 +13,7 @@ from pathlib import Path
 VERSION = "7.0.0"
 # The same machine's same libraries: what differs is the grader.
 PACKAGES = [f"otter-grader=={VERSION}", "ipykernel", "pandas", "matplotlib"]
-TEST = '''from otter.test_files import test_case
+TEST = """from otter.test_files import test_case
 
 OK_FORMAT = False
 name = {name!r}
@@ -23,7 +23,7 @@ points = {points!r}
 @test_case(points={points!r}, hidden={hidden!r})
 def test_1(env):
     exec({source!r}, env)
-'''
+"""
 
 
 def install(place):
@@ -49,23 +49,52 @@ def autograders(course, python):
                 source = "".join(cell["source"])
                 if source.endswith("\npoints"):  # partial credit, which is a test's last value in nbgrader
                     source += f"\nassert points == {marks['points']}"
-                (place / "tests" / f"{marks['grade_id'].replace('-', '_')}.py").write_text(TEST.format(
-                    name=marks["grade_id"], points=marks["points"], hidden="HIDDEN" in source, source=source))
+                (place / "tests" / f"{marks['grade_id'].replace('-', '_')}.py").write_text(
+                    TEST.format(
+                        name=marks["grade_id"], points=marks["points"], hidden="HIDDEN" in source, source=source
+                    )
+                )
         # Otter takes data only from the folder that it is called in.
         data = [Path(shutil.copy(path, place)).name for path in (course / "source" / "ps1").glob("*.csv")]
-        subprocess.run([python, "-m", "otter", "generate", "-t", "tests", "-o", f"../{notebook.stem}.zip", "--no-environment",
-                        "--no-requirements", "--no-config", *data], cwd=place, check=True, capture_output=True, timeout=120)
+        subprocess.run(
+            [
+                python,
+                "-m",
+                "otter",
+                "generate",
+                "-t",
+                "tests",
+                "-o",
+                f"../{notebook.stem}.zip",
+                "--no-environment",
+                "--no-requirements",
+                "--no-config",
+                *data,
+            ],
+            cwd=place,
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
 
 
 def grade(python, course, workers):
     """Run otter over all submissions, so many at a time; gives the number of results."""
+
     def one(notebook):
         out = course / "otter" / "results" / notebook.parent.parent.name / notebook.stem
         out.mkdir(parents=True)
         tests = course / "otter" / f"{notebook.stem}.zip"
-        subprocess.run([python, "-m", "otter", "run", "--no-logo", "-a", tests, "-o", out, notebook], cwd=out, check=False,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+        subprocess.run(
+            [python, "-m", "otter", "run", "--no-logo", "-a", tests, "-o", out, notebook],
+            cwd=out,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=300,
+        )
         return (out / "results.json").exists()
+
     with ThreadPoolExecutor(workers) as pool:
         return sum(pool.map(one, sorted(course.glob("submitted/*/ps1/*.ipynb"))))
 

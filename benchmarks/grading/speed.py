@@ -27,8 +27,13 @@ HALVES = ("person-*[02468]", "person-*[13579]")
 def environment(folder):
     """The same for all sides: Python keeps its compiled files, and the numeric libraries take one core in each process."""
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(classes.ROOT / "src"),
-                   "WORKSHOP_HOME": str(folder), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return kept | {
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(classes.ROOT / "src"),
+        "WORKSHOP_HOME": str(folder),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
 
 
 def nbgrader(one, workers, _):
@@ -88,11 +93,16 @@ def compare(name, size, options, python, place, end):
         order = [(side, workers) for side in sides for workers in WORKERS]
         for side, workers in order if turn % 2 == 0 else order[::-1]:
             if time.monotonic() > end:
-                print(f"The time is over: {name}, {size} submissions, round {turn + 1} was not finished.", file=sys.stderr)
+                print(
+                    f"The time is over: {name}, {size} submissions, round {turn + 1} was not finished.", file=sys.stderr
+                )
                 return table(name, size, runs, different)
             cost, found = once(side, workers, master, python, options.limit)
-            print(f"{name} {size} {side} x{workers}: {cost.seconds:.1f} s, {cost.processor:.1f} processor s, "
-                  f"{cost.memory:.0f} MB, exit {cost.code}", file=sys.stderr)
+            print(
+                f"{name} {size} {side} x{workers}: {cost.seconds:.1f} s, {cost.processor:.1f} processor s, "
+                f"{cost.memory:.0f} MB, exit {cost.code}",
+                file=sys.stderr,
+            )
             if not whole(side, cost, found, master):
                 print(cost.said[-2000:], file=sys.stderr)
                 continue
@@ -101,8 +111,10 @@ def compare(name, size, options, python, place, end):
                 reference = found
             elif side == "workshop grade":
                 different[workers] = found
-    different = {workers: sum(reference[key] != found.get(key) for key in reference) if reference else None
-                 for workers, found in different.items()}
+    different = {
+        workers: sum(reference[key] != found.get(key) for key in reference) if reference else None
+        for workers, found in different.items()
+    }
     return table(name, size, runs, different)
 
 
@@ -113,11 +125,20 @@ def table(name, size, runs, different):
         seconds = [cost.seconds for cost in costs.values()]
         base = runs.get(("nbgrader autograde", 1), {})
         ratios = [base[turn].seconds / cost.seconds for turn, cost in costs.items() if turn in base]
-        lines.append(Line(
-            name, size, side, workers, statistics.median(seconds), f" ({min(seconds):.1f}-{max(seconds):.1f})",
-            statistics.median(cost.processor for cost in costs.values()),
-            statistics.median(cost.memory for cost in costs.values()),
-            statistics.median(ratios) if ratios else None, different.get(workers) if side == "workshop grade" else None))
+        lines.append(
+            Line(
+                name,
+                size,
+                side,
+                workers,
+                statistics.median(seconds),
+                f" ({min(seconds):.1f}-{max(seconds):.1f})",
+                statistics.median(cost.processor for cost in costs.values()),
+                statistics.median(cost.memory for cost in costs.values()),
+                statistics.median(ratios) if ratios else None,
+                different.get(workers) if side == "workshop grade" else None,
+            )
+        )
     return lines
 
 
@@ -137,10 +158,27 @@ class Line:
     different: int | None = None
 
     def __str__(self):
-        known = [f"{self.memory:.0f}" if self.memory else "", f"{self.ratio:.1f}" if self.ratio else "",
-                 "" if self.different is None else str(self.different)]
-        return "| " + " | ".join([self.name, str(self.size), self.side, str(self.workers), f"{self.seconds:.1f}{self.span}",
-                                  f"{60 * self.size / self.seconds:.0f}", f"{self.processor:.1f}", *known]) + " |"
+        known = [
+            f"{self.memory:.0f}" if self.memory else "",
+            f"{self.ratio:.1f}" if self.ratio else "",
+            "" if self.different is None else str(self.different),
+        ]
+        return (
+            "| "
+            + " | ".join(
+                [
+                    self.name,
+                    str(self.size),
+                    self.side,
+                    str(self.workers),
+                    f"{self.seconds:.1f}{self.span}",
+                    f"{60 * self.size / self.seconds:.0f}",
+                    f"{self.processor:.1f}",
+                    *known,
+                ]
+            )
+            + " |"
+        )
 
 
 def extrapolated(lines, sample):
@@ -152,12 +190,25 @@ def extrapolated(lines, sample):
                 if small.name == line.name and small.side == "nbgrader autograde" and small.workers == line.workers:
                     factor = line.size / small.size
                     side = f"{small.side}, {factor:.0f} times that for {small.size}"
-                    added.append(Line(line.name, line.size, side, small.workers, small.seconds * factor, "",
-                                      small.processor * factor, None, None))
+                    added.append(
+                        Line(
+                            line.name,
+                            line.size,
+                            side,
+                            small.workers,
+                            small.seconds * factor,
+                            "",
+                            small.processor * factor,
+                            None,
+                            None,
+                        )
+                    )
     for line in lines:
         base = [one.seconds for one in added if (one.name, one.size, one.workers) == (line.name, line.size, 1)]
         line.ratio = base[0] / line.seconds if base else line.ratio
-    return sorted(lines + added, key=lambda line: (list(classes.CLASSES).index(line.name), line.size, line.side, line.workers))
+    return sorted(
+        lines + added, key=lambda line: (list(classes.CLASSES).index(line.name), line.size, line.side, line.workers)
+    )
 
 
 def main():
@@ -168,7 +219,9 @@ def main():
     parser.add_argument("--sample", type=int, default=30, help="greatest class for nbgrader and otter")
     parser.add_argument("--limit", type=int, default=1200, help="seconds for one command")
     parser.add_argument("--minutes", type=float, default=90, help="no further run begins after this time")
-    parser.add_argument("--otter", type=lambda path: Path(path).absolute(), help="otter-grader's environment; made if missing")
+    parser.add_argument(
+        "--otter", type=lambda path: Path(path).absolute(), help="otter-grader's environment; made if missing"
+    )
     options = parser.parse_args()
     end = time.monotonic() + options.minutes * 60
     python = otter_side.install(options.otter) if options.otter else None
@@ -180,9 +233,13 @@ def main():
                 once(side, 1, warm, python, options.limit)  # not counted: compiles what is not compiled, fills caches
             for size in options.sizes:
                 lines += compare(name, size, options, python, Path(place), end)
-    print(f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; processor seconds {meter.how_counted()}; "
-          f"{options.rounds} rounds, medians; otter-grader {otter_side.VERSION if python else 'left out'}\n")
-    print("| class | hand-ins | grader | workers | seconds (range) | a minute | processor s | peak MB | ratio | other scores |")
+    print(
+        f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; processor seconds {meter.how_counted()}; "
+        f"{options.rounds} rounds, medians; otter-grader {otter_side.VERSION if python else 'left out'}\n"
+    )
+    print(
+        "| class | hand-ins | grader | workers | seconds (range) | a minute | processor s | peak MB | ratio | other scores |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     print(*extrapolated(lines, options.sample), sep="\n")
     print("\nratio: times as fast as `nbgrader autograde` alone; other scores: automatic scores unlike nbgrader's.")

@@ -55,7 +55,10 @@ class Visit:
         line = self.context.new_cdp_session(self.page)
         line.send("Network.enable")
         line.on("Network.loadingFinished", self._count)
-        line.on("Network.webSocketFrameReceived", lambda frame: self._count({"encodedDataLength": len(frame["response"]["payloadData"])}))
+        line.on(
+            "Network.webSocketFrameReceived",
+            lambda frame: self._count({"encodedDataLength": len(frame["response"]["payloadData"])}),
+        )
 
     def _count(self, event):
         self.bytes += event["encodedDataLength"]
@@ -64,6 +67,7 @@ class Visit:
 @contextmanager
 def room_side(place, _):
     with running_room(room_folder(place)) as room:
+
         def visit(browser, number):
             one = Visit(browser)
             one.page.goto(f"{room.address}/?code={room.code}")
@@ -84,6 +88,7 @@ def lab_side(place, _):
     process, address = launch(place, free_port())
     base, key = address.split("?")
     try:
+
         def visit(browser, _):
             one = Visit(browser)
             begun = time.perf_counter()
@@ -101,9 +106,23 @@ def lab_side(place, _):
 def voila_side(place, python):
     folder.make(ROOT, place)
     port = free_port()
-    command = [str(python), "-m", "voila", "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1", str(place / "notebooks" / f"{LESSON}.ipynb")]
-    with subprocess.Popen(command, cwd=place / "notebooks", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                          env={**os.environ, "PATH": f"{Path(python).parent}:{os.environ['PATH']}"}) as process:
+    command = [
+        str(python),
+        "-m",
+        "voila",
+        "--no-browser",
+        f"--port={port}",
+        "--Voila.ip=127.0.0.1",
+        str(place / "notebooks" / f"{LESSON}.ipynb"),
+    ]
+    with subprocess.Popen(
+        command,
+        cwd=place / "notebooks",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PATH": f"{Path(python).parent}:{os.environ['PATH']}"},
+    ) as process:
         for line in process.stderr:
             if "is running at" in line:
                 break
@@ -134,13 +153,21 @@ def with_voila(place):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--people", type=int, default=5)
-    parser.add_argument("--voila", type=lambda path: Path(path).absolute(), help="environment of Voilà; made if missing; without it Voilà is left out")
+    parser.add_argument(
+        "--voila",
+        type=lambda path: Path(path).absolute(),
+        help="environment of Voilà; made if missing; without it Voilà is left out",
+    )
     options = parser.parse_args()
     sides = {"the room": (room_side, None), "JupyterLab, as `workshop lab` starts it": (lab_side, None)}
     if options.voila:
         sides["Voilà"] = voila_side, with_voila(options.voila)
-    print(f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; medians of {options.people} people, one after the other\n")
-    print("| one person in | seconds to the first question | kB over the line | MB for each person | MB of the server alone |")
+    print(
+        f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; medians of {options.people} people, one after the other\n"
+    )
+    print(
+        "| one person in | seconds to the first question | kB over the line | MB for each person | MB of the server alone |"
+    )
     print("| --- | --- | --- | --- | --- |", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(playwright), args=QUIET)
@@ -157,8 +184,12 @@ def main():
                 more = (memory(process) - alone) / len(visits)
                 if side is lab_side:
                     more, alone = memory(process), 0
-                print(f"| {name} | {statistics.median(seconds):.1f} | {statistics.median(sizes) / 1000:.0f} | {more:.1f} | {alone or '–'} |"
-                      .replace(f"| {alone} |", f"| {alone:.0f} |" if alone else "| – |"), flush=True)
+                print(
+                    f"| {name} | {statistics.median(seconds):.1f} | {statistics.median(sizes) / 1000:.0f} | {more:.1f} | {alone or '–'} |".replace(
+                        f"| {alone} |", f"| {alone:.0f} |" if alone else "| – |"
+                    ),
+                    flush=True,
+                )
                 for one in visits:
                     one.context.close()
         browser.close()

@@ -32,7 +32,9 @@ def main():
     chance, confirmed, lost, begun = random.Random(options.seed), 0, 0, time.monotonic()
     with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(PEOPLE) as pool:
         folder = room_folder(Path(place))
-        questions = [question for question in project.read(folder).lesson(LESSON).questions if question.kind == "single"]
+        questions = [
+            question for question in project.read(folder).lesson(LESSON).questions if question.kind == "single"
+        ]
         room = launch(folder)
         port = int(room.address.rpartition(":")[2])
         for turn in range(options.times):
@@ -62,7 +64,9 @@ def main():
                 for id, (last, under_way) in said.items():
                     lost += found[f"q-{id}"]["answer"] not in ({last} if under_way is None else {last, under_way})
         room.kill()
-    print(f"Killed {options.times} times in {time.monotonic() - begun:.0f} s, {confirmed} answers confirmed before, {lost} missing or changed after.")
+    print(
+        f"Killed {options.times} times in {time.monotonic() - begun:.0f} s, {confirmed} answers confirmed before, {lost} missing or changed after."
+    )
     return 1 if lost else 0
 
 

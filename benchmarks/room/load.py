@@ -63,9 +63,17 @@ class Seat:
 
     def answers(self):
         """Thirty questions of the lessons and of the exercise with invented answers."""
-        pages = [(LESSON, self.texts.lesson(LESSON)), (EXERCISE, self.texts.exercise("check_before")), ("m03_lessons", self.texts.lesson("m03_lessons"))]
-        found = [(name, question, value) for name, page in pages for question in page.questions
-                 if (value := answer_to(question, self.chance)) is not None]
+        pages = [
+            (LESSON, self.texts.lesson(LESSON)),
+            (EXERCISE, self.texts.exercise("check_before")),
+            ("m03_lessons", self.texts.lesson("m03_lessons")),
+        ]
+        found = [
+            (name, question, value)
+            for name, page in pages
+            for question in page.questions
+            if (value := answer_to(question, self.chance)) is not None
+        ]
         return found[:QUESTIONS]
 
     async def answer(self, page, question, value):
@@ -87,10 +95,14 @@ class Seat:
         possible = [choice["id"] for choice in choices if choice["possible"]]
         if not possible:
             return choices
-        return (await self.act(LESSON, card, {"do": "choose", "choice": self.chance.choice(possible), "n": step}))["choices"]
+        return (await self.act(LESSON, card, {"do": "choose", "choice": self.chance.choice(possible), "n": step}))[
+            "choices"
+        ]
 
     async def act(self, page, card, request):
-        return (await self.request("POST", f"/api/card/{page}", json={"device": "a", "card": card, "request": request})).json()
+        return (
+            await self.request("POST", f"/api/card/{page}", json={"device": "a", "card": card, "request": request})
+        ).json()
 
     async def request(self, method, path, **what):
         reply = await self.client.request(method, path, **what)
@@ -108,7 +120,10 @@ class Seat:
 
     async def lost(self):
         """Confirmed answers that are not found again as they were."""
-        found = {page: (await self.client.get(f"/api/views/{page}?device=b")).json() for page in {page for page, _ in self.saved}}
+        found = {
+            page: (await self.client.get(f"/api/views/{page}?device=b")).json()
+            for page in {page for page, _ in self.saved}
+        }
         return sum(found[page][f"q-{id}"]["answer"] != value for (page, id), value in self.saved.items())
 
 
@@ -134,14 +149,19 @@ async def held(room, texts, seats, minutes):
     done.set()
     await watching
     lost = sum([await seat.lost() for seat in people])
-    times, errors = sorted(second for seat in people for second in seat.times), [error for seat in people for error in seat.errors]
+    times, errors = (
+        sorted(second for seat in people for second in seat.times),
+        [error for seat in people for error in seat.errors],
+    )
     for error in errors[:5]:
         print(error, file=sys.stderr)
     for seat in people:
         await seat.client.aclose()
     handed = len(list((room.folder / "hand_in").glob("*.zip")))
-    return (f"| {seats} | {took:.0f} | {len(times)} | {1000 * statistics.median(times):.0f} | {1000 * times[int(0.99 * len(times))]:.0f} | "
-            f"{1000 * times[-1]:.0f} | {peak / 1e6:.0f} | {spent:.0f} | {handed} | {len(errors)} | {lost} |")
+    return (
+        f"| {seats} | {took:.0f} | {len(times)} | {1000 * statistics.median(times):.0f} | {1000 * times[int(0.99 * len(times))]:.0f} | "
+        f"{1000 * times[-1]:.0f} | {peak / 1e6:.0f} | {spent:.0f} | {handed} | {len(errors)} | {lost} |"
+    )
 
 
 def main():
@@ -152,7 +172,9 @@ def main():
     parser.add_argument("--stress-minutes", type=float, default=2)
     options = parser.parse_args()
     print(f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; server and seats on the same machine\n")
-    print("| seats | seconds | answers | median ms | 99th ms | longest ms | server peak MB | server processor s | handed in | errors | lost |")
+    print(
+        "| seats | seconds | answers | median ms | 99th ms | longest ms | server peak MB | server processor s | handed in | errors | lost |"
+    )
     print("| --- " * 11 + "|", flush=True)
     for seats, minutes in ((options.seats, options.minutes), (options.stress, options.stress_minutes)):
         if not seats:

@@ -109,7 +109,9 @@ class _Reader:
                 day = Day(text.plain(node))
                 agenda.days.append(day)
             elif node.type == "table" and day is None:
-                self.wrong(line, f"This table of “{agenda.title}” belongs to no day. Write a heading “### Day 1” above it.")
+                self.wrong(
+                    line, f"This table of “{agenda.title}” belongs to no day. Write a heading “### Day 1” above it."
+                )
             elif node.type == "table":
                 self.blocks(day, node)
                 self.rests(day)
@@ -120,8 +122,11 @@ class _Reader:
     def agenda(self, title, words, line, found):
         length = (words or [""])[0]
         if not length:
-            self.wrong(line, f"Under “{title}” stands no length, so no command can find it. "
-                       "Add a line with a word in code marks, for instance `1`.")
+            self.wrong(
+                line,
+                f"Under “{title}” stands no length, so no command can find it. "
+                "Add a line with a word in code marks, for instance `1`.",
+            )
         elif length in found:
             self.wrong(line, f"Two agendas have the length `{length}`. Give one another word.")
         made = Agenda(length, title)
@@ -133,11 +138,16 @@ class _Reader:
         rows = [row for part in node.children for row in part.children]
         columns = [text.plain(cell) for cell in rows[0].children]
         if tuple(columns) != COLUMNS:
-            self.wrong(node.map[0] + 1, f"The columns of this table are {', '.join(columns)}. They should be {', '.join(COLUMNS)}.")
+            self.wrong(
+                node.map[0] + 1,
+                f"The columns of this table are {', '.join(columns)}. They should be {', '.join(COLUMNS)}.",
+            )
             return
         for row in rows[1:]:
             minutes, title, how, what, bring = row.children
-            block = self.block(row.map[0] + 1, text.plain(minutes), text.plain(title), text.plain(how).lower(), what, bring)
+            block = self.block(
+                row.map[0] + 1, text.plain(minutes), text.plain(title), text.plain(how).lower(), what, bring
+            )
             if block:
                 day.blocks.append(block)
 
@@ -145,10 +155,16 @@ class _Reader:
         if not re.fullmatch(r"\d{1,3}", minutes) or not int(minutes):
             self.wrong(line, f"“{minutes}” is not a number of minutes.")
             return None
-        block = Block(int(minutes), title, how, _without_keys(text.tree(what.children)), text.tree(bring.children), line=line)
+        block = Block(
+            int(minutes), title, how, _without_keys(text.tree(what.children)), text.tree(bring.children), line=line
+        )
         if not title or not how:
-            self.wrong(line, "A block needs a name and a way of working, for instance “pairs”, “groups”, “plenary” or “break”.")
-        statements = [node.content for node in what.walk() if node.type == "code_inline" and text.is_statement(node.content)]
+            self.wrong(
+                line, "A block needs a name and a way of working, for instance “pairs”, “groups”, “plenary” or “break”."
+            )
+        statements = [
+            node.content for node in what.walk() if node.type == "code_inline" and text.is_statement(node.content)
+        ]
         for node in what.walk():
             if node.type == "link":
                 keys, reading = self.linked(line, node.attrGet("href") or "")
@@ -156,11 +172,17 @@ class _Reader:
                 block.reading += reading
         block.statements = sorted(set(statements), key=_place)
         if how == "plenary" and block.minutes > PLENARY:
-            self.wrong(line, f"“{title}” lets people listen for {block.minutes} minutes; {PLENARY} are the most that anybody can. "
-                       "Shorten it, or give them something to do and say so under How.")
+            self.wrong(
+                line,
+                f"“{title}” lets people listen for {block.minutes} minutes; {PLENARY} are the most that anybody can. "
+                "Shorten it, or give them something to do and say so under How.",
+            )
         if block.reading > block.minutes:
-            self.wrong(line, f"“{title}” has {block.minutes} minutes, and the pages it names take {block.reading}. "
-                       "Give it more time, or take a page out.")
+            self.wrong(
+                line,
+                f"“{title}” has {block.minutes} minutes, and the pages it names take {block.reading}. "
+                "Give it more time, or take a page out.",
+            )
         return block
 
     def linked(self, line, target):
@@ -176,8 +198,11 @@ class _Reader:
             return [], 0
         page = self.project.lesson(name)
         if page is None:
-            self.wrong(line, f"There is no page “{name}”, so this block has nothing to open."
-                       f"{_near(name, [page.name for page in self.project.lessons])}")
+            self.wrong(
+                line,
+                f"There is no page “{name}”, so this block has nothing to open."
+                f"{_near(name, [page.name for page in self.project.lessons])}",
+            )
             return [], 0
         sections = {text.slug(section.title): section for section in page.sections}
         if not anchor:
@@ -193,8 +218,11 @@ class _Reader:
         for block in day.blocks:
             worked = 0 if block.pause else worked + block.minutes
             if worked > WORK:
-                self.wrong(block.line, f"With “{block.title}” people have worked for {worked} minutes without a break; "
-                           f"{WORK} are enough. Put a break before it.")
+                self.wrong(
+                    block.line,
+                    f"With “{block.title}” people have worked for {worked} minutes without a break; "
+                    f"{WORK} are enough. Put a break before it.",
+                )
                 worked = 0
 
 
@@ -205,7 +233,9 @@ def _near(word, known, mark=""):
 
 def _without_keys(tree):
     """A tree without the code words that name statements; the schedule lists them by themselves."""
-    kept = [node for node in tree if isinstance(node, str) or node[0] != "code" or not text.is_statement(text_of(node[2:]))]
+    kept = [
+        node for node in tree if isinstance(node, str) or node[0] != "code" or not text.is_statement(text_of(node[2:]))
+    ]
     while kept and isinstance(kept[-1], str) and not kept[-1].strip():
         kept.pop()
     return [*kept[:-1], kept[-1].rstrip()] if kept and isinstance(kept[-1], str) else kept

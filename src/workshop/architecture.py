@@ -45,7 +45,12 @@ LAWS = {
     "statute": "A statute",
 }
 STAFF = {"none": "Nobody so far", "borrowed": "People lent by member offices", "own": "Its own staff"}
-MONEY = {"none": "None so far", "outside": "Gifts from outside only", "members": "Shares of member offices", "line": "A line in the budget"}
+MONEY = {
+    "none": "None so far",
+    "outside": "Gifts from outside only",
+    "members": "Shares of member offices",
+    "line": "A line in the budget",
+}
 DECIDES = "decides"
 
 # The questions that a good mandate answers.
@@ -113,17 +118,29 @@ class Architecture:
 def read(data):
     """The architecture in a dict of any form: what fits is taken, the rest is left out, nothing raises."""
     data = data if isinstance(data, dict) else {}
-    drawn = Architecture(name=_text(data.get("name")), review=_text(data.get("review")), law=_one(data.get("law"), LAWS, "none"),
-                         staff=_one(data.get("staff"), STAFF, "none"), money=_one(data.get("money"), MONEY, "none"))
+    drawn = Architecture(
+        name=_text(data.get("name")),
+        review=_text(data.get("review")),
+        law=_one(data.get("law"), LAWS, "none"),
+        staff=_one(data.get("staff"), STAFF, "none"),
+        money=_one(data.get("money"), MONEY, "none"),
+    )
     for entry in data.get("institutions", [])[:MOST] if isinstance(data.get("institutions"), list) else []:
         if not isinstance(entry, dict) or not _text(entry.get("id")) or drawn.institution(_text(entry["id"])):
             continue
         chosen = entry.get("functions") if isinstance(entry.get("functions"), list) else []
-        drawn.institutions.append(Institution(
-            id=_text(entry["id"]), office=_text(entry.get("office")) or f"Office {len(drawn.institutions) + 1}",
-            sector=_one(entry.get("sector"), SECTORS, "other"), level=_one(entry.get("level"), LEVELS, "national"),
-            role=_one(entry.get("role"), ROLES, "member"), functions=tuple(name for name in FUNCTIONS if name in chosen),
-            passes_to=_text(entry.get("passes_to")), days=_days(entry.get("days"))))
+        drawn.institutions.append(
+            Institution(
+                id=_text(entry["id"]),
+                office=_text(entry.get("office")) or f"Office {len(drawn.institutions) + 1}",
+                sector=_one(entry.get("sector"), SECTORS, "other"),
+                level=_one(entry.get("level"), LEVELS, "national"),
+                role=_one(entry.get("role"), ROLES, "member"),
+                functions=tuple(name for name in FUNCTIONS if name in chosen),
+                passes_to=_text(entry.get("passes_to")),
+                days=_days(entry.get("days")),
+            )
+        )
     known = {one.id for one in drawn.institutions}
     for one in drawn.institutions:
         if one.passes_to not in known - {one.id} | {DECIDES}:
@@ -203,69 +220,95 @@ class Failure:
 
 
 FAILURES = (
-    Failure("one-sector", "One ministry alone",
-            lambda a: len({one.sector for one in a.institutions}) == 1,
-            "All offices on your canvas belong to one sector.",
-            "A national mechanism is defined by its mixed membership. Paraguay's began in 2013 with fifteen institutions and two hosts.",
-            ("CS18", "LAN-PY"),
-            "More than one sector carries it",
-            "Visit two offices of another sector, ask what they see first, and offer them a seat",
-            "In three months an office of another sector has brought a topic of its own"),
-    Failure("no-staff", "Nobody whose job it is",
-            lambda a: bool(a.institutions) and a.staff != "own",
-            "No person works for it alone.",
-            "Tanzania's committee had no secretariat and no permanent staff in 2015. It still ran peace forums and a campaign, "
-            "so this way of failing is not a verdict.",
-            ("G-MUSHI",),
-            "Somebody has time for it",
-            "Agree which office lends one person for half the week, for a year, in writing",
-            "In three months one person has it in their job description"),
-    Failure("law-pending", "The law is always coming",
-            lambda a: bool(a.institutions) and a.law in ("none", "draft"),
-            "Nothing in writing binds the offices yet.",
-            "In Uganda a bill of 2015 was not passed by May 2018. Kenya's committee was still preparing its legal frame when its member "
-            "described it. Both worked in the meantime.",
-            ("UG-18", "KE-M"),
-            "The offices are bound in writing",
-            "Sign an agreement between the offices now, with a date on which the draft law is looked at again",
-            "The signed page lies in every member office"),
-    Failure("no-strategy", "Meetings without a strategy",
-            lambda a: bool(a.institutions) and "purpose" in open_questions(a) and not a.review,
-            "It has no purpose in one sentence and no date of review.",
-            "Germany adopted guidelines on preventing crises in 2017, which gave weight to atrocity prevention. Critics wrote in 2021 "
-            "that a strategy and expert staff were still missing.",
-            ("DE-16", "DE-21"),
-            "Everybody knows what it is for, and when that is checked",
-            "Write the purpose in one sentence, and set the date on which somebody outside asks whether it was met",
-            "Members of three offices give the same purpose when asked"),
-    Failure("overtaken", "On paper when the day comes",
-            lambda a: bool(a.institutions) and (all(one.level == "national" for one in a.institutions)
-                                                 or not any(walk(a, one.id).end == "decided" for one in a.institutions)),
-            "No office outside the capital belongs to it, or no warning reaches an office that decides.",
-            "South Sudan had a new national committee in a booklet of 2017, while the country was at war. A committee is no "
-            "protection by itself.",
-            ("BK17",),
-            "It works where people live",
-            "Choose one province and one town, and walk one invented warning from there to the office that decides",
-            "The invented warning was answered, and the days are written down"),
-    Failure("absorbed", "All in one house",
-            lambda a: any(len(one.functions) >= 5 for one in a.institutions),
-            "One office holds five functions or more.",
-            "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One can read that as "
-            "more strength or as less independence.",
-            ("RW-07", "RW-21"),
-            "No single decision can end it",
-            "Give two of the functions to a second office, so that no single decision can end them all",
-            "Two offices report on it, each on its own part"),
-    Failure("gifts", "Money that may stop",
-            lambda a: a.money == "outside",
-            "All the money comes as gifts from outside.",
-            "The yearly appeal of the UN's political department fell 24 percent short in 2023, and some activities were cut or changed. "
-            "Gifts can also be quick and flexible.",
-            ("DPPA-23", "DPA-15"),
-            "Part of the money is our own",
-            "Ask finance for a small line of your own, and list what goes on if the gift stops",
-            "Next year's budget has a line, however small"),
+    Failure(
+        "one-sector",
+        "One ministry alone",
+        lambda a: len({one.sector for one in a.institutions}) == 1,
+        "All offices on your canvas belong to one sector.",
+        "A national mechanism is defined by its mixed membership. Paraguay's began in 2013 with fifteen institutions and two hosts.",
+        ("CS18", "LAN-PY"),
+        "More than one sector carries it",
+        "Visit two offices of another sector, ask what they see first, and offer them a seat",
+        "In three months an office of another sector has brought a topic of its own",
+    ),
+    Failure(
+        "no-staff",
+        "Nobody whose job it is",
+        lambda a: bool(a.institutions) and a.staff != "own",
+        "No person works for it alone.",
+        "Tanzania's committee had no secretariat and no permanent staff in 2015. It still ran peace forums and a campaign, "
+        "so this way of failing is not a verdict.",
+        ("G-MUSHI",),
+        "Somebody has time for it",
+        "Agree which office lends one person for half the week, for a year, in writing",
+        "In three months one person has it in their job description",
+    ),
+    Failure(
+        "law-pending",
+        "The law is always coming",
+        lambda a: bool(a.institutions) and a.law in ("none", "draft"),
+        "Nothing in writing binds the offices yet.",
+        "In Uganda a bill of 2015 was not passed by May 2018. Kenya's committee was still preparing its legal frame when its member "
+        "described it. Both worked in the meantime.",
+        ("UG-18", "KE-M"),
+        "The offices are bound in writing",
+        "Sign an agreement between the offices now, with a date on which the draft law is looked at again",
+        "The signed page lies in every member office",
+    ),
+    Failure(
+        "no-strategy",
+        "Meetings without a strategy",
+        lambda a: bool(a.institutions) and "purpose" in open_questions(a) and not a.review,
+        "It has no purpose in one sentence and no date of review.",
+        "Germany adopted guidelines on preventing crises in 2017, which gave weight to atrocity prevention. Critics wrote in 2021 "
+        "that a strategy and expert staff were still missing.",
+        ("DE-16", "DE-21"),
+        "Everybody knows what it is for, and when that is checked",
+        "Write the purpose in one sentence, and set the date on which somebody outside asks whether it was met",
+        "Members of three offices give the same purpose when asked",
+    ),
+    Failure(
+        "overtaken",
+        "On paper when the day comes",
+        lambda a: (
+            bool(a.institutions)
+            and (
+                all(one.level == "national" for one in a.institutions)
+                or not any(walk(a, one.id).end == "decided" for one in a.institutions)
+            )
+        ),
+        "No office outside the capital belongs to it, or no warning reaches an office that decides.",
+        "South Sudan had a new national committee in a booklet of 2017, while the country was at war. A committee is no "
+        "protection by itself.",
+        ("BK17",),
+        "It works where people live",
+        "Choose one province and one town, and walk one invented warning from there to the office that decides",
+        "The invented warning was answered, and the days are written down",
+    ),
+    Failure(
+        "absorbed",
+        "All in one house",
+        lambda a: any(len(one.functions) >= 5 for one in a.institutions),
+        "One office holds five functions or more.",
+        "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One can read that as "
+        "more strength or as less independence.",
+        ("RW-07", "RW-21"),
+        "No single decision can end it",
+        "Give two of the functions to a second office, so that no single decision can end them all",
+        "Two offices report on it, each on its own part",
+    ),
+    Failure(
+        "gifts",
+        "Money that may stop",
+        lambda a: a.money == "outside",
+        "All the money comes as gifts from outside.",
+        "The yearly appeal of the UN's political department fell 24 percent short in 2023, and some activities were cut or changed. "
+        "Gifts can also be quick and flexible.",
+        ("DPPA-23", "DPA-15"),
+        "Part of the money is our own",
+        "Ask finance for a small line of your own, and list what goes on if the gift stops",
+        "Next year's budget has a line, however small",
+    ),
 )
 
 
@@ -301,9 +344,14 @@ def analysed(drawn):
     """The analysis of an architecture. The same drawing always gives the same analysis."""
     counted = Counter(name for one in drawn.institutions for name in one.functions)
     receives = {one.passes_to for one in drawn.institutions}
-    alone = [one for one in drawn.institutions
-             if one.id not in receives and one.passes_to in ("", DECIDES) and all(counted[name] == 1 for name in one.functions)
-             and len(drawn.institutions) > 1]
+    alone = [
+        one
+        for one in drawn.institutions
+        if one.id not in receives
+        and one.passes_to in ("", DECIDES)
+        and all(counted[name] == 1 for name in one.functions)
+        and len(drawn.institutions) > 1
+    ]
     # A warning may begin anywhere; offices that only hand on are shown as part of the longer way.
     starts = [one for one in drawn.institutions if one.id not in receives and one.passes_to]
     walks = [walk(drawn, one.id) for one in starts]
@@ -312,5 +360,11 @@ def analysed(drawn):
         if one.id in receives and one.id not in reached:  # a circle has no beginning
             walks.append(walk(drawn, one.id))
             reached |= {office.id for office in walks[-1].offices}
-    return Analysis([name for name in FUNCTIONS if not counted[name]], alone, open_questions(drawn), walks,
-                    [failure for failure in FAILURES if failure.applies(drawn)], drawn.institution(drawn.representative))
+    return Analysis(
+        [name for name in FUNCTIONS if not counted[name]],
+        alone,
+        open_questions(drawn),
+        walks,
+        [failure for failure in FAILURES if failure.applies(drawn)],
+        drawn.institution(drawn.representative),
+    )

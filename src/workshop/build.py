@@ -22,8 +22,10 @@ SOURCES_HEADING = "Sources of this page"
 INNER_LINK = re.compile(r"\]\(#([^)\s]+)\)")
 CACHE = Path(".workshop") / "build.json"
 START = "> **To begin,** press **▶ Start this page** at the top. Your answers save themselves."
-SCALE = ("*In doubt about a line? Read for accuracy, evidence with its limit, fit to the place, action (who, what, when) and care, "
-         "each from 4 to 0: the scale stands in the facilitator's guide, under “Reading written answers”.*")
+SCALE = (
+    "*In doubt about a line? Read for accuracy, evidence with its limit, fit to the place, action (who, what, when) and care, "
+    "each from 4 to 0: the scale stands in the facilitator's guide, under “Reading written answers”.*"
+)
 TASK = "*A reader gives up to {points:g} points for this answer.*"
 
 
@@ -82,13 +84,18 @@ def _cells(page, ask, code):
 def _meta_line(page):
     statements = ", ".join(map(str, page.front.get("statements", [])))
     points = f" · {page.points:g} points" if page.kind == "exercise" else ""
-    return f"About {page.front.get('minutes', 0)} minutes{points}" + (f" · statements {statements}" if statements else "")
+    return f"About {page.front.get('minutes', 0)} minutes{points}" + (
+        f" · statements {statements}" if statements else ""
+    )
 
 
 def _section(section):
     facts = [f"about {section.minutes} minutes"] if section.minutes else []
-    facts += ["statement" + ("s " if len(section.statements) > 1 else " ") + ", ".join(section.statements)] \
-        if section.statements else []
+    facts += (
+        ["statement" + ("s " if len(section.statements) > 1 else " ") + ", ".join(section.statements)]
+        if section.statements
+        else []
+    )
     return section.markdown + (f"\n\n*{' · '.join(facts).capitalize()}*" if facts else "")
 
 
@@ -97,8 +104,16 @@ def _hidden(source):
 
 
 def _grading(grade_id, kind, points=None, **flags):
-    marks = {"grade": False, "solution": False, "task": False, "locked": True, **flags,
-             "grade_id": grade_id, "schema_version": 3, "cell_type": kind}
+    marks = {
+        "grade": False,
+        "solution": False,
+        "task": False,
+        "locked": True,
+        **flags,
+        "grade_id": grade_id,
+        "schema_version": 3,
+        "cell_type": kind,
+    }
     return {"nbgrader": marks | ({"points": points} if points is not None else {})}
 
 
@@ -110,8 +125,21 @@ def _graded_question(question):
     cell.metadata.update(_grading(f"{question.id}-answer", "code"))
     rubric = [f"- **{line['points']:g}** {_markdown(line['text'])}" for line in question.rubric]
     model = ["Model answer:", *(f"> {_markdown(block[2:])}" for block in question.model)]
-    scheme = "\n".join(["=== BEGIN MARK SCHEME ===", "", f"**{question.title}**", "", *rubric, "", SCALE, "", *model, "",
-                        "=== END MARK SCHEME ==="])
+    scheme = "\n".join(
+        [
+            "=== BEGIN MARK SCHEME ===",
+            "",
+            f"**{question.title}**",
+            "",
+            *rubric,
+            "",
+            SCALE,
+            "",
+            *model,
+            "",
+            "=== END MARK SCHEME ===",
+        ]
+    )
     task = new_markdown_cell(TASK.format(points=question.points) + "\n\n" + scheme)
     task.metadata.update(_grading(question.id, "markdown", question.points, task=True))
     return [cell, task]
@@ -124,7 +152,9 @@ def _graded_code(part):
     elif "test" in part.options:
         # The tag lets the page run on to the hand-in card when the item is left out.
         cell = new_code_cell(part.source, metadata={"tags": ["raises-exception"]})
-        cell.metadata.update(_grading(f"{part.options['test']}-test", "code", float(part.options["points"]), grade=True))
+        cell.metadata.update(
+            _grading(f"{part.options['test']}-test", "code", float(part.options["points"]), grade=True)
+        )
     else:
         cell = _hidden(part.source) if part.source.startswith("page.") else new_code_cell(part.source)
     return [cell]
@@ -133,15 +163,25 @@ def _graded_code(part):
 def _markdown(tree):
     """A tree as Markdown once more, for the few places where a notebook needs it."""
     wrap = {"strong": "**{}**", "em": "*{}*", "code": "`{}`", "p": "{}"}
-    return "".join(node if isinstance(node, str) else
-                   f"[{_markdown(node[2:])}]({node[1]['href']})" if node[0] == "a" else
-                   wrap.get(node[0], "{}").format(_markdown(node[2:])) for node in tree)
+    return "".join(
+        node
+        if isinstance(node, str)
+        else f"[{_markdown(node[2:])}]({node[1]['href']})"
+        if node[0] == "a"
+        else wrap.get(node[0], "{}").format(_markdown(node[2:]))
+        for node in tree
+    )
 
 
 def _anchors(page):
     """slug of each heading -> the anchor that JupyterLab gives it."""
-    titles = [text.plain(node) for part in page.parts if isinstance(part, Prose | Section)
-              for node in text.parse(part.markdown) if node.type == "heading"]
+    titles = [
+        text.plain(node)
+        for part in page.parts
+        if isinstance(part, Prose | Section)
+        for node in text.parse(part.markdown)
+        if node.type == "heading"
+    ]
     return {text.slug(title): title.replace(" ", "-") for title in titles}
 
 
@@ -159,8 +199,10 @@ def linked(markdown, anchors):
 def _notebook(page, cells, questions, scenarios, sources):
     keys = page.listed_sources(scenarios, sources)
     if keys:
-        lines = [f"- **{key}**: {sources[key]['title']}" + (f" ({sources[key]['where']})" if sources[key]["where"] else "")
-                 for key in keys]
+        lines = [
+            f"- **{key}**: {sources[key]['title']}" + (f" ({sources[key]['where']})" if sources[key]["where"] else "")
+            for key in keys
+        ]
         cells = [*cells, new_markdown_cell(f"## {SOURCES_HEADING}\n\n" + "\n".join(lines))]
     for cell in cells:
         cell.id = _cell_id(page.name, cell, cells)
@@ -168,7 +210,10 @@ def _notebook(page, cells, questions, scenarios, sources):
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
         "workshop": {
-            "page": page.name, "kind": page.kind, "edition": __version__, "questions": questions,
+            "page": page.name,
+            "kind": page.kind,
+            "edition": __version__,
+            "questions": questions,
             "scenarios": {name: scenarios[name].data() for name in page.scenarios if name in scenarios},
             "sources": {key: sources[key]["title"] for key in keys} if page.kind == "lesson" else {},
         },
@@ -178,7 +223,7 @@ def _notebook(page, cells, questions, scenarios, sources):
 
 def _cell_id(page, cell, cells):
     # Ids come from the text, so that building twice gives the same bytes; twins are told apart by their order.
-    twins = sum(other.source == cell.source for other in cells[:next(i for i, c in enumerate(cells) if c is cell)])
+    twins = sum(other.source == cell.source for other in cells[: next(i for i, c in enumerate(cells) if c is cell)])
     return hashlib.sha256(f"{page}/{cell.cell_type}/{twins}/{cell.source}".encode()).hexdigest()[:12]
 
 
@@ -198,8 +243,10 @@ def built_lesson(project, page, sources):
 def built_exercise(project, page, sources):
     """{path: bytes} for an exercise: the solved notebook, and through nbgrader the one for participants."""
     solved = notebook_bytes(solved_notebook(page, sources))
-    return {f"solutions/{page.name}/{page.name}.ipynb": solved,
-            f"exercises/{page.name}/{page.name}.ipynb": assignments.made_from(project.root, page.name, solved)[0]}
+    return {
+        f"solutions/{page.name}/{page.name}.ipynb": solved,
+        f"exercises/{page.name}/{page.name}.ipynb": assignments.made_from(project.root, page.name, solved)[0],
+    }
 
 
 def stale(project):
@@ -207,8 +254,11 @@ def stale(project):
     wanted = {}
     for make in _steps(project).values():
         wanted.update(make[1]())
-    return [(path, content) for path, content in wanted.items()
-            if not (project.root / path).is_file() or (project.root / path).read_bytes() != content]
+    return [
+        (path, content)
+        for path, content in wanted.items()
+        if not (project.root / path).is_file() or (project.root / path).read_bytes() != content
+    ]
 
 
 def build(project, say=print):
@@ -218,8 +268,10 @@ def build(project, say=print):
     written = []
     for name, (inputs, make) in _steps(project).items():
         known = cache.get(name, {})
-        whole = all((project.root / path).is_file() and _digest((project.root / path).read_bytes()) == digest
-                    for path, digest in known.get("outputs", {}).items())
+        whole = all(
+            (project.root / path).is_file() and _digest((project.root / path).read_bytes()) == digest
+            for path, digest in known.get("outputs", {}).items()
+        )
         if known.get("inputs") == inputs and known.get("outputs") and whole:
             continue
         try:
@@ -257,18 +309,33 @@ def _steps(project):
         titles = [project.scenarios[name].lesson for name in page.scenarios if name in project.scenarios]
         steps[page.path] = inputs(*used) + "".join(titles), lambda page=page: built_lesson(project, page, sources)
     for page in project.exercises:
-        steps[page.path] = inputs(page.path, "nbgrader_config.py"), lambda page=page: built_exercise(project, page, sources)
-    everything = inputs(coverage.NOTES, *(page.path for page in project.pages), *(s.path for s in project.scenarios.values()))
-    papers = [path for path in (project.root / agendas.PATH, *(project.root / handouts.FOLDER).glob("*.md")) if path.is_file()]
+        steps[page.path] = (
+            inputs(page.path, "nbgrader_config.py"),
+            lambda page=page: built_exercise(project, page, sources),
+        )
+    everything = inputs(
+        coverage.NOTES, *(page.path for page in project.pages), *(s.path for s in project.scenarios.values())
+    )
+    papers = [
+        path for path in (project.root / agendas.PATH, *(project.root / handouts.FOLDER).glob("*.md")) if path.is_file()
+    ]
     led = everything + inputs(*sorted(papers), *guide.chapters(project), paper.LOOK)
     blocks = cache(lambda: guide.blocks(project))
     steps["guide"] = led, lambda: {guide.PATH: guide.html(blocks()).encode()}
     steps["guide on paper"] = led, lambda: {guide.PRINT: guide.pdf(blocks())}
-    steps["README"] = everything + _digest((project.root / "README.md").read_bytes()), \
-        lambda: {"README.md": readme.filled(project).encode()}
+    steps["README"] = (
+        everything + _digest((project.root / "README.md").read_bytes()),
+        lambda: {"README.md": readme.filled(project).encode()},
+    )
     steps["coverage"] = everything, lambda: {coverage.TABLE: coverage.as_csv(project).encode()}
-    steps["schema"] = inputs(), lambda: {
-        "data/answer_sheet.schema.json": (Path(__file__).parent / "static" / "answer_sheet.schema.json").read_bytes()}
+    steps["schema"] = (
+        inputs(),
+        lambda: {
+            "data/answer_sheet.schema.json": (
+                Path(__file__).parent / "static" / "answer_sheet.schema.json"
+            ).read_bytes()
+        },
+    )
     return steps
 
 
@@ -285,7 +352,9 @@ def _read_cache(path):
 
 def key_problems(root):
     """Anything of a key that stands in `exercises/`: ticks, reasons, rubrics, tests meant to be hidden."""
-    marks = re.compile(r"\[x\]|BEGIN (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)|\"(?:right|should|best|reason|rubric|model)\":", re.I)
+    marks = re.compile(
+        r"\[x\]|BEGIN (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)|\"(?:right|should|best|reason|rubric|model)\":", re.I
+    )
     found = []
     for path in sorted((root / "exercises").rglob("*")):
         relative = path.relative_to(root).as_posix()
@@ -294,6 +363,12 @@ def key_problems(root):
         elif path.is_file():
             for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
                 if mark := marks.search(line):
-                    found.append(Problem(relative, number, f"Part of a key reached participants: “{mark.group()}”. "
-                                         "Run `workshop build` and do not edit this file by hand."))
+                    found.append(
+                        Problem(
+                            relative,
+                            number,
+                            f"Part of a key reached participants: “{mark.group()}”. "
+                            "Run `workshop build` and do not edit this file by hand.",
+                        )
+                    )
     return found

@@ -8,8 +8,10 @@ import anywidget
 import traitlets
 
 STATIC = Path(__file__).parent / "static"
-TROUBLE = ("Not saved: something went wrong on this page. What you wrote is still here. Press ‘Try again’; "
-           "if that does not help, press ‘Start this page’ at the top.")
+TROUBLE = (
+    "Not saved: something went wrong on this page. What you wrote is still here. Press ‘Try again’; "
+    "if that does not help, press ‘Start this page’ at the top."
+)
 log = logging.getLogger(__name__)
 
 

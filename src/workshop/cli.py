@@ -25,8 +25,11 @@ Examples:
 def parser():
     """The command line, with help that needs no other page."""
     main = argparse.ArgumentParser(
-        prog="workshop", description="Building National Architectures: a workshop on preventing mass atrocities, in notebooks.",
-        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="workshop",
+        description="Building National Architectures: a workshop on preventing mass atrocities, in notebooks.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name, say, run, **options):
@@ -39,16 +42,24 @@ def parser():
     lab.add_argument("--port", type=int, help="another port, if the usual one is taken by something you want to keep")
     lab.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
 
-    folder = command("folder", "make a folder to give to participants: pages, exercises and data, no solutions", _folder)
+    folder = command(
+        "folder", "make a folder to give to participants: pages, exercises and data, no solutions", _folder
+    )
     folder.add_argument("folder", help="where to make it; made again later, it keeps all answers")
 
     build = command("build", "make the notebooks, the exercises and the guide from the texts", _build)
-    build.add_argument("--check", action="store_true", help="change nothing; fail when something built is older than its text")
+    build.add_argument(
+        "--check", action="store_true", help="change nothing; fail when something built is older than its text"
+    )
 
-    check = command("check", "look for faults in all texts: dead links, missing reasons, unknown sources, keys that leak", _check)
+    check = command(
+        "check", "look for faults in all texts: dead links, missing reasons, unknown sources, keys that leak", _check
+    )
     check.add_argument("--quick", action="store_true", help="do not run the exercises")
 
-    coverage = command("coverage", "show where each of the 35 statements is taught, practised, played and graded", _coverage)
+    coverage = command(
+        "coverage", "show where each of the 35 statements is taught, practised, played and graded", _coverage
+    )
     coverage.add_argument("--json", action="store_true", help="print it as data")
 
     schedule = command("schedule", "print an agenda: pages by their minutes, or half a day to three days", _schedule)
@@ -56,34 +67,72 @@ def parser():
     schedule.add_argument("--days", help="a whole agenda from data/agendas.md: half, 1, 2 or 3")
     schedule.add_argument("--start", default="09:00", help="when each day begins (default: 09:00)")
 
-    handouts = command("handouts", "write everything that is needed on paper as PDF: agendas, cards, forms, question sheets, keys", _handouts)
+    handouts = command(
+        "handouts",
+        "write everything that is needed on paper as PDF: agendas, cards, forms, question sheets, keys",
+        _handouts,
+    )
     handouts.add_argument("folder", nargs="?", help="where to write them (default: handouts)")
 
     grade = command("grade", "grade the hand-ins of an exercise and write feedback", _grade)
     grade.add_argument("exercise", help="for instance m02_challenges")
     grade.add_argument("--inbox", help="the folder with the hand-in files (default: hand_in)")
-    grade.add_argument("--course", help="grade an assignment of another nbgrader course, in this folder, from what it has submitted")
+    grade.add_argument(
+        "--course", help="grade an assignment of another nbgrader course, in this folder, from what it has submitted"
+    )
     grade.add_argument("--workers", type=int, help="how many to grade at once (default: one for each core)")
-    grade.add_argument("--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786")
-    grade.add_argument("--unsafe", action="store_true", help="run participants' code even where it cannot be shut in; read it beforehand")
+    grade.add_argument(
+        "--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786"
+    )
+    grade.add_argument(
+        "--unsafe",
+        action="store_true",
+        help="run participants' code even where it cannot be shut in; read it beforehand",
+    )
 
     export = command("export", "write results as CSV: items, totals, or what Moodle and Canvas import", _export)
-    export.add_argument("exercises", nargs="*", metavar="EXERCISE", help="for instance m02_challenges (default: all that are graded)")
-    export.add_argument("--to", action="append", choices=("items", "totals", "moodle", "canvas"),
-                        help="what to write; may be given several times (default: items and totals)")
+    export.add_argument(
+        "exercises", nargs="*", metavar="EXERCISE", help="for instance m02_challenges (default: all that are graded)"
+    )
+    export.add_argument(
+        "--to",
+        action="append",
+        choices=("items", "totals", "moodle", "canvas"),
+        help="what to write; may be given several times (default: items and totals)",
+    )
     export.add_argument("--folder", help="where to write (default: export)")
-    export.add_argument("--names", metavar="PEOPLE.csv", help="who is behind the code names: columns code, name, id, email, login; "
-                        "without it only code names are written")
+    export.add_argument(
+        "--names",
+        metavar="PEOPLE.csv",
+        help="who is behind the code names: columns code, name, id, email, login; "
+        "without it only code names are written",
+    )
 
-    report = command("report", "write a report: questions that need another look, gain between the checks, modules at a glance", _report)
-    report.add_argument("exercises", nargs="*", metavar="EXERCISE", help="for instance m02_challenges (default: all that are graded)")
+    report = command(
+        "report",
+        "write a report: questions that need another look, gain between the checks, modules at a glance",
+        _report,
+    )
+    report.add_argument(
+        "exercises", nargs="*", metavar="EXERCISE", help="for instance m02_challenges (default: all that are graded)"
+    )
     report.add_argument("--folder", help="where to write (default: report)")
-    report.add_argument("--people", action="store_true", help="also list, by code name, whom to look after: for you alone")
+    report.add_argument(
+        "--people", action="store_true", help="also list, by code name, whom to look after: for you alone"
+    )
 
     room = command("room", "open the workshop for everybody's own phone, without Jupyter and without internet", _room)
-    room.add_argument("--network", nargs="?", const="", metavar="ADDRESS", help="serve the network of this address of the computer; alone: the likeliest")
+    room.add_argument(
+        "--network",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="serve the network of this address of the computer; alone: the likeliest",
+    )
     room.add_argument("--port", type=int, help="another port")
-    room.add_argument("--demo", nargs="?", const=24, type=int, default=0, metavar="SEATS", help="a rehearsal with invented seats")
+    room.add_argument(
+        "--demo", nargs="?", const=24, type=int, default=0, metavar="SEATS", help="a rehearsal with invented seats"
+    )
     room.add_argument("--certificate", help="serve HTTPS with this certificate (PEM)")
     room.add_argument("--key", help="the certificate's key (PEM)")
     room.add_argument("--delete", action="store_true", help="delete all that the room remembers")
@@ -94,7 +143,10 @@ def parser():
     study.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
 
     formgrader = command("formgrader", "read written answers in the browser, with the rubric beside them", _formgrader)
-    formgrader.add_argument("--course", help="nbgrader's formgrader for another nbgrader course, in this folder, with all it shows made inert")
+    formgrader.add_argument(
+        "--course",
+        help="nbgrader's formgrader for another nbgrader course, in this folder, with all it shows made inert",
+    )
     formgrader.add_argument("--port", type=int, help="another port")
     formgrader.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
     return main
@@ -132,8 +184,10 @@ def _kit():
     for root in (_root(), Path(__file__).resolve().parents[2]):
         if (root / "solutions").is_dir():
             return root
-    raise tables.NotFound("This is a participant's folder: it holds no texts and no solutions. "
-                          "Go to the folder of the kit and give the command there.")
+    raise tables.NotFound(
+        "This is a participant's folder: it holds no texts and no solutions. "
+        "Go to the folder of the kit and give the command there."
+    )
 
 
 def _lab(options):
@@ -221,7 +275,10 @@ def _schedule(options):
         return 2
     unknown = [name for name in options.pages if not read.lesson(name)]
     if unknown:
-        print(f"There is no page {', '.join(unknown)}. The pages are: {', '.join(p.name for p in read.lessons)}.", file=sys.stderr)
+        print(
+            f"There is no page {', '.join(unknown)}. The pages are: {', '.join(p.name for p in read.lessons)}.",
+            file=sys.stderr,
+        )
         return 2
     try:
         if not options.days:
@@ -229,7 +286,10 @@ def _schedule(options):
             return 0
         found, problems = agendas.read(read)
         if options.days not in found:
-            print(f"There is no agenda “{options.days}” in {agendas.PATH}. It has: {', '.join(found) or 'none yet'}.", file=sys.stderr)
+            print(
+                f"There is no agenda “{options.days}” in {agendas.PATH}. It has: {', '.join(found) or 'none yet'}.",
+                file=sys.stderr,
+            )
             return 2
         print(schedule.agenda_as_text(found[options.days], options.start))
         for problem in problems:
@@ -248,7 +308,9 @@ def _handouts(options):
         return _print(read.problems)
     folder = Path(options.folder).expanduser() if options.folder else root / "handouts"
     written = handouts.write(read, folder)
-    print(f"{len(written)} papers are in {folder}. What lies in {handouts.PLACES[handouts.FACILITATOR]} holds keys: it is for you alone.")
+    print(
+        f"{len(written)} papers are in {folder}. What lies in {handouts.PLACES[handouts.FACILITATOR]} holds keys: it is for you alone."
+    )
 
 
 def _grade(options):
@@ -265,8 +327,10 @@ def _grade(options):
     for line in rounds.summary(done):
         print(line)
     if options.course:
-        print(f"Read what waits with `workshop formgrader --course {shlex.quote(options.course)}`: nbgrader's formgrader, in which nothing that "
-              f"a participant wrote can act. nbgrader's commands go on working: `nbgrader generate_feedback {options.exercise}`, `nbgrader export`.")
+        print(
+            f"Read what waits with `workshop formgrader --course {shlex.quote(options.course)}`: nbgrader's formgrader, in which nothing that "
+            f"a participant wrote can act. nbgrader's commands go on working: `nbgrader generate_feedback {options.exercise}`, `nbgrader export`."
+        )
     else:
         if done.waiting:
             print("Read them with `workshop formgrader`, then run this command again: it writes the feedback anew.")
@@ -283,7 +347,13 @@ def progress():
     def show(done, of):
         left = (time.monotonic() - began) / done * (of - done)
         words = f"{done} of {of} graded, about {left // 60:.0f} min {left % 60:.0f} s left" if done < of else ""
-        print(f"\r[{'=' * (30 * done // of):30}] {words:40}" if words else "\r" + " " * 74 + "\r", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r[{'=' * (30 * done // of):30}] {words:40}" if words else "\r" + " " * 74 + "\r",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
+
     return show if sys.stderr.isatty() else None
 
 
@@ -314,7 +384,9 @@ def _formgrader(options):
     from workshop import formgrader
 
     if options.course:
-        return formgrader.start(Path(options.course).expanduser().resolve(), options.port, not options.no_browser, ours=False)
+        return formgrader.start(
+            Path(options.course).expanduser().resolve(), options.port, not options.no_browser, ours=False
+        )
     return formgrader.start(_kit(), options.port, not options.no_browser)
 
 
@@ -323,7 +395,9 @@ def _room(options):
 
     if options.delete:
         return server.delete(_kit())
-    return server.start(_kit(), options.network, options.port, options.demo, options.certificate, options.key, not options.no_browser)
+    return server.start(
+        _kit(), options.network, options.port, options.demo, options.certificate, options.key, not options.no_browser
+    )
 
 
 def _study(options):

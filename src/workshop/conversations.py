@@ -13,7 +13,10 @@ from workshop.questions import text_of
 from workshop.sheet import NotSaved
 
 HEADLINES = {
-    "right": "Right", "partly": "Partly right", "not_right": "Not right yet", "not_answered": "Not answered yet",
+    "right": "Right",
+    "partly": "Partly right",
+    "not_right": "Not right yet",
+    "not_answered": "Not answered yet",
     "to_read": "Compare your text with these points",
 }
 MOST_LISTED = 20
@@ -68,35 +71,60 @@ class QuestionConversation(Conversation):
     def view(self):
         """The question as the browser shows it, with the answer and, once checked, the result."""
         public = self.question.public()
-        return {**public, "type": "question", "graded": self.graded, "points": public["points"] if self.graded else None,
-                "answer": self.answer, "saved": self.saved, "trouble": self.trouble, "result": self.result}
+        return {
+            **public,
+            "type": "question",
+            "graded": self.graded,
+            "points": public["points"] if self.graded else None,
+            "answer": self.answer,
+            "saved": self.saved,
+            "trouble": self.trouble,
+            "result": self.result,
+        }
 
     def explained(self):
         """The result of the present answer, with a reason for each part of it."""
         question, answer = self.question, self.answer
         result = grade(question, answer)
         headline = HEADLINES[result.outcome]
-        explained = {"outcome": result.outcome, "points": None, "of": None, "next": question.closing,
-                     "headline": f"{headline}: {result.detail}" if result.detail else headline}
+        explained = {
+            "outcome": result.outcome,
+            "points": None,
+            "of": None,
+            "next": question.closing,
+            "headline": f"{headline}: {result.detail}" if result.detail else headline,
+        }
         if result.outcome == "not_answered":
             return {**explained, "next": []}
         if question.kind in ("single", "multiple"):
-            explained["options"] = {option.id: {"mark": result.marks.get(option.id, "neutral"), "reason": option.reason}
-                                    for option in question.options}
+            explained["options"] = {
+                option.id: {"mark": result.marks.get(option.id, "neutral"), "reason": option.reason}
+                for option in question.options
+            }
         elif question.kind == "rank":
             by_id = {option.id: option for option in question.options}
             explained["order"] = [name for group in question.best for name in group]
-            explained["rows"] = {name: {"mark": result.marks[name], "should": by_id[name].text, "reason": by_id[name].reason}
-                                 for name in explained["order"]}
+            explained["rows"] = {
+                name: {"mark": result.marks[name], "should": by_id[name].text, "reason": by_id[name].reason}
+                for name in explained["order"]
+            }
         elif question.kind == "number":
-            explained["reason"] = result.reason or ["This is not the number. Look once more at the figure or the text above."]
+            explained["reason"] = result.reason or [
+                "This is not the number. Look once more at the figure or the text above."
+            ]
         elif question.kind == "write":
             explained["rubric"] = [line["text"] for line in question.rubric]
             explained["model"] = question.model
         else:
             columns = {column["id"]: column["text"] for column in question.columns}
-            explained["rows"] = {row.id: {"mark": result.marks[row.id], "should": _joined([columns[c] for c in row.should]),
-                                          "reason": row.reason} for row in question.rows}
+            explained["rows"] = {
+                row.id: {
+                    "mark": result.marks[row.id],
+                    "should": _joined([columns[c] for c in row.should]),
+                    "reason": row.reason,
+                }
+                for row in question.rows
+            }
         explained["next"] = explained["next"] + self.sources()
         return explained
 
@@ -128,9 +156,22 @@ class ScenarioConversation(Conversation):
 
     def do(self, request):
         """Carry out what was asked, each by the method of its name; what has no name here changes nothing."""
-        acts = {"choose": self.choose, "back": self.back, "restart": self.restart, "reason": self.reason, "group": self.group,
-                "deal": self.group, "alone": self.alone, "replay": self.replay, "step": self.step_to, "leave": self.leave,
-                "figure": self.draw, "compare": self.compare, "export": self.export, "cards": self.cards}
+        acts = {
+            "choose": self.choose,
+            "back": self.back,
+            "restart": self.restart,
+            "reason": self.reason,
+            "group": self.group,
+            "deal": self.group,
+            "alone": self.alone,
+            "replay": self.replay,
+            "step": self.step_to,
+            "leave": self.leave,
+            "figure": self.draw,
+            "compare": self.compare,
+            "export": self.export,
+            "cards": self.cards,
+        }
         act = acts.get(str(request.get("do")))
         if act:
             self.files = []
@@ -209,12 +250,18 @@ class ScenarioConversation(Conversation):
             return
         figure = None if self.part else self.figure(play)
         stem = f"{self.sheet.page}.{self.name}--play-{number}"
-        self.files = self.written({f"{stem}.html": scenario_export.as_html(self.scenario, play, self.part, figure),
-                                   f"{stem}.json": scenario_export.as_json(self.scenario, play, self.part)})
+        self.files = self.written(
+            {
+                f"{stem}.html": scenario_export.as_html(self.scenario, play, self.part, figure),
+                f"{stem}.json": scenario_export.as_json(self.scenario, play, self.part),
+            }
+        )
 
     def cards(self, request):
         """Write the role cards beside the page, to print and cut."""
-        self.files = self.written({f"{self.sheet.page}.{self.name}--roles.html": scenario_export.role_cards(self.scenario)})
+        self.files = self.written(
+            {f"{self.sheet.page}.{self.name}--roles.html": scenario_export.role_cards(self.scenario)}
+        )
 
     def written(self, files):
         """The names of files that now lie beside the answer sheet."""
@@ -239,8 +286,14 @@ class ScenarioConversation(Conversation):
     def this_finished(self):
         """The present play among the finished ones, with its number, or (None, 0)."""
         choices = _made(self.state())
-        return next(((play, number) for number, play in enumerate(self.sheet.finished(self.name), 1)
-                     if play["choices"] == choices), (None, 0))
+        return next(
+            (
+                (play, number)
+                for number, play in enumerate(self.sheet.finished(self.name), 1)
+                if play["choices"] == choices
+            ),
+            (None, 0),
+        )
 
     def replayed(self, step):
         """The state of the play that is looked at, after so many steps."""
@@ -260,7 +313,10 @@ class ScenarioConversation(Conversation):
         # It takes most of a second, and views follow one another while somebody reads.
         key = play["choices"], self.other if other else None
         if self.drawn is None or self.drawn[0] != key:
-            self.drawn = key, view(self.scenario, play["choices"], self.bands, other and other["choices"], f"Play {self.other}")
+            self.drawn = (
+                key,
+                view(self.scenario, play["choices"], self.bands, other and other["choices"], f"Play {self.other}"),
+            )
         return self.drawn[1]
 
     # ---- the view
@@ -271,25 +327,41 @@ class ScenarioConversation(Conversation):
         state = self.replayed(shown["step"]) if shown else self.state()
         reasons = self.finished(shown["number"])["reasons"] if shown else self.sheet.reasons(self.name)
         scene = scenario.scene(state.scene)
-        own = state.steps[state.before:]
+        own = state.steps[state.before :]
         last = own[-1].changes if own else {}
         decision = _decides(scenario, state)
         return {
-            "type": "scenario", "id": self.name, "title": scenario.title,
+            "type": "scenario",
+            "id": self.name,
+            "title": scenario.title,
             "round": scenario.rounds[self.part - 1] if self.part else scene.round,
-            "gauges": [{"id": name, "label": gauge["label"], "value": state.gauges[name], "change": last.get(name, 0),
-                        "better": gauge["better"]} for name, gauge in scenario.gauges.items()],
+            "gauges": [
+                {
+                    "id": name,
+                    "label": gauge["label"],
+                    "value": state.gauges[name],
+                    "change": last.get(name, 0),
+                    "better": gauge["better"],
+                }
+                for name, gauge in scenario.gauges.items()
+            ],
             "late": scenario_review.late(scenario, state) if own else [],
             "clock": {"unit": scenario.unit, "used": state.used, "of": scenario.clock},
             "brief": [] if own else scenario.brief,
             "scene": {"id": scene.id, "title": scene.title, "text": scene.text, "side": scene.side},
             "choices": [] if shown else [self.choice(state, choice) for choice in scenarios.offered(scenario, state)],
             "reason": {"scene": scene.id, "text": reasons.get(scene.id, "")} if decision and not shown else None,
-            "before": scenario_review.path(scenario, state.steps[:state.before]),
+            "before": scenario_review.path(scenario, state.steps[: state.before]),
             "trail": scenario_review.path(scenario, own, reasons),
-            "ending": self.ending(state), "group": self.around(scene), "replay": self.looked_at(state) if shown else None,
-            "after": self.after() if state.over and not shown else None, "plays": self.plays(), "files": self.files,
-            "can_go_back": bool(own), "saved": self.saved, "trouble": self.trouble,
+            "ending": self.ending(state),
+            "group": self.around(scene),
+            "replay": self.looked_at(state) if shown else None,
+            "after": self.after() if state.over and not shown else None,
+            "plays": self.plays(),
+            "files": self.files,
+            "can_go_back": bool(own),
+            "saved": self.saved,
+            "trouble": self.trouble,
         }
 
     def ending(self, state):
@@ -299,18 +371,39 @@ class ScenarioConversation(Conversation):
         if not state.left:
             return None
         scenario = self.scenario
-        where = f"It is played in the lesson “{scenario.lesson}”." if scenario.lesson else \
-            "Ask your facilitator where it is played."
-        return {"id": "part", "title": f"Here part {self.part} ends", "text": [
-            ["p", {}, "Thank you for stepping in for one round. The gauges show what your choices have left to those who come after you."],
-            ["p", {}, f"The whole story, “{scenario.title}”, has {len(scenario.rounds)} rounds and more than one ending. {where}"]]}
+        where = (
+            f"It is played in the lesson “{scenario.lesson}”."
+            if scenario.lesson
+            else "Ask your facilitator where it is played."
+        )
+        return {
+            "id": "part",
+            "title": f"Here part {self.part} ends",
+            "text": [
+                [
+                    "p",
+                    {},
+                    "Thank you for stepping in for one round. The gauges show what your choices have left to those who come after you.",
+                ],
+                [
+                    "p",
+                    {},
+                    f"The whole story, “{scenario.title}”, has {len(scenario.rounds)} rounds and more than one ending. {where}",
+                ],
+            ],
+        }
 
     def choice(self, state, choice):
         """One choice for the browser; its effects stay unknown until it is made."""
         possible = scenarios.affordable(self.scenario, state, choice)
-        return {"id": choice.id, "text": choice.text, "decision": bool(choice.quality), "possible": possible,
-                "cost": scenario_review.time(choice.time, self.scenario.unit),
-                "why_not": "" if possible else "There is not enough time left for this."}
+        return {
+            "id": choice.id,
+            "text": choice.text,
+            "decision": bool(choice.quality),
+            "possible": possible,
+            "cost": scenario_review.time(choice.time, self.scenario.unit),
+            "why_not": "" if possible else "There is not enough time left for this.",
+        }
 
     def around(self, scene):
         """How a group may play: its people and their cards, or None beside what could be chosen."""
@@ -320,19 +413,29 @@ class ScenarioConversation(Conversation):
         number = self.scenario.rounds.index(scene.round)
         swapped = 0 < self.scenario.swap_after <= number
         opening = scene is next(each for each in self.scenario.scenes if each.round == scene.round)
-        return {"on": bool(group), "sizes": list(range(scenario_groups.FEWEST, scenario_groups.MOST + 1)),
-                "times": list(scenario_groups.MINUTES), "swapped": swapped,
-                "swapping": swapped and opening and number == self.scenario.swap_after, **(group or scenario_groups.group({})),
-                "hands": scenario_groups.hands(self.scenario, group, swapped) if group else []}
+        return {
+            "on": bool(group),
+            "sizes": list(range(scenario_groups.FEWEST, scenario_groups.MOST + 1)),
+            "times": list(scenario_groups.MINUTES),
+            "swapped": swapped,
+            "swapping": swapped and opening and number == self.scenario.swap_after,
+            **(group or scenario_groups.group({})),
+            "hands": scenario_groups.hands(self.scenario, group, swapped) if group else [],
+        }
 
     def looked_at(self, state):
         """Where in a finished play somebody is looking, and what was chosen there."""
         play, step = self.finished(self.shown["number"]), self.shown["step"]
         following = self.replayed(step + 1).steps
         taken = following[-1] if len(following) > len(state.steps) else None
-        return {"number": self.shown["number"], "step": step, "of": len(_made(self.replayed(None))),
-                "taken": text_of(taken.choice.text) if taken else "", "decision": bool(taken and taken.choice.quality),
-                "reason": play["reasons"].get(taken.scene, "") if taken else ""}
+        return {
+            "number": self.shown["number"],
+            "step": step,
+            "of": len(_made(self.replayed(None))),
+            "taken": text_of(taken.choice.text) if taken else "",
+            "decision": bool(taken and taken.choice.quality),
+            "reason": play["reasons"].get(taken.scene, "") if taken else "",
+        }
 
     def after(self):
         """What can be looked at when a play is over."""
@@ -341,8 +444,12 @@ class ScenarioConversation(Conversation):
         if play is None:
             return None
         return {
-            "number": number, "debrief": [] if self.part else [{"title": each.title, "text": each.text} for each in self.scenario.debrief],
-            "can_draw": not self.part, "figure": self.figure(play, other) if self.with_figure and not self.part else None,
+            "number": number,
+            "debrief": []
+            if self.part
+            else [{"title": each.title, "text": each.text} for each in self.scenario.debrief],
+            "can_draw": not self.part,
+            "figure": self.figure(play, other) if self.with_figure and not self.part else None,
             "compared": self.other or 0,
             "comparison": scenario_review.compared(self.scenario, play, other, self.part) if other else None,
         }
@@ -354,8 +461,14 @@ class ScenarioConversation(Conversation):
             state = scenarios.play(self.scenario, play["choices"], self.part)
             ending = self.ending(state)
             # A play of an earlier edition may no longer lead to an end; what is left of it can still be looked at.
-            lines.append({"number": number, "ending": ending["title"] if ending else "A play of an earlier edition",
-                          "when": play["saved"][:10], "people": play.get("people", 1)})
+            lines.append(
+                {
+                    "number": number,
+                    "ending": ending["title"] if ending else "A play of an earlier edition",
+                    "when": play["saved"][:10],
+                    "people": play.get("people", 1),
+                }
+            )
         return lines
 
 
@@ -366,4 +479,4 @@ def _decides(scenario, state):
 
 def _made(state):
     """The ids of the choices that the player made; those before a part are not theirs."""
-    return [step.choice.id for step in state.steps[state.before:]]
+    return [step.choice.id for step in state.steps[state.before :]]

@@ -47,7 +47,9 @@ def generate(root, name, db_url):
     """Let nbgrader make the participants' notebook of an exercise, and know it in the grade book at this address."""
     result = api(root, db_url).generate_assignment(name, force=True)
     if not result["success"]:
-        raise GradingStopped(f"nbgrader could not make the exercise {name}:\n{result.get('error') or result.get('log')}")
+        raise GradingStopped(
+            f"nbgrader could not make the exercise {name}:\n{result.get('error') or result.get('log')}"
+        )
 
 
 # ---------------------------------------------------------------- key

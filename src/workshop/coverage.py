@@ -23,14 +23,25 @@ def rows(project):
     """A row a statement: key, text, and the lists lessons, questions, scenarios, graded."""
     made = []
     for key, words in statements(project.root).items():
-        made.append({
-            "statement": key, "text": words,
-            "lessons": [f"{page.name}#{section.title}" for page in project.lessons for section in page.sections
-                        if key in section.statements],
-            "questions": [f"{page.name}:{q.id}" for page in project.lessons for q in page.questions if key in q.statements],
-            "scenarios": [name for name, scenario in project.scenarios.items() if _plays(scenario, key)],
-            "graded": [f"{page.name}:{q.id}" for page in project.exercises for q in page.questions if key in q.statements],
-        })
+        made.append(
+            {
+                "statement": key,
+                "text": words,
+                "lessons": [
+                    f"{page.name}#{section.title}"
+                    for page in project.lessons
+                    for section in page.sections
+                    if key in section.statements
+                ],
+                "questions": [
+                    f"{page.name}:{q.id}" for page in project.lessons for q in page.questions if key in q.statements
+                ],
+                "scenarios": [name for name, scenario in project.scenarios.items() if _plays(scenario, key)],
+                "graded": [
+                    f"{page.name}:{q.id}" for page in project.exercises for q in page.questions if key in q.statements
+                ],
+            }
+        )
     return made
 
 
@@ -41,10 +52,21 @@ def as_csv(project):
     writer.writerow(["statement", "lesson", "title", "passages", "questions", "scenarios", "graded", "source"])
     for key in statements(project.root):
         for page in project.lessons:
-            graded = sum(key in question.statements for exercise in project.exercises if exercise.front.get("lesson") == page.name
-                         for question in exercise.questions)
-            numbers = [sum(key in section.statements for section in page.sections), sum(key in q.statements for q in page.questions),
-                       sum(name in project.scenarios and _plays(project.scenarios[name], key, part) for name, part in page.plays), graded]
+            graded = sum(
+                key in question.statements
+                for exercise in project.exercises
+                if exercise.front.get("lesson") == page.name
+                for question in exercise.questions
+            )
+            numbers = [
+                sum(key in section.statements for section in page.sections),
+                sum(key in q.statements for q in page.questions),
+                sum(
+                    name in project.scenarios and _plays(project.scenarios[name], key, part)
+                    for name, part in page.plays
+                ),
+                graded,
+            ]
             if any(numbers):
                 writer.writerow([key, page.name, page.title, *numbers, "OWN"])
     return file.getvalue()

@@ -148,8 +148,16 @@ def _page(document, foot):
 def _styles(document, language):
     styles = document.styles
     styles.add_style("Table Text", 1).base_style = styles["Normal"]
-    looks = {"Normal": (11, False, INK), "Title": (26, True, INK), "Subtitle": (13, False, SOFT), "Heading 1": (17, True, INK),
-             "Heading 2": (15, True, INK), "Heading 3": (12, True, INK), "Caption": (9, False, SOFT), "Table Text": (9.5, False, INK)}
+    looks = {
+        "Normal": (11, False, INK),
+        "Title": (26, True, INK),
+        "Subtitle": (13, False, SOFT),
+        "Heading 1": (17, True, INK),
+        "Heading 2": (15, True, INK),
+        "Heading 3": (12, True, INK),
+        "Caption": (9, False, SOFT),
+        "Table Text": (9.5, False, INK),
+    }
     for name, (size, bold, colour) in looks.items():
         style = styles[name]
         style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, False

@@ -20,15 +20,22 @@ LISTS = {MASS_KILLING: (1945, 2024, "SRC_EWP_2025"), GENOCIDE: (1955, 2014, "SRC
 NORTHEAST, SOUTHEAST = "Northeast Asia", "South-East Asia"
 # The sub-regions of the United Nations (M49) that a list may name, and the shorter names of the kit.
 REGION_OF = {
-    "Eastern Asia": NORTHEAST, "South-eastern Asia": SOUTHEAST, "Southern Asia": "South Asia",
-    "Central Asia": "Central Asia", "Western Asia": "Western Asia", "Northern Africa": "Northern Africa",
-    "Sub-Saharan Africa": "Sub-Saharan Africa", "Latin America and the Caribbean": "Latin America and the Caribbean",
+    "Eastern Asia": NORTHEAST,
+    "South-eastern Asia": SOUTHEAST,
+    "Southern Asia": "South Asia",
+    "Central Asia": "Central Asia",
+    "Western Asia": "Western Asia",
+    "Northern Africa": "Northern Africa",
+    "Sub-Saharan Africa": "Sub-Saharan Africa",
+    "Latin America and the Caribbean": "Latin America and the Caribbean",
     **dict.fromkeys(["Eastern Europe", "Northern Europe", "Southern Europe", "Western Europe"], "Europe"),
     **dict.fromkeys(["Australia and New Zealand", "Melanesia", "Micronesia", "Polynesia"], "Oceania"),
 }
 # The words for East Asia, by where its border runs, and the regions inside.
 HOME = {
-    "northeast": "Northeast Asia", "east": "Northeast and South-East Asia", "asia-pacific": "Asia and the Pacific",
+    "northeast": "Northeast Asia",
+    "east": "Northeast and South-East Asia",
+    "asia-pacific": "Asia and the Pacific",
 }
 BORDERS = {
     "northeast": [NORTHEAST],
@@ -43,34 +50,46 @@ def extract(mass_killing, genocide_politicide, bands):
     `deaths_low` and `deaths_high` add up the bands of the second list. Where its highest band, which has no upper
     end, is among them, `deaths_high` is empty; the first list has no deaths at all.
     """
-    return pd.concat([counted(MASS_KILLING, mass_killing), with_deaths(counted(GENOCIDE, genocide_politicide), bands)],
-                     ignore_index=True)
+    return pd.concat(
+        [counted(MASS_KILLING, mass_killing), with_deaths(counted(GENOCIDE, genocide_politicide), bands)],
+        ignore_index=True,
+    )
 
 
 def counted(name, episodes):
     """Starts and episodes going on, by region, year and who led the killing."""
     _, last, source = LISTS[name]
     episodes = episodes.assign(
-        region=episodes["region"].map(REGION_OF), end_year=episodes["end_year"].fillna(last).astype(int))
-    years = episodes.assign(year=[range(first, end + 1) for first, end in zip(episodes["start_year"], episodes["end_year"], strict=True)])
+        region=episodes["region"].map(REGION_OF), end_year=episodes["end_year"].fillna(last).astype(int)
+    )
+    years = episodes.assign(
+        year=[range(first, end + 1) for first, end in zip(episodes["start_year"], episodes["end_year"], strict=True)]
+    )
     years = years.explode("year")
     years["year"] = years["year"].astype(int)
     rows = years.assign(starts=(years["year"] == years["start_year"]).astype(int)).groupby(["region", "year", "led_by"])
     rows = rows.agg(starts=("starts", "sum"), going_on=("starts", "size")).reset_index()
     return rows.assign(list=name, deaths_low=pd.NA, deaths_high=pd.NA, source=source)[
-        ["list", "region", "year", "led_by", "starts", "going_on", "deaths_low", "deaths_high", "source"]]
+        ["list", "region", "year", "led_by", "starts", "going_on", "deaths_low", "deaths_high", "source"]
+    ]
 
 
 def with_deaths(rows, bands):
     """The counts of the second list with the sums of its yearly bands of deaths."""
     bands = bands.assign(region=bands["region"].map(REGION_OF)).groupby(["region", "year"])
-    sums = pd.DataFrame({
-        "deaths_low": bands["deaths_low"].sum(), "deaths_high": bands["deaths_high"].sum(min_count=1),
-        "open": bands["deaths_high"].apply(lambda column: column.isna().any()),
-    })
+    sums = pd.DataFrame(
+        {
+            "deaths_low": bands["deaths_low"].sum(),
+            "deaths_high": bands["deaths_high"].sum(min_count=1),
+            "open": bands["deaths_high"].apply(lambda column: column.isna().any()),
+        }
+    )
     sums["deaths_high"] = sums["deaths_high"].mask(sums.pop("open"))
-    return rows.drop(columns=["deaths_low", "deaths_high"]).join(sums, on=["region", "year"]).astype(
-        {"deaths_low": "Int64", "deaths_high": "Int64"})[list(rows.columns)]
+    return (
+        rows.drop(columns=["deaths_low", "deaths_high"])
+        .join(sums, on=["region", "year"])
+        .astype({"deaths_low": "Int64", "deaths_high": "Int64"})[list(rows.columns)]
+    )
 
 
 def groups(border, whole_africa=False):

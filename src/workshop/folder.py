@@ -22,7 +22,9 @@ def make(root, folder):
     """Make or refresh a participant's folder; returns sentences about pages that were kept."""
     root, folder = Path(root), Path(folder)
     if folder.resolve() == root.resolve():
-        raise NoPlace("This is the folder of the kit itself, with the solutions in it. Choose another one, for instance my_workshop.")
+        raise NoPlace(
+            "This is the folder of the kit itself, with the solutions in it. Choose another one, for instance my_workshop."
+        )
     if not (root / WELCOME).is_file():
         raise NoPlace("The pages are not built yet. Run `workshop build` first.")
     notes = []

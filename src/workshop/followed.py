@@ -59,7 +59,11 @@ def group_of(values):
     if not pd.api.types.is_numeric_dtype(values.dropna().infer_objects()):
         return values.fillna("unknown")
     low, high = values.quantile([1 / 3, 2 / 3])
-    return values.map(lambda value: "unknown" if pd.isna(value) else "least" if value <= low else "most" if value >= high else "middle")
+    return values.map(
+        lambda value: (
+            "unknown" if pd.isna(value) else "least" if value <= low else "most" if value >= high else "middle"
+        )
+    )
 
 
 def extract(measures, lists, states, people):
@@ -68,7 +72,9 @@ def extract(measures, lists, states, people):
     Two more groups keep the books: `going_on` are looks at states in which a mass killing of the list was under way already,
     `unknown` are looks at states for which the measure has no value. A year without any value of the measure is no look.
     """
-    independent = {state: list(zip(rows["first_year"], rows["last_year"], strict=True)) for state, rows in states.groupby("state")}
+    independent = {
+        state: list(zip(rows["first_year"], rows["last_year"], strict=True)) for state, rows in states.groupby("state")
+    }
     known = people.dropna().sort_values("year")
     sizes = {state: (list(rows["year"]), list(rows["population"])) for state, rows in known.groupby("state")}
 
@@ -81,8 +87,11 @@ def extract(measures, lists, states, people):
         for name, episodes in lists.items():
             _, first, last = LISTS[name]
             began = episodes.groupby("state")["start_year"].apply(list).to_dict()
-            under_way = {(e.state, year) for e in episodes.itertuples()
-                         for year in range(e.start_year, last + 1 if pd.isna(e.end_year) else int(e.end_year) + 1)}
+            under_way = {
+                (e.state, year)
+                for e in episodes.itertuples()
+                for year in range(e.start_year, last + 1 if pd.isna(e.end_year) else int(e.end_year) + 1)
+            }
             for ahead in WINDOWS:
                 for year in look_years(first, last, ahead):
                     if year not in by_year:
@@ -92,8 +101,18 @@ def extract(measures, lists, states, people):
                     groups = group_of(by_year[year].reindex(quiet)).to_dict()
                     for state in here:
                         new = sum(year < start <= year + ahead for start in began.get(state, ()))
-                        rows.append((measure, name, "to_1989" if year < TURN else "from_1990", ahead,
-                                     groups.get(state, "going_on"), 1, int(new > 0), new))
+                        rows.append(
+                            (
+                                measure,
+                                name,
+                                "to_1989" if year < TURN else "from_1990",
+                                ahead,
+                                groups.get(state, "going_on"),
+                                1,
+                                int(new > 0),
+                                new,
+                            )
+                        )
     counts = pd.DataFrame(rows, columns=COLUMNS).groupby(COLUMNS[:5], as_index=False, sort=False).sum()
     return counts.sort_values(COLUMNS[:5], key=order, ignore_index=True)
 
@@ -132,7 +151,11 @@ def counts(rows, measure, list_name, period, ahead):
     if period:
         rows = rows[rows["period"] == period]
     summed = rows.groupby("group")[["looks", "followed", "starts"]].sum()
-    return {group: tuple(int(value) for value in summed.loc[group]) for group in (*GROUPS, *LEFT_OUT) if group in summed.index}
+    return {
+        group: tuple(int(value) for value in summed.loc[group])
+        for group in (*GROUPS, *LEFT_OUT)
+        if group in summed.index
+    }
 
 
 # ---------------------------------------------------------------- the picture and the words that the explorations share
@@ -150,7 +173,11 @@ class Measure(NamedTuple):
     keys: list
 
 
-THIRDS = ({"least": "Lowest third", "middle": "Middle third", "most": "Highest third"}, "in the lowest third", "in the highest third")
+THIRDS = (
+    {"least": "Lowest third", "middle": "Middle third", "most": "Highest third"},
+    "in the lowest third",
+    "in the highest third",
+)
 PARTIES = ({"no": "Not a party", "yes": "Party"}, "outside the treaty", "among parties")
 COLOURS = {"least": ORANGE, "middle": SKY, "most": BLUE, "no": ORANGE, "yes": BLUE}
 
@@ -171,11 +198,11 @@ MANY = {
 }
 LISTED = {
     "mass_killing": "Counted: mass killings led by a state, at least 1,000 civilians killed within a year as members of a group, in states with "
-                    "more than half a million people; list of the Early Warning Project, 1945 to 2024.",
+    "more than half a million people; list of the Early Warning Project, 1945 to 2024.",
     "mass_killing_by_group": "Counted: mass killings led by a state in which the list of the Early Warning Project, 1945 to 2024, sees one or "
-                             "more ethnic groups singled out.",
+    "more ethnic groups singled out.",
     "genocide_politicide": "Counted: genocides and politicides, lasting campaigns meant to destroy a communal or political group; list of the "
-                           "Political Instability Task Force, 1955 to 2014.",
+    "Political Instability Task Force, 1955 to 2014.",
 }
 NOT_ALONE = (
     "A lower share is no proof of a cause: poverty, the size of a state, war and a violent past lie behind many of these figures. Each line is the "
@@ -207,12 +234,20 @@ def draw_groups(axes, found, labels, ahead):
         axes.plot([low, high], [line, line], color=INK, linewidth=2, solid_capstyle="butt", zorder=3)
         for end in (low, high):
             axes.plot([end, end], [line - 0.1, line + 0.1], color=INK, linewidth=2, zorder=3)
-        axes.text(high + 0.02 * top, line, f"{hits} of {looks:,}\n{percent(hits, looks)} percent", va="center", fontsize=12,
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+        axes.text(
+            high + 0.02 * top,
+            line,
+            f"{hits} of {looks:,}\n{percent(hits, looks)} percent",
+            va="center",
+            fontsize=12,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
     axes.set_yticks(range(len(groups)), [labels[group] for group in groups], fontsize=12)
     axes.set_ylim(len(groups) - 0.5, -0.5)
     axes.set_xlim(0, 1.28 * top)
-    axes.set_xlabel(f"Percent of looks after which one began within {years(ahead)};\nthe line is the range in which the share could well lie")
+    axes.set_xlabel(
+        f"Percent of looks after which one began within {years(ahead)};\nthe line is the range in which the share could well lie"
+    )
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
 
@@ -247,8 +282,11 @@ def fall(found):
         said = "The share falls from bar to bar"
     else:
         said = "The last bar is lower than the first, but the share does not fall step by step"
-    return f"{said}. " + ("Chance alone would not often make so large a difference." if clear(found) else
-                          "Chance alone could make this difference.")
+    return f"{said}. " + (
+        "Chance alone would not often make so large a difference."
+        if clear(found)
+        else "Chance alone could make this difference."
+    )
 
 
 def at_the_top(found, name):
@@ -256,8 +294,10 @@ def at_the_top(found, name):
     looks, hits, _ = found[ends(found)[1]]
     if hits:
         return f"It also happened {name}: {of(found[ends(found)[1]])}. So it is no sure protection."
-    return (f"It was not counted {name}. With {looks:,} looks the true share could still be as high as "
-            f"{wilson(hits, looks)[1]:.1f} percent: never seen is not never.")
+    return (
+        f"It was not counted {name}. With {looks:,} looks the true share could still be as high as "
+        f"{wilson(hits, looks)[1]:.1f} percent: never seen is not never."
+    )
 
 
 def stands_on(found, term):
@@ -279,11 +319,23 @@ def plain(label):
 
 def books(found, labels):
     """The rows of the table: every group, and what was left out."""
-    names = {group: plain(label) for group, label in labels.items()} | {"going_on": "Left out: one was going on already", "unknown": "Left out: no figure"}
+    names = {group: plain(label) for group, label in labels.items()} | {
+        "going_on": "Left out: one was going on already",
+        "unknown": "Left out: no figure",
+    }
     rows = []
     for group, (looks, hits, starts) in found.items():
         low, high = wilson(hits, looks)
-        rows.append([names[group], f"{looks:,}", hits, f"{percent(hits, looks)} percent", f"{low:.1f} to {high:.1f} percent", starts])
+        rows.append(
+            [
+                names[group],
+                f"{looks:,}",
+                hits,
+                f"{percent(hits, looks)} percent",
+                f"{low:.1f} to {high:.1f} percent",
+                starts,
+            ]
+        )
     return ["Group", "Looks", "Followed by a start", "Share", "Range", "Starts"], rows
 
 
@@ -301,32 +353,60 @@ def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
     labels, lowest, highest = known.groups
     low, high = (found[group] for group in ends(found))
     return figures.render(
-        figures.drawing(lambda axes: draw_groups(axes, found, labels, ahead), height=3.9 if len(labels) == 3 else 3.2,
-                        source="Own count from public data; the sources stand below"),
+        figures.drawing(
+            lambda axes: draw_groups(axes, found, labels, ahead),
+            height=3.9 if len(labels) == 3 else 3.2,
+            source="Own count from public data; the sources stand below",
+        ),
         title=f"{short}: a {TERMS[listed]} began after {of(low)} looks {lowest}, {of(high)} {highest}",
         alt=f"Bars: of looks at states by {known.full}, how many were followed by the start of a {TERMS[listed]} within {years(ahead)}. "
-            + "; ".join(f"{plain(labels[group])}: {hits} of {looks:,}, {percent(hits, looks)} percent"
-                        for group, (looks, hits, _) in found.items() if group in labels) + ".",
-        note=" ".join([fall(found), at_the_top(found, highest), stands_on(found, TERMS[listed]),
-                       *(other_list(counts(rows, measure, name, period, ahead), name, known) for name in others)]),
+        + "; ".join(
+            f"{plain(labels[group])}: {hits} of {looks:,}, {percent(hits, looks)} percent"
+            for group, (looks, hits, _) in found.items()
+            if group in labels
+        )
+        + ".",
+        note=" ".join(
+            [
+                fall(found),
+                at_the_top(found, highest),
+                stands_on(found, TERMS[listed]),
+                *(other_list(counts(rows, measure, name, period, ahead), name, known) for name in others),
+            ]
+        ),
         keys=keys,
-        remarks=[*remarks, f"“{known.name}” is measured here by {known.full}, known from {known.first}. {known.limit}",
-                 how(ahead, listed), NOT_ALONE],
+        remarks=[
+            *remarks,
+            f"“{known.name}” is measured here by {known.full}, known from {known.first}. {known.limit}",
+            how(ahead, listed),
+            NOT_ALONE,
+        ],
         table=books(found, labels),
     )
 
 
 def nothing(short, known, keys):
     """The view where the measure has no years in the chosen period."""
+
     def draw(axes):
-        axes.text(0.5, 0.5, f"This measure begins in {known.first}:\ntoo few years for this choice.", ha="center", va="center", fontsize=13)
+        axes.text(
+            0.5,
+            0.5,
+            f"This measure begins in {known.first}:\ntoo few years for this choice.",
+            ha="center",
+            va="center",
+            fontsize=13,
+        )
         axes.set_axis_off()
 
     return figures.render(
-        figures.drawing(draw, height=2.4), title=f"{short}: no figure for this choice",
+        figures.drawing(draw, height=2.4),
+        title=f"{short}: no figure for this choice",
         alt=f"An empty figure: {known.full} is known from {known.first} only.",
         note=f"The measure begins in {known.first}, so there is nothing to count here. Choose another period, or fewer years ahead.",
-        keys=keys, remarks=["No figure is not a figure of nought."], table=(["What", "From"], [[known.full, known.first]]),
+        keys=keys,
+        remarks=["No figure is not a figure of nought."],
+        table=(["What", "From"], [[known.full, known.first]]),
     )
 
 
@@ -346,14 +426,18 @@ def other_list(found, listed, known):
 def how(ahead, listed):
     """What a look is, and which list it goes by."""
     every = "every year" if ahead == 1 else f"every {ahead} years"
-    return (f"A look is one state in one year, taken {every}, so that no start counts twice. States where one was going on already are left out, "
-            f"for the question is what came next where it was quiet. {LISTED[listed]}")
+    return (
+        f"A look is one state in one year, taken {every}, so that no start counts twice. States where one was going on already are left out, "
+        f"for the question is what came next where it was quiet. {LISTED[listed]}"
+    )
 
 
 def choices(lists):
     """The controls that both explorations share."""
     return {
-        "ahead": Choice("Years we look ahead", [("1 year" if ahead == 1 else f"{ahead} years", ahead) for ahead in WINDOWS], 5),
+        "ahead": Choice(
+            "Years we look ahead", [("1 year" if ahead == 1 else f"{ahead} years", ahead) for ahead in WINDOWS], 5
+        ),
         "listed": Choice("List of episodes", [(NAMES[name], name) for name in lists]),
         "period": Choice("Period", [(name, key) for key, name in PERIODS.items()]),
     }

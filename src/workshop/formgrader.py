@@ -17,10 +17,38 @@ from sqlalchemy.engine import make_url
 from workshop import desk, lab
 from workshop.marking import places
 
-TAGS = {*bleach.ALLOWED_TAGS, "div", "p", "pre", "span", "br", "hr", "img", "h1", "h2", "h3", "h4", "h5", "h6", "del", "sub", "sup",
-        "table", "thead", "tbody", "tr", "th", "td"}
-ATTRIBUTES = {**bleach.ALLOWED_ATTRIBUTES, "*": ["class", "dir", "lang"], "img": ["src", "alt", "width", "height"],
-              "th": ["colspan", "rowspan"], "td": ["colspan", "rowspan"]}
+TAGS = {
+    *bleach.ALLOWED_TAGS,
+    "div",
+    "p",
+    "pre",
+    "span",
+    "br",
+    "hr",
+    "img",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "del",
+    "sub",
+    "sup",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
+ATTRIBUTES = {
+    **bleach.ALLOWED_ATTRIBUTES,
+    "*": ["class", "dir", "lang"],
+    "img": ["src", "alt", "width", "height"],
+    "th": ["colspan", "rowspan"],
+    "td": ["colspan", "rowspan"],
+}
 # The formgrader's own pages need their inline scripts; nothing may come from, or go to, another machine.
 POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data:; frame-ancestors 'self'"
 
@@ -38,7 +66,9 @@ class InertExporter(HTMLExporter):
     """
 
     def from_filename(self, filename, resources=None, **options):
-        resources = {name: escape(value) if isinstance(value, str) else value for name, value in (resources or {}).items()}
+        resources = {
+            name: escape(value) if isinstance(value, str) else value for name, value in (resources or {}).items()
+        }
         return super().from_filename(filename, resources, **options)
 
     def default_filters(self):
@@ -55,7 +85,10 @@ def start(root, port=None, browser=True, ours=True):
     database = make_url(places.read(root).db_url)
     again = "`workshop grade NAME`" if ours else f"`workshop grade NAME --course {shlex.quote(str(root))}`"
     if database.drivername.startswith("sqlite") and not Path(root, database.database).exists():
-        print(f"Nothing is graded yet. Run {again} first" + (", for instance `workshop grade m02_challenges`." if ours else "."))
+        print(
+            f"Nothing is graded yet. Run {again} first"
+            + (", for instance `workshop grade m02_challenges`." if ours else ".")
+        )
         return 2
     os.chdir(root)  # nbgrader reads its settings from the current folder
     own = root / ".workshop" / "formgrader"
@@ -78,5 +111,9 @@ def start(root, port=None, browser=True, ours=True):
     if ours:
         server.web_app.add_handlers(".*$", desk.handlers(root, server.base_url))
     server.start()
-    print("\nThe formgrader is closed." + (f" Run {again} once more: it writes the feedback with what you read." if ours else ""), flush=True)
+    print(
+        "\nThe formgrader is closed."
+        + (f" Run {again} once more: it writes the feedback with what you read." if ours else ""),
+        flush=True,
+    )
     return 0

@@ -55,13 +55,19 @@ def clean(question, value):
     if kind in ("match", "classify"):
         if not isinstance(value, dict):
             return None
-        return {row: column for row, column in value.items()
-                if row in rows and isinstance(column, str) and column in columns} or None
+        return {
+            row: column
+            for row, column in value.items()
+            if row in rows and isinstance(column, str) and column in columns
+        } or None
     if kind == "map":
         if not isinstance(value, dict):
             return None
-        ticked = {row: sorted({c for c in ticks if isinstance(c, str)} & columns)
-                  for row, ticks in value.items() if row in rows and isinstance(ticks, list)}
+        ticked = {
+            row: sorted({c for c in ticks if isinstance(c, str)} & columns)
+            for row, ticks in value.items()
+            if row in rows and isinstance(ticks, list)
+        }
         return {row: ticks for row, ticks in ticked.items() if ticks} or None
     typed = isinstance(value, int | float) and not isinstance(value, bool)
     written = value.strip() if isinstance(value, str) else str(value) if typed else ""
@@ -107,8 +113,12 @@ def _multiple(question, value):
     marks = {}
     for option in question.options:
         chosen = option.id in value
-        marks[option.id] = {(True, True): "right", (True, False): "missed",
-                            (False, True): "wrong", (False, False): "neutral"}[option.right, chosen]
+        marks[option.id] = {
+            (True, True): "right",
+            (True, False): "missed",
+            (False, True): "wrong",
+            (False, False): "neutral",
+        }[option.right, chosen]
     total = sum(option.right for option in question.options)
     hits = sum(mark == "right" for mark in marks.values())
     alarms = sum(mark == "wrong" for mark in marks.values())
@@ -127,8 +137,10 @@ def _rank(question, value):
     for group in question.best:
         bounds.update(dict.fromkeys(group, (start, start + len(group) - 1)))
         start += len(group)
-    marks = {option: "right" if bounds[option][0] <= place <= bounds[option][1] else "wrong"
-             for place, option in enumerate(value)}
+    marks = {
+        option: "right" if bounds[option][0] <= place <= bounds[option][1] else "wrong"
+        for place, option in enumerate(value)
+    }
     return Result(_outcome(share), share, marks, f"{good} of {len(pairs)} pairs in the supported order")
 
 
@@ -136,8 +148,13 @@ def _rows(question, value, is_right):
     marks = {}
     for row in question.rows:
         given = value.get(row.id)
-        marks[row.id] = "empty" if not given and (row.should or question.kind != "map") else \
-            "right" if is_right(row, given or []) else "wrong"
+        marks[row.id] = (
+            "empty"
+            if not given and (row.should or question.kind != "map")
+            else "right"
+            if is_right(row, given or [])
+            else "wrong"
+        )
     good = sum(mark == "right" for mark in marks.values())
     share = good / len(question.rows)
     return Result(_outcome(share), share, marks, f"{good} of {len(question.rows)} lines")
@@ -150,6 +167,7 @@ def _pairs(question, value):
 def _map(question, value):
     def is_right(row, given):
         return set(row.should) <= set(given) <= set(row.should) | set(row.may)
+
     return _rows(question, value, is_right)
 
 
@@ -168,5 +186,13 @@ def _write(question, value):
     return Result("to_read", None, {})
 
 
-GRADERS = {"single": _single, "multiple": _multiple, "rank": _rank, "match": _pairs,
-           "classify": _pairs, "map": _map, "number": _number, "write": _write}
+GRADERS = {
+    "single": _single,
+    "multiple": _multiple,
+    "rank": _rank,
+    "match": _pairs,
+    "classify": _pairs,
+    "map": _map,
+    "number": _number,
+    "write": _write,
+}

@@ -29,19 +29,25 @@ table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #c8c
 
 def html(blocks):
     """The guide as a whole HTML document, from its `blocks`."""
-    return ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>{escape(TITLE)}</title><style>{STYLE}</style></head><body><main>"
-            f"<h1>Building National Architectures: {escape(TITLE.lower())}</h1>"
-            f"{_contents(blocks)}{paper.html(blocks)}</main></body></html>\n")
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(TITLE)}</title><style>{STYLE}</style></head><body><main>"
+        f"<h1>Building National Architectures: {escape(TITLE.lower())}</h1>"
+        f"{_contents(blocks)}{paper.html(blocks)}</main></body></html>\n"
+    )
 
 
 def pdf(blocks):
     """The guide as PDF, from the same blocks."""
     # Chapters begin on a page of their own, so that one can be taken out of the folder and given to a colleague.
     turned = [part for block in blocks for part in ([paper.new_page(), block] if block[0] == "h1" else [block])]
-    front = [paper.head("Building National Architectures", "For the person who leads a workshop. Participants do not see it."),
-             paper.columns(2, paper.contents(2))]
+    front = [
+        paper.head(
+            "Building National Architectures", "For the person who leads a workshop. Participants do not see it."
+        ),
+        paper.columns(2, paper.contents(2)),
+    ]
     return paper.Document(TITLE, [*front, *turned], foot="Building National Architectures · facilitator's guide").pdf()
 
 
@@ -68,7 +74,11 @@ def blocks(project):
     for path in chapters(project):
         for node in text.parse(path.read_text(encoding="utf-8")):
             words = text.code_words(node)
-            made += [block for word in words if word in PARTS for block in PARTS[word](project)] if words else text.tree([node])
+            made += (
+                [block for word in words if word in PARTS for block in PARTS[word](project)]
+                if words
+                else text.tree([node])
+            )
             put.update(words or ())
     if "pages" not in put:
         made += [["h1", {}, "The pages and their notes"], *_pages(project)]
@@ -76,7 +86,11 @@ def blocks(project):
 
 
 def _contents(blocks):
-    items = [f'<li><a href="#{escape(text.slug(text_of(block[2:])))}">{paper.html(block[2:])}</a></li>' for block in blocks if block[0] == "h1"]
+    items = [
+        f'<li><a href="#{escape(text.slug(text_of(block[2:])))}">{paper.html(block[2:])}</a></li>'
+        for block in blocks
+        if block[0] == "h1"
+    ]
     return f"<nav aria-label='Chapters'><ul>{''.join(items)}</ul></nav>"
 
 
@@ -90,33 +104,52 @@ def _agendas(project):
         made += [*([paper.new_page()] if made else []), ["h2", {}, agenda.title], *agenda.about]
         for day in agenda.days:
             made += [paper.new_page()] if day is not agenda.days[0] else []
-            rows = [[f"{begin}–{end}", [["p", {}, ["strong", {}, block.title]], *([] if block.pause else [["p", {}, block.how]])],
-                     [["p", {}, line] for line in schedule.details(block)]] for begin, end, block in day.timed("09:00")]
+            rows = [
+                [
+                    f"{begin}–{end}",
+                    [["p", {}, ["strong", {}, block.title]], *([] if block.pause else [["p", {}, block.how]])],
+                    [["p", {}, line] for line in schedule.details(block)],
+                ]
+                for begin, end, block in day.timed("09:00")
+            ]
             made += [["h3", {}, day.title], paper.table(rows, ["Time", "Block", "What happens"], [1.7, 2.6, 8])]
     return made
 
 
 def _pages(project):
     rows = [[page.title, page.front.get("question", ""), str(page.front.get("minutes", 0))] for page in project.lessons]
-    return [paper.table(rows, ["Page", "Question to open with", "Minutes"], [3, 9, 1.4]),
-            *(block for page in project.lessons for block in _page(page))]
+    return [
+        paper.table(rows, ["Page", "Question to open with", "Minutes"], [3, 9, 1.4]),
+        *(block for page in project.lessons for block in _page(page)),
+    ]
 
 
 def _page(page):
     statements = ", ".join(map(str, page.front.get("statements", [])))
-    made = [["h2", {}, page.title],
-            ["p", {}, ["strong", {}, page.front.get("question", "")]],
-            ["p", {}, f"{page.front.get('minutes', 0)} minutes{f', statements {statements}' if statements else ''}. "
-                      f"Take home: {page.front.get('take_home', '')}"]]
+    made = [
+        ["h2", {}, page.title],
+        ["p", {}, ["strong", {}, page.front.get("question", "")]],
+        [
+            "p",
+            {},
+            f"{page.front.get('minutes', 0)} minutes{f', statements {statements}' if statements else ''}. "
+            f"Take home: {page.front.get('take_home', '')}",
+        ],
+    ]
     if outcomes := page.front.get("outcomes"):
-        made += [["p", {}, "After this page participants can:"], ["ul", {}, *(["li", {}, str(line)] for line in outcomes)]]
+        made += [
+            ["p", {}, "After this page participants can:"],
+            ["ul", {}, *(["li", {}, str(line)] for line in outcomes)],
+        ]
     asked = []
     for part in page.parts:
         if isinstance(part, Section):
             made += _asked(asked)
             asked = []
             facts = [f"{part.minutes} minutes"] if part.minutes else []
-            made.append(["h3", {}, " · ".join([part.title, *facts, *([", ".join(part.statements)] if part.statements else [])])])
+            made.append(
+                ["h3", {}, " · ".join([part.title, *facts, *([", ".join(part.statements)] if part.statements else [])])]
+            )
         elif isinstance(part, Prose) and part.note:
             made.append(paper.keep(paper.note(*text.tree(text.parse(part.markdown)))))
         elif isinstance(part, Question):
@@ -126,26 +159,52 @@ def _page(page):
 
 def _asked(questions):
     names = {kind: word for word, kind in KINDS.items()}
-    return [["ul", {}, *(["li", {}, question.title, ["em", {}, f" ({names.get(question.kind, question.kind)})"]]
-                         for question in questions)]] if questions else []
+    return (
+        [
+            [
+                "ul",
+                {},
+                *(
+                    ["li", {}, question.title, ["em", {}, f" ({names.get(question.kind, question.kind)})"]]
+                    for question in questions
+                ),
+            ]
+        ]
+        if questions
+        else []
+    )
 
 
 def _handouts(project):
     whose = {handouts.PARTICIPANTS: "participants", handouts.FACILITATOR: "you"}
-    rows = list(dict.fromkeys((handout.kind or handout.title, whose[handout.whose], handout.copies) for handout in handouts.every(project)))
+    rows = list(
+        dict.fromkeys(
+            (handout.kind or handout.title, whose[handout.whose], handout.copies) for handout in handouts.every(project)
+        )
+    )
     return [paper.table(rows, ["Paper", "For", "How many"], [5, 1.6, 5])] if rows else []
 
 
 def _scenarios(project):
-    rows = [[scenario.title, f"{scenario.minutes} minutes alone, about {3 * scenario.minutes} in a group with the debrief",
-             f"{scenario.clock} {scenario.unit}, {len(scenario.rounds)} rounds", ", ".join(map(str, scenario.statements))]
-            for scenario in project.scenarios.values()]
+    rows = [
+        [
+            scenario.title,
+            f"{scenario.minutes} minutes alone, about {3 * scenario.minutes} in a group with the debrief",
+            f"{scenario.clock} {scenario.unit}, {len(scenario.rounds)} rounds",
+            ", ".join(map(str, scenario.statements)),
+        ]
+        for scenario in project.scenarios.values()
+    ]
     made = [paper.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
     for scenario in project.scenarios.values():
         made += [["h3", {}, scenario.title], paper.table(scenario_check.figures(scenario), widths=[3, 6])]
         # Participants see this at the end of a play; whoever leads wants it at the beginning.
-        made += [block for passage in scenario.debrief if passage.title != "Questions" and "group" not in passage.title
-                 for block in (["p", {}, ["strong", {}, f"{passage.title}."]], *passage.text)]
+        made += [
+            block
+            for passage in scenario.debrief
+            if passage.title != "Questions" and "group" not in passage.title
+            for block in (["p", {}, ["strong", {}, f"{passage.title}."]], *passage.text)
+        ]
     return made
 
 
@@ -154,8 +213,15 @@ def _sources(project):
     texts = [path.read_text(encoding="utf-8") for path in chapters(project)]
     texts += [part.markdown for page in project.lessons for part in page.parts if isinstance(part, Prose) and part.note]
     keys = sorted({key for words in texts for key in text.source_keys(words) if key in known})
-    items = [["li", {}, ["strong", {}, key], f": {known[key]['title']}" + (f" ({known[key]['where']})" if known[key]["where"] else "")]
-             for key in keys]
+    items = [
+        [
+            "li",
+            {},
+            ["strong", {}, key],
+            f": {known[key]['title']}" + (f" ({known[key]['where']})" if known[key]["where"] else ""),
+        ]
+        for key in keys
+    ]
     return [["h1", {}, "Sources of this guide"], ["ul", {}, *items]] if items else []
 
 

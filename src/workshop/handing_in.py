@@ -45,16 +45,27 @@ class HandInConversation(Conversation):
         target = hand_in_folder(self.folder) / f"{self.page}--{code}.zip"
         make_file(target, self.page, self.folder, code)
         self.file = target.name
-        self.note = (f"The file is in the folder “{target.parent.name}”. Give it to your facilitator. "
-                     "You may change answers and hand in again: the newest file counts.")
+        self.note = (
+            f"The file is in the folder “{target.parent.name}”. Give it to your facilitator. "
+            "You may change answers and hand in again: the newest file counts."
+        )
 
     def view(self):
         """What is answered, what is not, and the file, if there is one."""
-        missing = [question.title for question in self.questions
-                   if clean(question, self.sheet.answer(question.id)) is None]
-        return {"type": "handin", "answered": len(self.questions) - len(missing), "of": len(self.questions),
-                "missing": missing, "code": self.code, "file": self.file, "note": self.note,
-                "saved": self.saved, "trouble": self.trouble}
+        missing = [
+            question.title for question in self.questions if clean(question, self.sheet.answer(question.id)) is None
+        ]
+        return {
+            "type": "handin",
+            "answered": len(self.questions) - len(missing),
+            "of": len(self.questions),
+            "missing": missing,
+            "code": self.code,
+            "file": self.file,
+            "note": self.note,
+            "saved": self.saved,
+            "trouble": self.trouble,
+        }
 
 
 def hand_in_folder(folder):
@@ -84,4 +95,6 @@ def make_file(target, page, folder, code):
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise NotSaved(f"The hand-in file could not be made: {error.strerror}. Your answers are safe in the answer sheet.") from error
+        raise NotSaved(
+            f"The hand-in file could not be made: {error.strerror}. Your answers are safe in the answer sheet."
+        ) from error

@@ -46,24 +46,56 @@ class Handout:
 def every(project):
     """All handouts of a project, in the order in which a day needs them."""
     own = {written.name: written for written in _own(project, [])}
-    made = [Handout(f"agenda_{agenda.length}", f"Agenda: {agenda.title.lower()}", PARTICIPANTS, "one on the wall, one each",
-                    lambda agenda=agenda: _agenda(agenda)) for agenda in agendas.read(project)[0].values()]
+    made = [
+        Handout(
+            f"agenda_{agenda.length}",
+            f"Agenda: {agenda.title.lower()}",
+            PARTICIPANTS,
+            "one on the wall, one each",
+            lambda agenda=agenda: _agenda(agenda),
+        )
+        for agenda in agendas.read(project)[0].values()
+    ]
     made += [written.handout() for written in own.values() if written.whose == PARTICIPANTS]
     made += _registers(project)
     for page in project.lessons:
         if page.questions:
-            made.append(Handout(f"questions_{page.name}", f"Questions: {page.title}", PARTICIPANTS, "one each, if the power may go",
-                                lambda page=page: question_sheets.sheet(page), "Questions of each page"))
-    made += [Handout(page.name, page.title, PARTICIPANTS, "one each, printed on both sides", lambda page=page: question_sheets.sheet(page))
-             for page in project.checks]
+            made.append(
+                Handout(
+                    f"questions_{page.name}",
+                    f"Questions: {page.title}",
+                    PARTICIPANTS,
+                    "one each, if the power may go",
+                    lambda page=page: question_sheets.sheet(page),
+                    "Questions of each page",
+                )
+            )
+    made += [
+        Handout(
+            page.name,
+            page.title,
+            PARTICIPANTS,
+            "one each, printed on both sides",
+            lambda page=page: question_sheets.sheet(page),
+        )
+        for page in project.checks
+    ]
     foot = [paper.note(*own["role_card"].blocks)] if "role_card" in own else []
     for scenario in project.scenarios.values():
         made += _scenario(scenario, foot, own["debrief_sheet"].blocks if "debrief_sheet" in own else [])
     made += [written.handout() for written in own.values() if written.whose == FACILITATOR]
     for page in [*project.lessons, *project.checks]:
         if page.questions:
-            made.append(Handout(f"key_{page.name}", f"Key: {page.title}", FACILITATOR, "one for you", lambda page=page: question_sheets.key(page),
-                                "Key to each page"))
+            made.append(
+                Handout(
+                    f"key_{page.name}",
+                    f"Key: {page.title}",
+                    FACILITATOR,
+                    "one for you",
+                    lambda page=page: question_sheets.key(page),
+                    "Key to each page",
+                )
+            )
     return made
 
 
@@ -76,8 +108,10 @@ def write(project, folder, say=print):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
-            raise NoPlace(f"{path} could not be written: {error.strerror}. If it is open in another program, close it there, or choose "
-                          "another folder.") from error
+            raise NoPlace(
+                f"{path} could not be written: {error.strerror}. If it is open in another program, close it there, or choose "
+                "another folder."
+            ) from error
         say(f"{handout.place:50}  {handout.copies}")
         written.append(path)
     return written
@@ -111,10 +145,18 @@ class Written:
     def document(self):
         """The page as it prints: once, or several times on a sheet to cut."""
         number = self.front.get("per_sheet", 1)
-        blocks = [paper.head(), *self.blocks] if number == 1 else \
-            [paper.card(["p", {}, ["strong", {}, self.title]], *self.blocks) for _ in range(number)]
-        return paper.Document(self.title, blocks, foot=f"{MARK} · {self.title}", size=self.front.get("size", 11),
-                              landscape=bool(self.front.get("landscape")))
+        blocks = (
+            [paper.head(), *self.blocks]
+            if number == 1
+            else [paper.card(["p", {}, ["strong", {}, self.title]], *self.blocks) for _ in range(number)]
+        )
+        return paper.Document(
+            self.title,
+            blocks,
+            foot=f"{MARK} · {self.title}",
+            size=self.front.get("size", 11),
+            landscape=bool(self.front.get("landscape")),
+        )
 
 
 def _own(project, problems):
@@ -128,7 +170,9 @@ def _own(project, problems):
         front, body, offset = front_matter(content, relative, FRONT, problems)
         closed_fences(body, relative, offset, problems)
         if front.get("for") not in (PARTICIPANTS, FACILITATOR, FOOT):
-            problems.append(Problem(relative, 1, "“for” in the front matter must be participants, facilitator or foot."))
+            problems.append(
+                Problem(relative, 1, "“for” in the front matter must be participants, facilitator or foot.")
+            )
         reader = _Reader(text.parse(body), relative, offset, problems)
         blocks = reader.read()
         if len(problems) == before:
@@ -145,7 +189,11 @@ class _Reader:
         blocks = []
         for node in self.nodes:
             words = text.code_words(node)
-            blocks += [block for word in words for block in self.part(node, word)] if words else [_to_fill(b) for b in text.tree([node])]
+            blocks += (
+                [block for word in words for block in self.part(node, word)]
+                if words
+                else [_to_fill(b) for b in text.tree([node])]
+            )
         return blocks
 
     def part(self, node, word):
@@ -153,8 +201,14 @@ class _Reader:
             return [paper.lines(int(match.group(1)))]
         if word in PARTS:
             return PARTS[word]()
-        self.problems.append(Problem(self.path, self.offset + node.map[0] + 1, f"“{word}” stands for nothing on paper. Known are “3 lines”, "
-                                     f"{', '.join(f'“{name}”' for name in PARTS)}, and “3 cm” within a sentence."))
+        self.problems.append(
+            Problem(
+                self.path,
+                self.offset + node.map[0] + 1,
+                f"“{word}” stands for nothing on paper. Known are “3 lines”, "
+                f"{', '.join(f'“{name}”' for name in PARTS)}, and “3 cm” within a sentence.",
+            )
+        )
         return []
 
 
@@ -167,7 +221,9 @@ def _to_fill(node):
         return paper.blank(float(match.group(1)))
     if tag == "ul" and all(isinstance(item[2], str) and item[2].startswith("[ ] ") for item in children):
         return paper.options([[item[2][4:], *item[3:]] for item in children])
-    if tag == "table" and any(len(cell) == 2 for part in children if part[0] == "tbody" for row in part[2:] for cell in row[3:]):
+    if tag == "table" and any(
+        len(cell) == 2 for part in children if part[0] == "tbody" for row in part[2:] for cell in row[3:]
+    ):
         attributes = {"height": TALL_ROW, "widths": [2, *[3] * (len(children[0][2][2:]) - 1)]}
     return [tag, attributes, *map(_to_fill, children)]
 
@@ -179,7 +235,14 @@ def _functions():
 
 
 def _mandate():
-    return [paper.table([[question, ""] for question in architecture.MANDATE.values()], ["Question", "Our answer"], [4, 5], height=0.92)]
+    return [
+        paper.table(
+            [[question, ""] for question in architecture.MANDATE.values()],
+            ["Question", "Our answer"],
+            [4, 5],
+            height=0.92,
+        )
+    ]
 
 
 PARTS = {"new page": lambda: [paper.new_page()], "functions": _functions, "mandate": _mandate}
@@ -191,10 +254,15 @@ PARTS = {"new page": lambda: [paper.new_page()], "functions": _functions, "manda
 def _agenda(agenda):
     blocks = [paper.head(), *agenda.about]
     for day in agenda.days:
-        rows = [[f"{begin}–{end}", [["strong", {}, block.title]], "" if block.pause else schedule.details(block)[:1]]
-                for begin, end, block in day.timed("09:00")]
-        blocks += [*([paper.new_page()] if day is not agenda.days[0] else []), ["h1", {}, day.title],
-                   paper.table(rows, ["Time", "Block", "What happens"], [1.9, 3, 7])]
+        rows = [
+            [f"{begin}–{end}", [["strong", {}, block.title]], "" if block.pause else schedule.details(block)[:1]]
+            for begin, end, block in day.timed("09:00")
+        ]
+        blocks += [
+            *([paper.new_page()] if day is not agenda.days[0] else []),
+            ["h1", {}, day.title],
+            paper.table(rows, ["Time", "Block", "What happens"], [1.9, 3, 7]),
+        ]
     return paper.Document(agenda.title, blocks, foot=f"{MARK} · agenda", size=13)
 
 
@@ -202,18 +270,49 @@ def _registers(project):
     """The statements on one sheet, and the glossary, from the files that hold them."""
     made = []
     if (project.root / coverage.NOTES).is_file():
-        made.append(Handout("statements", "The statements on one sheet", PARTICIPANTS, "one each, printed on both sides", lambda: _statements(project)))
+        made.append(
+            Handout(
+                "statements",
+                "The statements on one sheet",
+                PARTICIPANTS,
+                "one each, printed on both sides",
+                lambda: _statements(project),
+            )
+        )
     if (project.root / "data" / "glossary.md").is_file():
-        made.append(Handout("glossary", "Glossary", PARTICIPANTS, "one for each table; interpreters get it before", lambda: _glossary(project)))
+        made.append(
+            Handout(
+                "glossary",
+                "Glossary",
+                PARTICIPANTS,
+                "one for each table; interpreters get it before",
+                lambda: _glossary(project),
+            )
+        )
     return made
 
 
 def _statements(project):
     title, *blocks = text.tree(text.parse((project.root / coverage.NOTES).read_text(encoding="utf-8")))
-    keyed = [["ul", {}, *(["li", {}, ["strong", {}, key], f". {words}"] for item in block[2:]
-                          for key, _, words in [text_of(item[2:]).partition(". ")])] if block[0] == "ul" else
-             paper.larger(0.85, block) if block[0] == "h2" else block for block in blocks]
-    return paper.Document(text_of(title[2:]), [paper.head(), *keyed], foot=f"{MARK} · statements of the notes", size=11.5)
+    keyed = [
+        [
+            "ul",
+            {},
+            *(
+                ["li", {}, ["strong", {}, key], f". {words}"]
+                for item in block[2:]
+                for key, _, words in [text_of(item[2:]).partition(". ")]
+            ),
+        ]
+        if block[0] == "ul"
+        else paper.larger(0.85, block)
+        if block[0] == "h2"
+        else block
+        for block in blocks
+    ]
+    return paper.Document(
+        text_of(title[2:]), [paper.head(), *keyed], foot=f"{MARK} · statements of the notes", size=11.5
+    )
 
 
 def _glossary(project):
@@ -229,18 +328,39 @@ def _glossary(project):
             blocks[-1] = [*blocks[-1], f" ({', '.join(keys)})"]
             keys = []
         blocks += text.tree([node]) if node else []
-    return paper.Document(text.plain(title), [paper.head(), ["h1", {}, "From A to Z"], paper.columns(2, *blocks)], foot=f"{MARK} · glossary", size=9.5)
+    return paper.Document(
+        text.plain(title),
+        [paper.head(), ["h1", {}, "From A to Z"], paper.columns(2, *blocks)],
+        foot=f"{MARK} · glossary",
+        size=9.5,
+    )
 
 
 def _scenario(scenario, foot, steps):
     def handout(what, whose, copies, make):
-        return Handout(f"{scenario.name}_{what.replace(' ', '_')}", f"{scenario.title}: {what}", whose, copies, make,
-                       f"Each scenario: {what}")
+        return Handout(
+            f"{scenario.name}_{what.replace(' ', '_')}",
+            f"{scenario.title}: {what}",
+            whose,
+            copies,
+            make,
+            f"Each scenario: {what}",
+        )
 
     return [
         handout("brief", PARTICIPANTS, "one each, or one for each table", lambda: scenario_papers.brief(scenario)),
-        *([handout("role cards", PARTICIPANTS, "one set for each table", lambda: scenario_papers.roles(scenario, foot))] if scenario.roles else []),
+        *(
+            [
+                handout(
+                    "role cards", PARTICIPANTS, "one set for each table", lambda: scenario_papers.roles(scenario, foot)
+                )
+            ]
+            if scenario.roles
+            else []
+        ),
         handout("signals", PARTICIPANTS, "one set for each table; cut", lambda: scenario_papers.signals(scenario)),
         handout("debrief", FACILITATOR, "one for you", lambda: scenario_papers.debrief(scenario, steps)),
-        handout("play on paper", FACILITATOR, "one for you, if the power may go", lambda: scenario_papers.script(scenario)),
+        handout(
+            "play on paper", FACILITATOR, "one for you, if the power may go", lambda: scenario_papers.script(scenario)
+        ),
     ]

@@ -89,7 +89,9 @@ def prepare(own):
     for name in ("jupyter", "data", "runtime", "settings", "workspaces", "ipython/profile_default"):
         (own / name).mkdir(parents=True, exist_ok=True)
     # The name is the one that JupyterLab makes from “default”.
-    (own / "workspaces" / "default-37a8.jupyterlab-workspace").write_text(json.dumps(layout(own.parent)), encoding="utf-8")
+    (own / "workspaces" / "default-37a8.jupyterlab-workspace").write_text(
+        json.dumps(layout(own.parent)), encoding="utf-8"
+    )
     (own / "ipython" / "profile_default" / "ipython_kernel_config.py").write_text(
         "c.HistoryManager.enabled = False\nc.IPKernelApp.log_level = 40\n", encoding="utf-8"
     )
@@ -105,7 +107,10 @@ def layout(folder):
     arrangement = {
         "main": {},
         "left": {
-            "collapsed": False, "visible": True, "current": "filebrowser", "widgets": ["filebrowser", "table-of-contents"],
+            "collapsed": False,
+            "visible": True,
+            "current": "filebrowser",
+            "widgets": ["filebrowser", "table-of-contents"],
         },
         "right": {"collapsed": True, "visible": False, "widgets": []},
         "relativeSizes": [0.22, 0.78, 0],
@@ -128,7 +133,8 @@ def stray_keys():
         {**shortcut, "disabled": True}
         for path in sorted(schemas.glob("*/*.json"))
         for shortcut in json.loads(path.read_text(encoding="utf-8")).get("jupyter.lab.shortcuts", [])
-        if ":focus" in shortcut["selector"] and any(shortcut["keys"])
+        if ":focus" in shortcut["selector"]
+        and any(shortcut["keys"])
         and not any(part in held for key in shortcut["keys"] for part in key.split())
     ]
 
@@ -185,7 +191,10 @@ def settings(folder, own, port, browser):
         "handlers": {
             "console": {"level": "CRITICAL"},
             "file": {
-                "class": "logging.FileHandler", "formatter": "plain", "filename": str(own / "lab.log"), "encoding": "utf-8",
+                "class": "logging.FileHandler",
+                "formatter": "plain",
+                "filename": str(own / "lab.log"),
+                "encoding": "utf-8",
             },
         },
         "loggers": {name: {"level": "WARNING", "handlers": ["console", "file"]} for name in ("ServerApp", "LabApp")},

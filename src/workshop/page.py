@@ -100,8 +100,10 @@ class Page:
 
     def _part(self, group, name):
         if name not in self.parts.get(group, {}):
-            raise PageNotWhole(f"This copy of {self.name}.ipynb does not hold “{name}”. Take a fresh copy of the page: "
-                               "your answers are kept in the answer sheet beside it.")
+            raise PageNotWhole(
+                f"This copy of {self.name}.ipynb does not hold “{name}”. Take a fresh copy of the page: "
+                "your answers are kept in the answer sheet beside it."
+            )
         return self.parts[group][name]
 
     def _points(self, name):
@@ -125,8 +127,10 @@ def _parts(name, folder):
                 return {**parts, "questions": {question["id"]: question for question in parts["questions"]}}
         # Jupyter writes a notebook in place: while it saves, half a file stands there.
         time.sleep(0.2)
-    raise PageNotWhole(f"The page {name} is not in this folder in a form the workshop can read. Take a fresh copy of "
-                       f"{name}.ipynb: your answers are kept in the answer sheet beside it.")
+    raise PageNotWhole(
+        f"The page {name} is not in this folder in a form the workshop can read. Take a fresh copy of "
+        f"{name}.ipynb: your answers are kept in the answer sheet beside it."
+    )
 
 
 def _metadata(path):
@@ -149,7 +153,9 @@ def _plain_words_for_failed_tests():
         if not _is_test(trace):
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
             return
-        print("Not yet: this test does not pass. Change your lines above and run both cells again, or leave the item out.")
+        print(
+            "Not yet: this test does not pass. Change your lines above and run both cells again, or leave the item out."
+        )
         # Other errors, of lines that are still missing, would be riddles to a reader.
         if isinstance(error, AssertionError) and str(error):
             print(f"What the test says: {error}")

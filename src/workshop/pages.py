@@ -95,8 +95,9 @@ class Page:
     @property
     def points(self):
         """What the page is worth, optional items left out."""
-        return sum(q.points or 0 for q in self.questions) + \
-            sum(float(c.options.get("points", 0)) for c in self.code if not c.options.get("optional"))
+        return sum(q.points or 0 for q in self.questions) + sum(
+            float(c.options.get("points", 0)) for c in self.code if not c.options.get("optional")
+        )
 
     @property
     def source_keys(self):
@@ -113,7 +114,13 @@ class Page:
         """The known source keys that the list at the end of the page holds, sorted: its own, and a lesson's scenarios' too."""
         keys = set(self.source_keys)
         if self.kind == "lesson":
-            keys |= {key for name in self.scenarios if name in scenarios for scene in scenarios[name].scenes for key in scene.sources}
+            keys |= {
+                key
+                for name in self.scenarios
+                if name in scenarios
+                for scene in scenarios[name].scenes
+                for key in scene.sources
+            }
         return sorted(keys & set(sources))
 
 
@@ -144,9 +151,14 @@ def decoded(path, relative, problems):
     try:
         return Path(path).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = Path(path).read_bytes()[:error.start].count(b"\n") + 1
-        problems.append(Problem(relative, line, "This is not UTF-8 text. Open the file in an editor and save it "
-                                "with the encoding UTF-8."))
+        line = Path(path).read_bytes()[: error.start].count(b"\n") + 1
+        problems.append(
+            Problem(
+                relative,
+                line,
+                "This is not UTF-8 text. Open the file in an editor and save it with the encoding UTF-8.",
+            )
+        )
     except OSError as error:
         problems.append(Problem(relative, 1, f"The file cannot be read: {error.strerror}."))
     return None
@@ -156,29 +168,46 @@ def front_matter(content, path, wanted, problems):
     """The front matter as a dict, the text after it, and the number of lines before that text."""
     match = re.match(r"---\n((?:.*?\n)??)---[ \t]*(?:\n|\Z)", content, re.S)
     if not match:
-        problems.append(Problem(path, 1, "The page does not open with front matter: a line ---, then "
-                                f"{', '.join(wanted)}, then a line ---."))
+        problems.append(
+            Problem(
+                path,
+                1,
+                f"The page does not open with front matter: a line ---, then {', '.join(wanted)}, then a line ---.",
+            )
+        )
         return {}, content, 0
     try:
         front = yaml.safe_load(match.group(1))
     except Exception as error:  # besides YAMLError, a date such as 2025-13-01 raises ValueError, and there are more
         line = getattr(error, "problem_mark", None)
-        problems.append(Problem(path, line.line + 2 if line else 1, "The front matter cannot be read: "
-                                f"{getattr(error, 'problem', None) or _one_line(error)}. "
-                                "A text with a colon needs quotation marks."))
-        return {}, content[match.end():], content[:match.end()].count("\n")
+        problems.append(
+            Problem(
+                path,
+                line.line + 2 if line else 1,
+                "The front matter cannot be read: "
+                f"{getattr(error, 'problem', None) or _one_line(error)}. "
+                "A text with a colon needs quotation marks.",
+            )
+        )
+        return {}, content[match.end() :], content[: match.end()].count("\n")
     if not isinstance(front, dict):
         problems.append(Problem(path, 2, "The front matter is not a list of “name: value” lines."))
-        return {}, content[match.end():], content[:match.end()].count("\n")
+        return {}, content[match.end() :], content[: match.end()].count("\n")
     for name, kind in wanted.items():
         if name not in front:
             problems.append(Problem(path, 1, f"The front matter has no “{name}”. Add a line “{name}: …”."))
-        elif not isinstance(front[name], kind) or isinstance(front[name], bool) or \
-                kind is list and not all(isinstance(item, str) for item in front[name]):
+        elif (
+            not isinstance(front[name], kind)
+            or isinstance(front[name], bool)
+            or (kind is list
+            and not all(isinstance(item, str) for item in front[name]))
+        ):
             words = {str: "a text", int: "a whole number", list: "a list of texts", dict: "a group of lines"}
-            problems.append(Problem(path, _line_of(content, name), f"“{name}” in the front matter must be {words[kind]}."))
+            problems.append(
+                Problem(path, _line_of(content, name), f"“{name}” in the front matter must be {words[kind]}.")
+            )
             front.pop(name)
-    return front, content[match.end():], content[:match.end()].count("\n")
+    return front, content[match.end() :], content[: match.end()].count("\n")
 
 
 def _line_of(content, name):
@@ -192,8 +221,14 @@ def _cells(body, path, offset, problems):
     except Exception as error:  # jupytext raises many kinds for one thing: a broken block
         found = re.search(r"line[^\d]*(\d+)", str(error))
         line = offset + (int(found.group(1)) if found else 1)
-        problems.append(Problem(path, line, f"A block of this page cannot be read: {_one_line(error)}. Look for a ``` fence "
-                                "that is not closed, or a broken “+++ {…}” line."))
+        problems.append(
+            Problem(
+                path,
+                line,
+                f"A block of this page cannot be read: {_one_line(error)}. Look for a ``` fence "
+                "that is not closed, or a broken “+++ {…}” line.",
+            )
+        )
         return
     lines = body.split("\n")
     for cell, start in zip(notebook.cells, notebook.metadata["source_map"]):
@@ -210,8 +245,14 @@ def _one_line(error):
 def closed_fences(body, path, offset, problems):
     """A fence that is never closed swallows the rest of its page without a word; so it is reported."""
     for line in text.open_fences(text.parse(body), body.split("\n")):
-        problems.append(Problem(path, offset + line + 1, "This block is never closed, so the page ends inside it. "
-                                "Put a line with its closing ``` where it should end."))
+        problems.append(
+            Problem(
+                path,
+                offset + line + 1,
+                "This block is never closed, so the page ends inside it. "
+                "Put a line with its closing ``` where it should end.",
+            )
+        )
 
 
 def _only_a_note(page, problems):
@@ -219,8 +260,14 @@ def _only_a_note(page, problems):
     note = page.parts[-1]
     for node in text.parse(note.markdown):
         if node.type == "heading":
-            problems.append(Problem(page.path, note.line + node.map[0], f"“{text.plain(node)}” stands inside a facilitator's note, "
-                                    "which no participant sees. End the note with a line +++ before it."))
+            problems.append(
+                Problem(
+                    page.path,
+                    note.line + node.map[0],
+                    f"“{text.plain(node)}” stands inside a facilitator's note, "
+                    "which no participant sees. End the note with a line +++ before it.",
+                )
+            )
 
 
 def _code_items(page, problems):
@@ -232,22 +279,44 @@ def _code_items(page, problems):
             continue
         name = cell.options[kind]
         if cell.source.count(f"BEGIN {ITEM[kind]}") != cell.source.count(f"END {ITEM[kind]}"):
-            problems.append(Problem(page.path, cell.line, f"In “{name}” the marks BEGIN {ITEM[kind]} and END {ITEM[kind]} "
-                                    "do not go in pairs. Add the missing one."))
+            problems.append(
+                Problem(
+                    page.path,
+                    cell.line,
+                    f"In “{name}” the marks BEGIN {ITEM[kind]} and END {ITEM[kind]} "
+                    "do not go in pairs. Add the missing one.",
+                )
+            )
         if kind == "test" and not re.fullmatch(r"\d+(\.\d+)?", str(cell.options.get("points"))):
-            problems.append(Problem(page.path, cell.line, f"The test “{name}” has no points. Add a line such as “:points: 2” "
-                                    "under its “:test:”."))
+            problems.append(
+                Problem(
+                    page.path,
+                    cell.line,
+                    f"The test “{name}” has no points. Add a line such as “:points: 2” under its “:test:”.",
+                )
+            )
         if kind == "test" and name not in solutions:
-            problems.append(Problem(page.path, cell.line, f"The test “{name}” has no solution. Add a cell with the line "
-                                    f"“:solution: {name}” above it."))
+            problems.append(
+                Problem(
+                    page.path,
+                    cell.line,
+                    f"The test “{name}” has no solution. Add a cell with the line “:solution: {name}” above it.",
+                )
+            )
 
 
 def _same_id_twice(page, problems):
     seen = {}
     for question in page.questions:
         if question.id in seen:
-            problems.append(Problem(page.path, question.line, f"Two questions have the id “{question.id}” (the other is "
-                                    f"in line {seen[question.id]}). Give one an “id: …” code word."))
+            problems.append(
+                Problem(
+                    page.path,
+                    question.line,
+                    f"Two questions have the id “{question.id}” (the other is "
+                    f"in line {seen[question.id]}). Give one an “id: …” code word.",
+                )
+            )
         seen.setdefault(question.id, question.line)
 
 
@@ -263,15 +332,20 @@ class _Splitter:
         found, index, start = [], 0, 0
         while index < len(self.nodes):
             node = self.nodes[index]
-            words = text.code_words(self.nodes[index + 1]) if node.type == "heading" and \
-                index + 1 < len(self.nodes) else None
+            words = (
+                text.code_words(self.nodes[index + 1])
+                if node.type == "heading" and index + 1 < len(self.nodes)
+                else None
+            )
             if not words:
                 index += 1
                 continue
             found += self.prose(start, node.map[0])
             if question_reader.is_question(words):
                 end = self.next_heading(index + 1)
-                question = question_reader.read(self.nodes[index:end], self.path, self.offset, self.problems, self.graded)
+                question = question_reader.read(
+                    self.nodes[index:end], self.path, self.offset, self.problems, self.graded
+                )
                 found += [question] if question else []
                 index = end
             else:
@@ -299,10 +373,21 @@ class _Splitter:
             elif match := MINUTES.match(word):
                 minutes = int(match.group(1))
             else:
-                hint = "a kind of question is misspelt: known are " + ", ".join(question_reader.KINDS) \
-                    if question_reader.looks_like_question(words) else "known here are statements (`a1`) and `10 minutes`"
-                self.problems.append(Problem(self.path, self.offset + line.map[0] + 1,
-                                             f"“{word}” is no code word under a heading; {hint}."))
+                hint = (
+                    "a kind of question is misspelt: known are " + ", ".join(question_reader.KINDS)
+                    if question_reader.looks_like_question(words)
+                    else "known here are statements (`a1`) and `10 minutes`"
+                )
+                self.problems.append(
+                    Problem(
+                        self.path, self.offset + line.map[0] + 1, f"“{word}” is no code word under a heading; {hint}."
+                    )
+                )
         title = text.plain(heading)
-        return Section(title, self.offset + heading.map[0] + 1, statements, minutes,
-                       "\n".join(self.lines[heading.map[0]:heading.map[1]]))
+        return Section(
+            title,
+            self.offset + heading.map[0] + 1,
+            statements,
+            minutes,
+            "\n".join(self.lines[heading.map[0] : heading.map[1]]),
+        )

@@ -23,8 +23,11 @@ WORDS = ("strong", "em", "code", "a", "br", "tick", "blank")
 INLINE = {"strong": "strong", "em": "emph"}
 BLOCKS = {"p": "par", "note": "note", "card": "card", "keep": "keep", "blockquote": "cited"}
 # What no font shows or PDF forbids: controls, half characters, code points that are none, marks that turn a line round.
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufeff\ufdd0-\ufdef" +
-                    "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xfffe, 0xffff)) + "]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufeff\ufdd0-\ufdef"
+    + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 LONG_WORD = re.compile(r"\S{36,}")
 
 
@@ -72,9 +75,12 @@ def columns(number, *blocks):
 
 def table(rows, header=(), widths=(), height=0):
     """A table from rows of cells (words or trees). `widths` are shares of the page, `height` is each row's, in cm."""
-    return ["table", {"widths": list(widths), "height": height},
-            *([["thead", {}, ["tr", {}, *(["th", {}, *_cell(cell)] for cell in header)]]] if header else []),
-            ["tbody", {}, *(["tr", {}, *(["td", {}, *_cell(cell)] for cell in row)] for row in rows)]]
+    return [
+        "table",
+        {"widths": list(widths), "height": height},
+        *([["thead", {}, ["tr", {}, *(["th", {}, *_cell(cell)] for cell in header)]]] if header else []),
+        ["tbody", {}, *(["tr", {}, *(["td", {}, *_cell(cell)] for cell in row)] for row in rows)],
+    ]
 
 
 def lines(number):
@@ -161,21 +167,26 @@ class Document:
         typst = _typst()
         setter = _Setter()
         body = setter.blocks(self.blocks)
-        main = (f'#import "paper.typ": *\n#show: sheet.with({_string(self.title if _clean(self.title).strip() else "Untitled")}, {_string(self.language)}, '
-                f"{self.size}pt, {_truth(self.landscape)}, {_string(self.foot)}, {_truth(self.numbered)})\n{body}\n")
+        main = (
+            f'#import "paper.typ": *\n#show: sheet.with({_string(self.title if _clean(self.title).strip() else "Untitled")}, {_string(self.language)}, '
+            f"{self.size}pt, {_truth(self.landscape)}, {_string(self.foot)}, {_truth(self.numbered)})\n{body}\n"
+        )
         with TemporaryDirectory() as folder:
             for name, content in {"main.typ": main.encode(), LOOK.name: LOOK.read_bytes(), **setter.files}.items():
                 (Path(folder) / name).write_bytes(content)
-            return typst.compile(Path(folder) / "main.typ", root=folder, format=kind,
-                                 font_paths=_fonts(self.fonts_of_machine), **options)
+            return typst.compile(
+                Path(folder) / "main.typ", root=folder, format=kind, font_paths=_fonts(self.fonts_of_machine), **options
+            )
 
 
 def _typst():
     try:
         import typst  # a large library, and most commands print nothing
     except ImportError as error:
-        raise NoTypesetter("The package typst, which makes PDF, is not installed here. Install what this edition needs: "
-                           "`make lab`, or pip install --editable . in the folder of the kit.") from error
+        raise NoTypesetter(
+            "The package typst, which makes PDF, is not installed here. Install what this edition needs: "
+            "`make lab`, or pip install --editable . in the folder of the kit."
+        ) from error
     return typst
 
 
@@ -201,10 +212,12 @@ class _Setter:
         """Blocks, each on a line of its own; words that stand between them become a paragraph."""
         made, words = [], []
         for node in [*nodes, None]:
-            if isinstance(node, str) or node and node[0] in WORDS:
+            if isinstance(node, str) or (node and node[0] in WORDS):
                 words.append(node)
                 continue
-            if text_of(words).strip() or any(node[0] in ("tick", "blank") for node in words if not isinstance(node, str)):
+            if text_of(words).strip() or any(
+                node[0] in ("tick", "blank") for node in words if not isinstance(node, str)
+            ):
                 made.append(f"#par[{self.inline(words)}];")
             words = []
             if node:
@@ -279,8 +292,11 @@ class _Setter:
         number = max([len(heads), *map(len, rows)])
         widths = attributes.get("widths") or _widths(heads, rows, number)
         # A short row stays on one page; a long one must break, or its end would be lost.
-        cells = [f"table.cell(breakable: {_truth(len(text_of(row)) > 600)})[{self.blocks(cell)}]"
-                 for row in rows for cell in [*row, *[[]] * (number - len(row))]]
+        cells = [
+            f"table.cell(breakable: {_truth(len(text_of(row)) > 600)})[{self.blocks(cell)}]"
+            for row in rows
+            for cell in [*row, *[[]] * (number - len(row))]
+        ]
         header = f"table.header({', '.join(f'[#strong[{self.inline(cell)}];]' for cell in heads)}), " if heads else ""
         height = attributes.get("height")
         sizes = f"rows: ({'auto, ' if heads else ''}{f'{float(height)}cm, ' * len(rows)}), " if height else ""

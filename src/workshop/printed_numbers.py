@@ -24,7 +24,14 @@ from workshop.text import Problem
 
 PATH = "data/printed_numbers.csv"
 COLUMNS = ["page", "words", "table", "rows", "column", "how", "beside", "unit", "rounded"]
-PAGES = ("notebooks/*.md", "solutions/*.md", "solutions/guide/*.md", "data/scenarios/*.md", "data/handouts/*.md", "data/glossary.md")
+PAGES = (
+    "notebooks/*.md",
+    "solutions/*.md",
+    "solutions/guide/*.md",
+    "data/scenarios/*.md",
+    "data/handouts/*.md",
+    "data/glossary.md",
+)
 # Sentences under pictures and canvases print numbers too; the source marks of pages do not stand there.
 PICTURES = ("src/workshop/explorations/*.py", "src/workshop/architecture.py")
 NO_TABLE = "no table"
@@ -33,19 +40,22 @@ UN_MEMBERS = 193
 NOT_WATCHED = {"asking_for_help", "national_mechanisms"}
 
 UNITS = {"": 1, "1": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-         "nineteen").split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 IN_WORDS = {word: number for number, word in enumerate(SMALL)} | {word: 10 * tens for tens, word in enumerate(TENS, 2)}
 NUMBER = re.compile(
     r"(?<![\w.,/])(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?(?![\w/])(?:\s(?P<unit>hundred|thousand|million|billion)\b)?"
-    rf"|\b(?P<tens>{'|'.join(TENS)})(?:-(?P<ones>{'|'.join(SMALL[1:10])}))?\b|\b(?P<small>{'|'.join(SMALL)})\b", re.I)
+    rf"|\b(?P<tens>{'|'.join(TENS)})(?:-(?P<ones>{'|'.join(SMALL[1:10])}))?\b|\b(?P<small>{'|'.join(SMALL)})\b",
+    re.I,
+)
 
 MARKS = re.compile(r"\[S:[^\]]*\]|`[^`]*`|\]\([^)]*\)")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”)*]*\s+(?=[\"“*]*[A-Z])|\|")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # Years, days of a month, the number of a list item, and how far an answer may be off.
-NOT_A_FIGURE = re.compile(rf"\b(?:1[89]|20)\d\ds?\b|\b\d{{1,2}}(?= (?:{MONTHS})\b)|^\s*\d+\. |± ?[\d.]+|\b\d+/\d+\b", re.M)
+NOT_A_FIGURE = re.compile(
+    rf"\b(?:1[89]|20)\d\ds?\b|\b\d{{1,2}}(?= (?:{MONTHS})\b)|^\s*\d+\. |± ?[\d.]+|\b\d+/\d+\b", re.M
+)
 
 
 class Unreadable(Exception):
@@ -89,7 +99,10 @@ TWO = {
 def episodes(rows, list, what, years, border="east", group="", africa=""):  # the words of the file
     """Episodes as the picture “What is most?” counts them, in one of its groups or in the world."""
     from workshop import episodes as counting
-    counts = counting.count(rows[rows["list"] == list], what, bounds(years), counting.groups(border, whole_africa=africa == "whole"))
+
+    counts = counting.count(
+        rows[rows["list"] == list], what, bounds(years), counting.groups(border, whole_africa=africa == "whole")
+    )
     return counts[group] if group else counts.sum()
 
 
@@ -101,6 +114,7 @@ def episode_share(rows, group, **counted):
 def hundredth_state(rows, treaty):
     """How many years after the first state the hundredth joined a treaty."""
     from workshop import treaties
+
     return treaties.years_until(treaties.parties(rows, treaty), 100)
 
 
@@ -118,8 +132,12 @@ def expected(rows, edition, chance, end):
 
 def times_in_a_year(rows, series, first, then):
     """How many times larger a published sum was in an average year of one period than in one of another."""
-    one, other = (rows[(rows["series"] == series) & (rows["start_year"] == int(year))].iloc[0] for year in (first, then))
-    return (one["value"] / (one["end_year"] - one["start_year"] + 1)) / (other["value"] / (other["end_year"] - other["start_year"] + 1))
+    one, other = (
+        rows[(rows["series"] == series) & (rows["start_year"] == int(year))].iloc[0] for year in (first, then)
+    )
+    return (one["value"] / (one["end_year"] - one["start_year"] + 1)) / (
+        other["value"] / (other["end_year"] - other["start_year"] + 1)
+    )
 
 
 def months_between(rows, case, first, then):
@@ -130,8 +148,13 @@ def months_between(rows, case, first, then):
 
 
 NAMED = {
-    "episodes": episodes, "episode share": episode_share, "hundredth state": hundredth_state, "years without": years_without,
-    "times in a year": times_in_a_year, "months between": months_between, "expected": expected,
+    "episodes": episodes,
+    "episode share": episode_share,
+    "hundredth state": hundredth_state,
+    "years without": years_without,
+    "times in a year": times_in_a_year,
+    "months between": months_between,
+    "expected": expected,
 }
 
 
@@ -142,7 +165,9 @@ def computed(line, table):
         return float(NAMED[how](table, **conditions))
     first, _, second = line["column"].partition("/")
     if how in ONE:
-        return float(ONE[how](chosen(table, conditions), known(first, table, "column") if first or how != "count" else ""))
+        return float(
+            ONE[how](chosen(table, conditions), known(first, table, "column") if first or how != "count" else "")
+        )
     if how not in TWO:
         raise Unreadable(f"There is no way to count called “{how}”.{near(how, [*ONE, *TWO, *NAMED, NO_TABLE])}")
     columns = known(first, table, "column"), known(second or first, table, "column")
@@ -235,9 +260,11 @@ class Page:
             return []
         found, at = [], self.words.find(wanted)
         while at >= 0:
-            before, after = self.words[max(at - 1, 0):at], self.words[at + len(wanted):at + len(wanted) + 1]
+            before, after = self.words[max(at - 1, 0) : at], self.words[at + len(wanted) : at + len(wanted) + 1]
             # “5 in 2000” does not stand in “15 in 2000”, nor “12 of 33” in “12 of 330”.
-            if not (re.match(r"\w", wanted) and re.match(r"[\w.,]", before)) and not (wanted[-1].isalnum() and after.isalnum()):
+            if not (re.match(r"\w", wanted) and re.match(r"[\w.,]", before)) and not (
+                wanted[-1].isalnum() and after.isalnum()
+            ):
                 found.append(bisect.bisect_right(self.starts, at))
             at = self.words.find(wanted, at + 1)
         return found
@@ -250,7 +277,11 @@ class Page:
                     bare = NOT_A_FIGURE.sub(_blank, MARKS.sub(_blank, sentence))
                     for found in NUMBER.finditer(bare):
                         if found["digits"]:
-                            yield number + block[:offset + found.start()].count("\n"), found["digits"] + (found["decimals"] or ""), key
+                            yield (
+                                number + block[: offset + found.start()].count("\n"),
+                                found["digits"] + (found["decimals"] or ""),
+                                key,
+                            )
 
 
 def _blank(found):
@@ -271,7 +302,7 @@ def _blocks(lines):
 def _sentences(block):
     at = 0
     for end in SENTENCE_END.finditer(block):
-        yield block[at:end.start()], at
+        yield block[at : end.start()], at
         at = end.end()
     yield block[at:], at
 
@@ -290,12 +321,17 @@ def faults(project):
         if reader.fieldnames != COLUMNS:
             yield Problem(PATH, 1, f"The first line must name these columns: {','.join(COLUMNS)}.")
             return
-    pages = {file.relative_to(project.root).as_posix(): Page(file.read_text(encoding="utf-8"))
-             for pattern in (*PAGES, *PICTURES) for file in sorted(project.root.glob(pattern))}
+    pages = {
+        file.relative_to(project.root).as_posix(): Page(file.read_text(encoding="utf-8"))
+        for pattern in (*PAGES, *PICTURES)
+        for file in sorted(project.root.glob(pattern))
+    }
     if not (project.root / "src").is_dir():  # a kit that was installed has its pages alone
         lines = [(number, line) for number, line in lines if not line["page"].startswith("src/")]
     described = tables.describe(project.root)
-    read = {name: tables.table(name, project.root) for name in {line["table"] for _, line in lines} if name in described}
+    read = {
+        name: tables.table(name, project.root) for name in {line["table"] for _, line in lines} if name in described
+    }
     answers = {}  # many pages print the same number
     for number, line in lines:
         asked = tuple(line[column] for column in ("table", "rows", "column", "how", "beside"))
@@ -317,8 +353,10 @@ def answer(line, read, described):
     try:
         return computed(line, read[line["table"]])
     except (TypeError, ValueError, LookupError, ZeroDivisionError) as wrong:
-        raise Unreadable(f"`{line['how']}` cannot be computed from these rows and columns: {wrong}. {PATH.rpartition('/')[2]} is explained "
-                         "at the top of src/workshop/printed_numbers.py.") from None
+        raise Unreadable(
+            f"`{line['how']}` cannot be computed from these rows and columns: {wrong}. {PATH.rpartition('/')[2]} is explained "
+            "at the top of src/workshop/printed_numbers.py."
+        ) from None
 
 
 def _line_faults(number, line, pages, value):
@@ -327,20 +365,32 @@ def _line_faults(number, line, pages, value):
         yield Problem(PATH, number, f"There is no page {path}.{near(path, pages)}")
         return
     if unit not in UNITS or not (found := printed(words, unit)):
-        yield Problem(PATH, number, f"“{words}” has no number that can be read. Write digits or a word up to ninety-nine; a unit is "
-                      "hundred, thousand, million or billion.")
+        yield Problem(
+            PATH,
+            number,
+            f"“{words}” has no number that can be read. Write digits or a word up to ninety-nine; a unit is "
+            "hundred, thousand, million or billion.",
+        )
         return
     if line["rounded"] and not re.fullmatch(r"\d+(\.\d+)?", line["rounded"]):
-        yield Problem(PATH, number, f"“{line['rounded']}” under `rounded` is no number. Write for instance 100, or leave it empty.")
+        yield Problem(
+            PATH,
+            number,
+            f"“{line['rounded']}” under `rounded` is no number. Write for instance 100, or leave it empty.",
+        )
         return
     says = f" The table {line['table']} gives {as_printed(value, words, unit)}." if value is not None else ""
     places = pages[path].places(words)
     if len(places) > 1:
-        yield Problem(PATH, number, f"“{words}” stands on {path} {len(places)} times, on the lines {', '.join(map(str, places))}. Add a few of "
-                      "the words that follow.")
+        yield Problem(
+            PATH,
+            number,
+            f"“{words}” stands on {path} {len(places)} times, on the lines {', '.join(map(str, places))}. Add a few of "
+            "the words that follow.",
+        )
     elif not places:
         mend = f"Mend the text, or write the new words in line {number} of {PATH}, or take that line away."
-        rest = pages[path].places(words[NUMBER.search(words).end():])
+        rest = pages[path].places(words[NUMBER.search(words).end() :])
         if len(rest) == 1:
             yield Problem(path, rest[0], f"Here stood “{words}”, and it does no longer.{says} {mend}")
         else:
@@ -348,17 +398,33 @@ def _line_faults(number, line, pages, value):
     elif value is not None:
         there, step = found
         if not abs(value - there) <= float(line["rounded"] or step) / 2 * (1 + 1e-9):
-            yield Problem(path, places[0], f"“{words}” is printed here.{says} Mend the text, or line {number} of {PATH}.")
+            yield Problem(
+                path, places[0], f"“{words}” is printed here.{says} Mend the text, or line {number} of {PATH}."
+            )
 
 
 def _unlisted(lines, pages, read):
     """Numbers in a sentence that cites a source of one of the tables, and that no line of the file mentions."""
-    watched = {key: name for name, table in read.items() if name not in NOT_WATCHED
-               for cell in table["source"].dropna().unique() for key in text.split_keys(cell) if key not in ("OWN", "NOTES")}
-    listed = {(line["page"], found["digits"] + (found["decimals"] or ""))
-              for _, line in lines for found in NUMBER.finditer(line["words"]) if found["digits"]}
+    watched = {
+        key: name
+        for name, table in read.items()
+        if name not in NOT_WATCHED
+        for cell in table["source"].dropna().unique()
+        for key in text.split_keys(cell)
+        if key not in ("OWN", "NOTES")
+    }
+    listed = {
+        (line["page"], found["digits"] + (found["decimals"] or ""))
+        for _, line in lines
+        for found in NUMBER.finditer(line["words"])
+        if found["digits"]
+    }
     for path, page in pages.items():
         for line, figure, key in page.figures_beside(watched):
             if (path, figure) not in listed:
-                yield Problem(path, line, f"“{figure}” stands beside the source {key}, and no line of {PATH} says where it comes from. Add one "
-                              f"(the source is one of the table {watched[key]}), or one whose `how` is `{NO_TABLE}`.")
+                yield Problem(
+                    path,
+                    line,
+                    f"“{figure}” stands beside the source {key}, and no line of {PATH} says where it comes from. Add one "
+                    f"(the source is one of the table {watched[key]}), or one whose `how` is `{NO_TABLE}`.",
+                )

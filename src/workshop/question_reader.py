@@ -8,8 +8,14 @@ from workshop.questions import NUMBER, Number, Option, Question, Row, number, sh
 from workshop.text import Problem
 
 KINDS = {
-    "choose one": "single", "choose all": "multiple", "rank": "rank", "match": "match",
-    "classify": "classify", "number": "number", "map": "map", "write": "write",
+    "choose one": "single",
+    "choose all": "multiple",
+    "rank": "rank",
+    "match": "match",
+    "classify": "classify",
+    "number": "number",
+    "map": "map",
+    "write": "write",
 }
 TABLE_KINDS = ("match", "classify", "map")
 TICK = re.compile(r"\[([ xX])\]\s*")
@@ -51,8 +57,7 @@ class _Reader:
         before = len(self.problems)
         words = text.code_words(self.code_line)
         title = text.plain(self.heading)
-        question = Question(
-            id=text.slug(title), kind=KINDS[words[0]], title=title, line=self.line(self.heading))
+        question = Question(id=text.slug(title), kind=KINDS[words[0]], title=title, line=self.line(self.heading))
         in_order = self.settings(question, words[1:])
         answer = self.answer_part(question)
         if answer is not None:
@@ -92,17 +97,29 @@ class _Reader:
             elif word == "in order":
                 in_order = True
             else:
-                self.wrong(self.code_line, f"“{word}” is no code word of a question. Known are: points "
-                           "(“2 points”), statements (“a1”), “S:KEY”, “120 words”, “unit: …”, “id: …”, “in order”.")
+                self.wrong(
+                    self.code_line,
+                    f"“{word}” is no code word of a question. Known are: points "
+                    "(“2 points”), statements (“a1”), “S:KEY”, “120 words”, “unit: …”, “id: …”, “in order”.",
+                )
         if not question.id:
-            self.wrong(self.heading, "This question has no name. Write a heading with words, or a code word such as `id: first-step`.")
+            self.wrong(
+                self.heading,
+                "This question has no name. Write a heading with words, or a code word such as `id: first-step`.",
+            )
         if in_order and question.kind == "rank":
-            self.wrong(self.code_line, f"“{question.title}” is a `rank`, and `in order` would show it solved. Take `in order` away.")
+            self.wrong(
+                self.code_line,
+                f"“{question.title}” is a `rank`, and `in order` would show it solved. Take `in order` away.",
+            )
         if self.graded and not question.points:
             self.wrong(self.code_line, f"“{question.title}” has no points. Add a code word such as `2 points`.")
         if question.points and not self.graded:
-            self.wrong(self.code_line, f"“{question.title}” stands in a lesson and has points. Take the points away, "
-                       "or move the question to an exercise in solutions/.")
+            self.wrong(
+                self.code_line,
+                f"“{question.title}” stands in a lesson and has points. Take the points away, "
+                "or move the question to an exercise in solutions/.",
+            )
         return in_order
 
     def answer_part(self, question):
@@ -113,8 +130,11 @@ class _Reader:
         if question.kind not in ("rank", *TABLE_KINDS, "write"):
             found = [i for i in found if TICK.match(text.plain(self.body[i].children[0]))]
         if not found:
-            shapes = {"ordered_list": "a numbered list in the best order", "table": "a table",
-                      "bullet_list": "a list whose lines begin with [ ] or [x]"}
+            shapes = {
+                "ordered_list": "a numbered list in the best order",
+                "table": "a table",
+                "bullet_list": "a list whose lines begin with [ ] or [x]",
+            }
             shape = "a list of rubric lines" if question.kind == "write" else shapes[kind]
             self.wrong(self.heading, f"“{question.title}” has no key: it needs {shape}.")
             return None
@@ -133,8 +153,10 @@ class _Reader:
                 continue
             first, *reason = item.children
             if not reason:
-                self.wrong(item, f"“{_short(text.plain(first))}” has no reason. Add an indented paragraph under it "
-                           "that says why.")
+                self.wrong(
+                    item,
+                    f"“{_short(text.plain(first))}” has no reason. Add an indented paragraph under it that says why.",
+                )
             yield item, first, reason
 
     def choices(self, question, part):
@@ -143,14 +165,18 @@ class _Reader:
             if tick is None:
                 self.wrong(item, f"“{_short(text.plain(first))}” does not begin with [ ] or [x].")
                 continue
-            question.options.append(Option(self.name(question.options, text.plain(first)), words,
-                                           tick, text.tree(reason)))
+            question.options.append(
+                Option(self.name(question.options, text.plain(first)), words, tick, text.tree(reason))
+            )
         right = sum(option.right for option in question.options)
         if right == 0:
             self.wrong(part, f"“{question.title}” has no key: mark the right option with [x].")
         elif question.kind == "single" and right > 1:
-            self.wrong(part, f"“{question.title}” is `choose one` and has {right} options marked [x]. "
-                       "Leave one, or write `choose all`.")
+            self.wrong(
+                part,
+                f"“{question.title}” is `choose one` and has {right} options marked [x]. "
+                "Leave one, or write `choose all`.",
+            )
 
     def ranking(self, question, part):
         for _, first, reason in self.items(part, "line"):
@@ -169,7 +195,9 @@ class _Reader:
         if len(question.options) < 3:
             self.wrong(part, f"“{question.title}” ranks fewer than three lines. Add lines, or use `choose one`.")
         elif len(question.best) < 2:
-            self.wrong(part, f"“{question.title}” has no key: each line has `tie`, so every order is right. Take a `tie` away.")
+            self.wrong(
+                part, f"“{question.title}” has no key: each line has `tie`, so every order is right. Take a `tie` away."
+            )
 
     def table(self, question, part):
         head = [cell for cell in part.children[0].children[0].children]
@@ -186,8 +214,10 @@ class _Reader:
                 self.map_row(question, line)
         else:
             if len(head) != 3:
-                self.wrong(part, f"“{question.title}”: the table needs three columns: {question.row_label or 'line'}, "
-                           "answer, why.")
+                self.wrong(
+                    part,
+                    f"“{question.title}”: the table needs three columns: {question.row_label or 'line'}, answer, why.",
+                )
                 return
             question.row_label, question.column_label = labels[0], labels[1]
             for line in body:
@@ -199,8 +229,11 @@ class _Reader:
 
     def table_row(self, question, line):
         left, right, why = line.children
-        answers = [answer.strip() for answer in text.plain(right).split(" or ")] \
-            if question.kind == "classify" else [text.plain(right)]
+        answers = (
+            [answer.strip() for answer in text.plain(right).split(" or ")]
+            if question.kind == "classify"
+            else [text.plain(right)]
+        )
         columns = []
         for answer in filter(None, answers):
             known = next((c for c in question.columns if text_of(c["text"]) == answer), None)
@@ -222,28 +255,42 @@ class _Reader:
         marks = [text.plain(cell).lower() for cell in cells]
         for mark in marks:
             if mark not in ("", "x", "o"):
-                self.wrong(line, f"“{mark}” in “{question.title}”: a cell of a map holds x (should be ticked), "
-                           "o (may be ticked), or nothing.")
+                self.wrong(
+                    line,
+                    f"“{mark}” in “{question.title}”: a cell of a map holds x (should be ticked), "
+                    "o (may be ticked), or nothing.",
+                )
                 return
-        chosen = {letter: [column["id"] for column, mark in zip(question.columns, marks) if mark == letter]
-                  for letter in "xo"}
+        chosen = {
+            letter: [column["id"] for column, mark in zip(question.columns, marks) if mark == letter] for letter in "xo"
+        }
         self.row(question, line, left, why, chosen["x"], chosen["o"])
 
     def row(self, question, line, left, why, should, may):
         if not text.plain(why):
             self.wrong(line, f"“{_short(text.plain(left))}” has no reason. Fill the last cell of the row.")
         if any(text_of(row.text) == text_of(text.tree(left.children)) for row in question.rows):
-            self.wrong(line, f"Two rows of “{question.title}” begin with “{_short(text.plain(left))}”. Change one of them.")
-        question.rows.append(Row(self.name(question.rows, text.plain(left)), text.tree(left.children),
-                                 should, may, text.tree(why.children)))
+            self.wrong(
+                line, f"Two rows of “{question.title}” begin with “{_short(text.plain(left))}”. Change one of them."
+            )
+        question.rows.append(
+            Row(
+                self.name(question.rows, text.plain(left)),
+                text.tree(left.children),
+                should,
+                may,
+                text.tree(why.children),
+            )
+        )
 
     def numbers(self, question, part):
         for item, first, reason in self.items(part, "number"):
             words, tick = _without_tick(first)
             value = _interval(text_of(words))
             if tick is None or value is None:
-                self.wrong(item, f"“{_short(text.plain(first))}” is not a number such as “[x] 31.2 ± 0.3” or "
-                           "“[x] 30 to 32”.")
+                self.wrong(
+                    item, f"“{_short(text.plain(first))}” is not a number such as “[x] 31.2 ± 0.3” or “[x] 30 to 32”."
+                )
                 continue
             question.numbers.append(Number(*value, tick, text.tree(reason)))
         if not any(number.right for number in question.numbers):
@@ -254,18 +301,26 @@ class _Reader:
             words = text.first_line(item.children[0]) if item.children else []
             mark = POINTS.match(words[0][2]) if len(words) > 1 and words[0][:1] == ["code"] else None
             if mark is None:
-                self.wrong(item, "A rubric line begins with its points in code, for instance: "
-                           "- `1 point` names one local entry point")
+                self.wrong(
+                    item,
+                    "A rubric line begins with its points in code, for instance: "
+                    "- `1 point` names one local entry point",
+                )
                 continue
             rest = [words[1].lstrip(), *words[2:]] if isinstance(words[1], str) else words[1:]
             question.rubric.append({"points": float(mark.group(1)), "text": rest})
         question.model = text.tree([child for quote in part[1:] for child in quote.children])
         if not question.model:
-            self.wrong(part[0], f"“{question.title}” has no model answer. Add one as a quotation (> …) after the rubric.")
+            self.wrong(
+                part[0], f"“{question.title}” has no model answer. Add one as a quotation (> …) after the rubric."
+            )
         total = sum(line["points"] for line in question.rubric)
         if question.points and total != question.points:
-            self.wrong(part[0], f"The rubric of “{question.title}” adds up to {total:g}, and the question has "
-                       f"{question.points:g} points. Make them equal.")
+            self.wrong(
+                part[0],
+                f"The rubric of “{question.title}” adds up to {total:g}, and the question has "
+                f"{question.points:g} points. Make them equal.",
+            )
 
     def shuffle(self, question):
         question.options = shuffled(question.options, question.id)
@@ -280,8 +335,7 @@ class _Reader:
             question.rows = shuffled(question.rows, question.id)
 
     def name(self, taken, label):
-        return text.short_id(TICK.sub("", label),
-                             {item["id"] if isinstance(item, dict) else item.id for item in taken})
+        return text.short_id(TICK.sub("", label), {item["id"] if isinstance(item, dict) else item.id for item in taken})
 
 
 def _without_tick(node):
@@ -289,7 +343,7 @@ def _without_tick(node):
     words = text.first_line(node)
     if not words or not isinstance(words[0], str) or not (mark := TICK.match(words[0])):
         return words, None
-    rest = words[0][mark.end():]
+    rest = words[0][mark.end() :]
     return ([rest] if rest else []) + words[1:], mark.group(1) in "xX"
 
 

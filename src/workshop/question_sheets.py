@@ -41,7 +41,9 @@ def sheet(page):
         elif isinstance(part, Question):
             number += 1
             made.append(paper.keep(*asked(from_data(part.public()), number)))
-    return paper.Document(page.title, _without_empty(made), foot=f"Building National Architectures · {page.title} · questions")
+    return paper.Document(
+        page.title, _without_empty(made), foot=f"Building National Architectures · {page.title} · questions"
+    )
 
 
 def key(page):
@@ -49,7 +51,9 @@ def key(page):
     made = [paper.head("Key and reasons. For the facilitator: this sheet stays in your bag.")]
     for number, question in enumerate(page.questions, 1):
         made += [paper.larger(0.8, ["h1", {}, f"{number}. {question.title}"]), *answered(question), *question.closing]
-    return paper.Document(f"{page.title}: key", made, foot=f"Building National Architectures · {page.title} · key", size=10)
+    return paper.Document(
+        f"{page.title}: key", made, foot=f"Building National Architectures · {page.title} · key", size=10
+    )
 
 
 def asked(question, number):
@@ -57,7 +61,12 @@ def asked(question, number):
     how = HOW[question.kind]
     if question.kind == "write":
         how += f", about {question.words} words." if question.words else "."
-    return [["h2", {}, f"{number}. {question.title}"], *question.prompt, ["p", {}, ["em", {}, how]], *ROOM[question.kind](question)]
+    return [
+        ["h2", {}, f"{number}. {question.title}"],
+        *question.prompt,
+        ["p", {}, ["em", {}, how]],
+        *ROOM[question.kind](question),
+    ]
 
 
 def _options(question):
@@ -69,7 +78,9 @@ def _rank(question):
 
 
 def _match(question):
-    lettered = [["p", {}, ["strong", {}, LETTERS[i]], "  ", *column["text"]] for i, column in enumerate(question.columns)]
+    lettered = [
+        ["p", {}, ["strong", {}, LETTERS[i]], "  ", *column["text"]] for i, column in enumerate(question.columns)
+    ]
     rows = [[row.text, [paper.blank(1.2)]] for row in question.rows]
     return [*lettered, paper.table(rows, [question.row_label, question.column_label], [6, 1.4])]
 
@@ -88,26 +99,54 @@ def _lines(question):
     return [paper.lines(min(18, math.ceil((question.words or 60) / WORDS_A_LINE) + 1))]
 
 
-ROOM = {"single": _options, "multiple": _options, "rank": _rank, "match": _match, "classify": _squares, "map": _squares,
-        "number": _number, "write": _lines}
+ROOM = {
+    "single": _options,
+    "multiple": _options,
+    "rank": _rank,
+    "match": _match,
+    "classify": _squares,
+    "map": _squares,
+    "number": _number,
+    "write": _lines,
+}
 
 
 def answered(question):
     """What is right, and why everything else is not."""
-    words = {option.id: option.text for option in question.options} | {column["id"]: column["text"] for column in question.columns}
+    words = {option.id: option.text for option in question.options} | {
+        column["id"]: column["text"] for column in question.columns
+    }
     if question.kind in ("single", "multiple"):
-        return [paper.table([["yes" if option.right else "no", option.text, option.reason] for option in question.options],
-                            ["Right", "Answer", "Why"], [0.9, 4, 6])]
+        return [
+            paper.table(
+                [["yes" if option.right else "no", option.text, option.reason] for option in question.options],
+                ["Right", "Answer", "Why"],
+                [0.9, 4, 6],
+            )
+        ]
     if question.kind == "rank":
         reasons = {option.id: option.reason for option in question.options}
         places = [(str(place), name) for place, names in enumerate(question.best, 1) for name in names]
-        return [paper.table([[place, words[name], reasons[name]] for place, name in places], ["Place", "Line", "Why"], [0.9, 4, 6])]
+        return [
+            paper.table(
+                [[place, words[name], reasons[name]] for place, name in places], ["Place", "Line", "Why"], [0.9, 4, 6]
+            )
+        ]
     if question.kind in ("match", "classify", "map"):
-        rows = [[row.text, _named(row.should, words) + ([f" (may also be: {_said(row.may, words)})"] if row.may else []), row.reason]
-                for row in question.rows]
+        rows = [
+            [
+                row.text,
+                _named(row.should, words) + ([f" (may also be: {_said(row.may, words)})"] if row.may else []),
+                row.reason,
+            ]
+            for row in question.rows
+        ]
         return [paper.table(rows, [question.row_label, question.column_label or "Ticked", "Why"], [4, 2.6, 5])]
     if question.kind == "number":
-        rows = [["yes" if number.right else "no", _between(number, question.unit), number.reason] for number in question.numbers]
+        rows = [
+            ["yes" if number.right else "no", _between(number, question.unit), number.reason]
+            for number in question.numbers
+        ]
         return [paper.table(rows, ["Right", "Number", "Why"], [0.9, 3, 6])]
     rubric = [["li", {}, ["strong", {}, f"{line['points']:g}  "], *line["text"]] for line in question.rubric]
     return [["ul", {}, *rubric], paper.note(*question.model)]
@@ -125,7 +164,9 @@ def _said(names, words):
 
 
 def _between(number, unit):
-    return f"{number.low:g}" + (f" to {number.high:g}" if number.high != number.low else "") + (f" {unit}" if unit else "")
+    return (
+        f"{number.low:g}" + (f" to {number.high:g}" if number.high != number.low else "") + (f" {unit}" if unit else "")
+    )
 
 
 def _figures(cell):
@@ -141,4 +182,6 @@ def drawn(name):
 
 def _without_empty(blocks):
     """Blocks without the headings under which nothing stands on paper."""
-    return [block for block, following in zip(blocks, [*blocks[1:], ["h1", {}]]) if block[0] != "h1" or following[0] != "h1"]
+    return [
+        block for block, following in zip(blocks, [*blocks[1:], ["h1", {}]]) if block[0] != "h1" or following[0] != "h1"
+    ]

@@ -77,11 +77,19 @@ class Question:
     def public(self):
         """What may travel to a participant before grading: no key, no reason, no rubric, no source hint."""
         return {
-            "id": self.id, "kind": self.kind, "title": self.title, "statements": self.statements,
-            "points": self.points, "words": self.words, "unit": self.unit, "prompt": self.prompt,
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "statements": self.statements,
+            "points": self.points,
+            "words": self.words,
+            "unit": self.unit,
+            "prompt": self.prompt,
             "options": [{"id": option.id, "text": option.text} for option in self.options],
             "rows": [{"id": row.id, "text": row.text} for row in self.rows],
-            "columns": self.columns, "row_label": self.row_label, "column_label": self.column_label,
+            "columns": self.columns,
+            "row_label": self.row_label,
+            "column_label": self.column_label,
         }
 
 
@@ -96,9 +104,11 @@ def from_data(data):
 
 def shuffled(items, seed):
     """The items in an order that depends on their ids and the seed alone: the same at each build."""
+
     def place(item):
         name = item["id"] if isinstance(item, dict) else item.id
         return hashlib.sha256(f"{seed}/{name}".encode()).hexdigest()
+
     return sorted(items, key=place)
 
 

@@ -11,7 +11,12 @@ def filled(project):
     """The README with its tables made from the pages."""
     content = (project.root / "README.md").read_text(encoding="utf-8")
     for name, make in (("modules", modules), ("coverage", statements)):
-        content = re.sub(PART.format(name), lambda mark, make=make: mark.group(1) + make(project) + mark.group(2), content, flags=re.S)
+        content = re.sub(
+            PART.format(name),
+            lambda mark, make=make: mark.group(1) + make(project) + mark.group(2),
+            content,
+            flags=re.S,
+        )
     return content
 
 
@@ -20,10 +25,15 @@ def modules(project):
     rows = ["| Module | Question | Minutes | Statements | Graded exercise |", "| --- | --- | --- | --- | --- |"]
     for page in project.lessons:
         exercise = project.exercise(page.name)
-        graded = f"[{exercise.front.get('minutes')} minutes, {exercise.points:g} points](exercises/{page.name}/{page.name}.ipynb)" \
-            if exercise else "–"
-        rows.append(f"| [{page.title}](notebooks/{page.name}.md) | {page.front.get('question', '')} | {page.front.get('minutes')} | "
-                    f"{runs(page.front.get('statements') or [], list(coverage.statements(project.root)))} | {graded} |")
+        graded = (
+            f"[{exercise.front.get('minutes')} minutes, {exercise.points:g} points](exercises/{page.name}/{page.name}.ipynb)"
+            if exercise
+            else "–"
+        )
+        rows.append(
+            f"| [{page.title}](notebooks/{page.name}.md) | {page.front.get('question', '')} | {page.front.get('minutes')} | "
+            f"{runs(page.front.get('statements') or [], list(coverage.statements(project.root)))} | {graded} |"
+        )
     return "\n".join(rows) + "\n"
 
 
@@ -35,7 +45,7 @@ def runs(keys, order):
         following = places[here + 1] if here + 1 < len(places) else None
         if following == place + 1 and order[following][0] == order[place][0]:
             continue
-        run = [order[each] for each in places[start:here + 1]]
+        run = [order[each] for each in places[start : here + 1]]
         words += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else run
         start = here + 1
     return ", ".join(words) or "–"

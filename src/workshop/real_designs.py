@@ -6,11 +6,16 @@ from functools import cache
 from workshop.architecture import FUNCTIONS
 from workshop.tables import table
 
-CAVEAT = ("Nearest means only: the most features in common among seven documented bodies. It is no ranking and no recommendation; "
-          "what is not documented is not compared.")
+CAVEAT = (
+    "Nearest means only: the most features in common among seven documented bodies. It is no ranking and no recommendation; "
+    "what is not documented is not compared."
+)
 DOORS = {
-    "rights": "ombudsman with foreign ministry", "foreign": "ombudsman with foreign ministry", "justice": "national committee",
-    "centre": "centre of government", "council": "independent council",
+    "rights": "ombudsman with foreign ministry",
+    "foreign": "ombudsman with foreign ministry",
+    "justice": "national committee",
+    "centre": "centre of government",
+    "council": "independent council",
 }
 DOOR_WORDS = {
     "ombudsman with foreign ministry": "the ombudsman or the foreign ministry in the chair",
@@ -19,8 +24,16 @@ DOOR_WORDS = {
     "independent council": "an independent council or commission in the chair",
     "independent commission": "an independent council or commission in the chair",
 }
-LAW_WORDS = {"statute": "a statute", "administrative": "a decree or an agreement", "treaty": "a treaty without a law at home"}
-YES = {"civil_society": "seats for civil society", "local_arms": "arms outside the capital", "own_staff": "staff of its own"}
+LAW_WORDS = {
+    "statute": "a statute",
+    "administrative": "a decree or an agreement",
+    "treaty": "a treaty without a law at home",
+}
+YES = {
+    "civil_society": "seats for civil society",
+    "local_arms": "arms outside the capital",
+    "own_staff": "staff of its own",
+}
 
 
 @dataclass
@@ -39,8 +52,13 @@ class Nearness:
 def features(drawn):
     """What is compared, as words by aspect."""
     chair = drawn.chair
-    found = {"law": {"statute": LAW_WORDS["statute"], "decree": LAW_WORDS["administrative"],
-                     "agreement": LAW_WORDS["administrative"]}.get(drawn.law, "")}
+    found = {
+        "law": {
+            "statute": LAW_WORDS["statute"],
+            "decree": LAW_WORDS["administrative"],
+            "agreement": LAW_WORDS["administrative"],
+        }.get(drawn.law, "")
+    }
     found["door"] = DOOR_WORDS.get(DOORS.get(chair.sector, ""), "") if chair else ""
     found["civil_society"] = any(one.sector == "civil" for one in drawn.institutions)
     found["local_arms"] = any(one.level != "national" for one in drawn.institutions)

@@ -18,7 +18,13 @@ def faults(scenario):
     found = walk(scenario)
     if found.circle:
         scene = scenario.scene(found.circle)
-        return [Problem(scenario.path, scene.line, f"A play can go round in a circle through “{scene.title}”. Lead its links forward only.")]
+        return [
+            Problem(
+                scenario.path,
+                scene.line,
+                f"A play can go round in a circle through “{scene.title}”. Lead its links forward only.",
+            )
+        ]
     problems = [*_reached(scenario, found), *_options(scenario, found), *_places(scenario)]
     # Where there are only one or two decisions, each of them has to decide.
     if not problems and len(_decisions(scenario)) > 2:
@@ -35,15 +41,24 @@ def _reached(scenario, found):
     for scene in scenario.scenes:
         nodes = found.nodes.get(scene.id)
         if not nodes:
-            yield Problem(scenario.path, scene.line, f"Nobody can reach the scene “{scene.title}”. "
-                          "Link to it, ease a condition, or take it away.")
+            yield Problem(
+                scenario.path,
+                scene.line,
+                f"Nobody can reach the scene “{scene.title}”. Link to it, ease a condition, or take it away.",
+            )
         elif any(stuck(scenario, node) for node in nodes):
-            yield Problem(scenario.path, scene.line, f"A play gets stuck in “{scene.title}”: no choice is open "
-                          "there any more. Ease a condition or a cost.")
+            yield Problem(
+                scenario.path,
+                scene.line,
+                f"A play gets stuck in “{scene.title}”: no choice is open there any more. Ease a condition or a cost.",
+            )
     for ending in scenario.endings:
         if ending.id not in ended:
-            yield Problem(scenario.path, ending.line, f"No play reaches the ending “{ending.title}”. "
-                          "Change its conditions or the numbers of the choices.")
+            yield Problem(
+                scenario.path,
+                ending.line,
+                f"No play reaches the ending “{ending.title}”. Change its conditions or the numbers of the choices.",
+            )
 
 
 # ---------------------------------------------------------------- decisions
@@ -67,14 +82,24 @@ def _options(scenario, found):
                         dominated[one.id] = one, other
         for quality in ("strong", "defensible"):
             if all(choice.quality != quality for choice in scene.choices):
-                yield Problem(scenario.path, scene.line, f"The decision “{scene.title}” has no {quality} option. "
-                              f"Add one with the code word `{quality}`.")
+                yield Problem(
+                    scenario.path,
+                    scene.line,
+                    f"The decision “{scene.title}” has no {quality} option. Add one with the code word `{quality}`.",
+                )
         if cornered:
-            yield Problem(scenario.path, scene.line, f"Some plays find in “{scene.title}” no strong and no defensible option. "
-                          "Ease a condition of one.")
+            yield Problem(
+                scenario.path,
+                scene.line,
+                f"Some plays find in “{scene.title}” no strong and no defensible option. Ease a condition of one.",
+            )
         for one, other in dominated.values():
-            yield Problem(scenario.path, one.line, f"“{text_of(one.text)}” is worse in every gauge than “{text_of(other.text)}” and costs "
-                          "as much time. Give it one good side, or let the other take longer.")
+            yield Problem(
+                scenario.path,
+                one.line,
+                f"“{text_of(one.text)}” is worse in every gauge than “{text_of(other.text)}” and costs "
+                "as much time. Give it one good side, or let the other take longer.",
+            )
 
 
 def _changes(scenario, choice, state):
@@ -88,11 +113,17 @@ def _changes(scenario, choice, state):
 
 def _places(scenario):
     scenes = _decisions(scenario)
-    places = [{place for place, choice in enumerate(scene.choices, 1) if choice.quality == "strong"} for scene in scenes]
+    places = [
+        {place for place, choice in enumerate(scene.choices, 1) if choice.quality == "strong"} for scene in scenes
+    ]
     always = set.intersection(*places) if len(places) > 2 else set()
     if always:
-        yield Problem(scenario.path, scenes[0].line, f"The strong option stands in place {min(always)} of every decision, so nobody needs "
-                      "to think. Change the order of some.")
+        yield Problem(
+            scenario.path,
+            scenes[0].line,
+            f"The strong option stands in place {min(always)} of every decision, so nobody needs "
+            "to think. Change the order of some.",
+        )
 
 
 # ---------------------------------------------------------------- outcomes
@@ -104,23 +135,42 @@ def _outcomes(scenario, found):
     for node in found.ends:
         path, ending = " → ".join(_path(scenario, node.state)), node.state.ending
         if "strong" in node.manners and ending.id != first.id:
-            yield Problem(scenario.path, first.line, f"Whoever always chooses a strong option can end in “{ending.title}” ({path}). "
-                          "Change the numbers so that it is the first ending.")
+            yield Problem(
+                scenario.path,
+                first.line,
+                f"Whoever always chooses a strong option can end in “{ending.title}” ({path}). "
+                "Change the numbers so that it is the first ending.",
+            )
         if "worst" in node.manners and ending.id not in last_two and len(scenario.endings) > 2:
-            yield Problem(scenario.path, ending.line, f"Whoever always chooses the worst option can end in “{ending.title}” ({path}). "
-                          "Change the numbers so that it is one of the last two endings.")
+            yield Problem(
+                scenario.path,
+                ending.line,
+                f"Whoever always chooses the worst option can end in “{ending.title}” ({path}). "
+                "Change the numbers so that it is one of the last two endings.",
+            )
     for ending in scenario.endings:
         share = shares[ending.id]
         if share > MOST_COMMON:
-            yield Problem(scenario.path, ending.line, f"Of plays drawn by lot {share:.0%} end in “{ending.title}”, so choices hardly matter. "
-                          "Change the numbers or the conditions of the endings.")
+            yield Problem(
+                scenario.path,
+                ending.line,
+                f"Of plays drawn by lot {share:.0%} end in “{ending.title}”, so choices hardly matter. "
+                "Change the numbers or the conditions of the endings.",
+            )
         elif share < RAREST:
-            yield Problem(scenario.path, ending.line, f"Of plays drawn by lot only {share:.1%} end in “{ending.title}”. "
-                          "Ease its conditions.")
+            yield Problem(
+                scenario.path,
+                ending.line,
+                f"Of plays drawn by lot only {share:.1%} end in “{ending.title}”. Ease its conditions.",
+            )
 
 
 def _path(scenario, state):
-    return [scenario.scene(step.choice.target).title for step in state.steps if step.choice.quality and step.choice.target != "endings"]
+    return [
+        scenario.scene(step.choice.target).title
+        for step in state.steps
+        if step.choice.quality and step.choice.target != "endings"
+    ]
 
 
 def _shares(found):
@@ -144,8 +194,12 @@ def _one_option(scenario, found):
             ending, share = fate.most_common(1)[0]
             if share > DECIDED * fate.total():
                 title = next(e.title for e in scenario.endings if e.id == ending)
-                yield Problem(scenario.path, choice.line, f"“{text_of(choice.text)}” decides the end alone: {share / fate.total():.0%} of the plays "
-                              f"drawn by lot after it end in “{title}”. Make its numbers smaller.")
+                yield Problem(
+                    scenario.path,
+                    choice.line,
+                    f"“{text_of(choice.text)}” decides the end alone: {share / fate.total():.0%} of the plays "
+                    f"drawn by lot after it end in “{title}”. Make its numbers smaller.",
+                )
 
 
 # ---------------------------------------------------------------- statements, time, groups
@@ -155,41 +209,71 @@ def _statements(scenario):
     carried = {key for scene in scenario.scenes for key in scene.statements}
     for key in scenario.statements:
         if key not in carried:
-            yield Problem(scenario.path, 1, f"The front matter names {key}, and no scene carries it. Put `{key}` under a scene, "
-                          "or take it from the list.")
+            yield Problem(
+                scenario.path,
+                1,
+                f"The front matter names {key}, and no scene carries it. Put `{key}` under a scene, "
+                "or take it from the list.",
+            )
     for scene in scenario.scenes:
         for key in scene.statements:
             if key not in scenario.statements:
-                yield Problem(scenario.path, scene.line, f"The scene “{scene.title}” carries {key}, and the front matter does not name it. "
-                              "Add it to “statements”.")
+                yield Problem(
+                    scenario.path,
+                    scene.line,
+                    f"The scene “{scene.title}” carries {key}, and the front matter does not name it. "
+                    "Add it to “statements”.",
+                )
 
 
 def _time(scenario, found):
     longest = max((max(node.words) for node in found.ends), default=0) / WORDS_A_MINUTE
     if longest > scenario.minutes:
-        yield Problem(scenario.path, 1, f"The longest path takes {longest:.0f} minutes to read, and the front matter says "
-                      f"{scenario.minutes}. Raise “minutes”, or shorten the scenes.")
+        yield Problem(
+            scenario.path,
+            1,
+            f"The longest path takes {longest:.0f} minutes to read, and the front matter says "
+            f"{scenario.minutes}. Raise “minutes”, or shorten the scenes.",
+        )
 
 
 def _for_groups(scenario):
     if not FEWEST_ROLES <= len(scenario.roles) <= MOST_ROLES:
-        yield Problem(scenario.path, 1, f"A group needs {FEWEST_ROLES} to {MOST_ROLES} role cards, and the page has {len(scenario.roles)}. "
-                      "Write them under “# Roles”, each with a heading “## …”.")
+        yield Problem(
+            scenario.path,
+            1,
+            f"A group needs {FEWEST_ROLES} to {MOST_ROLES} role cards, and the page has {len(scenario.roles)}. "
+            "Write them under “# Roles”, each with a heading “## …”.",
+        )
     sides = Counter(role.side for role in scenario.roles)
-    if len(sides) > 2 or len(sides) == 2 and "" in sides:
-        yield Problem(scenario.path, scenario.roles[0].line, "The roles sit at one table or at two: give each of them one of two sides, "
-                      "or none of them any.")
+    if len(sides) > 2 or (len(sides) == 2 and "" in sides):
+        yield Problem(
+            scenario.path,
+            scenario.roles[0].line,
+            "The roles sit at one table or at two: give each of them one of two sides, or none of them any.",
+        )
     for role in scenario.roles:
         for name in ("wants", "knows", "fears"):
             if not getattr(role, name):
-                yield Problem(scenario.path, role.line, f"The role “{role.title}” does not say what it {name}. "
-                              f"Add a line “- **{name.title()}.** …”.")
+                yield Problem(
+                    scenario.path,
+                    role.line,
+                    f"The role “{role.title}” does not say what it {name}. Add a line “- **{name.title()}.** …”.",
+                )
     for scene in scenario.scenes:
         if scene.side and scene.side not in sides:
-            yield Problem(scenario.path, scene.line, f"The scene “{scene.title}” belongs to the side “{scene.side}”, and no role sits there. "
-                          "Write both alike.")
+            yield Problem(
+                scenario.path,
+                scene.line,
+                f"The scene “{scene.title}” belongs to the side “{scene.side}”, and no role sits there. "
+                "Write both alike.",
+            )
     if not any(passage.title.lower() == "questions" for passage in scenario.debrief):
-        yield Problem(scenario.path, 1, "The page has no questions for the debrief. Add “# Debrief” and under it “## Questions” with a list.")
+        yield Problem(
+            scenario.path,
+            1,
+            "The page has no questions for the debrief. Add “# Debrief” and under it “## Questions” with a list.",
+        )
 
 
 # ---------------------------------------------------------------- figures
@@ -210,7 +294,10 @@ def figures(scenario):
         ("Statements met on some paths", ", ".join(key for key in scenario.statements if key not in every) or "none"),
         ("Only strong options", _ends(scenario, found, "strong")),
         ("Always the worst option", _ends(scenario, found, "worst")),
-        ("Choices drawn by lot", ", ".join(f"{_letter(ending)} {shares[ending.id]:.0%}" for ending in scenario.endings)),
+        (
+            "Choices drawn by lot",
+            ", ".join(f"{_letter(ending)} {shares[ending.id]:.0%}" for ending in scenario.endings),
+        ),
     ]
 
 

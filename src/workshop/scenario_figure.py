@@ -68,16 +68,32 @@ def view(scenario, choices, around, other=None, other_name=""):
             _draw(axes, gauge, labels, around[name], [(title, values[name]) for title, values in plays])
         drawn.legend(handles=_legend(plays), loc="outside lower center", ncols=4, fontsize=10.5)
     return figures.render(
-        drawn, title=f"{scenario.title}: the gauges over time",
+        drawn,
+        title=f"{scenario.title}: the gauges over time",
         alt="Four small line charts, one for each gauge, with the rounds from left to right. A band shows where most plays run, "
-            "and a line shows this play" + (f", a dashed line {other_name.lower()}." if other else "."),
-        note=_note(scenario, plays, around), remarks=[
+        "and a line shows this play" + (f", a dashed line {other_name.lower()}." if other else "."),
+        note=_note(scenario, plays, around),
+        remarks=[
             "The dark band holds 80 of 100 plays in which every choice is drawn by lot; the pale one holds all plays that are possible. "
-            "The numbers are a teaching model and forecast nothing."],
-        table=(["Gauge", "Play", *labels],
-               [[gauge["label"], title, *values[name]] for name, gauge in scenario.gauges.items() for title, values in plays] +
-               [[gauge["label"], "All plays, lowest to highest", *(f"{low} to {high}" for low, *_, high in around[name])]
-                for name, gauge in scenario.gauges.items()]))
+            "The numbers are a teaching model and forecast nothing."
+        ],
+        table=(
+            ["Gauge", "Play", *labels],
+            [
+                [gauge["label"], title, *values[name]]
+                for name, gauge in scenario.gauges.items()
+                for title, values in plays
+            ]
+            + [
+                [
+                    gauge["label"],
+                    "All plays, lowest to highest",
+                    *(f"{low} to {high}" for low, *_, high in around[name]),
+                ]
+                for name, gauge in scenario.gauges.items()
+            ],
+        ),
+    )
 
 
 def _draw(axes, gauge, labels, around, plays):
@@ -93,16 +109,22 @@ def _draw(axes, gauge, labels, around, plays):
     axes.grid(axis="y")
 
 
-
 def _legend(plays):
-    lines = [Line2D([], [], color=colour, linestyle=style, marker=mark, linewidth=2.2, label=title)
-             for (title, _), (colour, style, mark) in zip(plays, LOOKS, strict=False)]
-    return lines + [Patch(color=SKY, alpha=0.45, label="80 of 100 plays by lot"), Patch(color=PALE, alpha=0.5, label="All plays")]
+    lines = [
+        Line2D([], [], color=colour, linestyle=style, marker=mark, linewidth=2.2, label=title)
+        for (title, _), (colour, style, mark) in zip(plays, LOOKS, strict=False)
+    ]
+    return lines + [
+        Patch(color=SKY, alpha=0.45, label="80 of 100 plays by lot"),
+        Patch(color=PALE, alpha=0.5, label="All plays"),
+    ]
 
 
 def _note(scenario, plays, around):
     parts = []
     for name, gauge in scenario.gauges.items():
         values = [f"{v[name][-1]}" + ("" if title == "This play" else f" in {title.lower()}") for title, v in plays]
-        parts.append(f"{gauge['label']} ends at {' and '.join(values)}; the middle of all plays is {around[name][-1][2]}")
+        parts.append(
+            f"{gauge['label']} ends at {' and '.join(values)}; the middle of all plays is {around[name][-1][2]}"
+        )
     return ". ".join(parts) + "."

@@ -6,8 +6,10 @@ MOST, FEWEST = 8, 2
 MINUTES = (0, 2, 3, 5, 8, 10)
 LABELS = (("wants", "Wants"), ("knows", "Knows, and the others do not"), ("fears", "Fears"))
 OBSERVERS = ("local government", "civil society", "a neighbouring state")
-WATCHES = [["Watches", ["Who speaks first, who is not asked, and which message nobody uses."]],
-           ["Says", ["Nothing until the debrief, and then three sentences."]]]
+WATCHES = [
+    ["Watches", ["Who speaks first, who is not asked, and which message nobody uses."]],
+    ["Says", ["Nothing until the debrief, and then three sentences."]],
+]
 
 
 def group(request, before=None):
@@ -34,7 +36,7 @@ def hands(scenario, group, swapped=False):
     people = list(range(group["people"]))
     chance.shuffle(people)
     dealt = {person: [] for person in people}
-    tables = [people[number::len(sides)] for number in range(len(sides))]
+    tables = [people[number :: len(sides)] for number in range(len(sides))]
     decks = [[role for role in scenario.roles if role.side == side] for side in sides]
     for deck in decks:
         chance.shuffle(deck)
@@ -42,8 +44,10 @@ def hands(scenario, group, swapped=False):
         for number, role in enumerate(deck):
             dealt[table[number % len(table)]].append(_card(role))
     watching = iter(OBSERVERS)
-    return [dealt[person] or [{"title": f"Observer: {next(watching)}", "side": "", "lines": WATCHES}]
-            for person in range(group["people"])]
+    return [
+        dealt[person] or [{"title": f"Observer: {next(watching)}", "side": "", "lines": WATCHES}]
+        for person in range(group["people"])
+    ]
 
 
 def _card(role):

@@ -53,22 +53,42 @@ class _Reader:
         if not clock:
             self.wrong(1, "The clock is a number and a unit, for instance “clock: 52 weeks”.")
         for name, gauge in self.front["gauges"].items():
-            whole = isinstance(gauge, dict) and isinstance(gauge.get("start"), int) and 0 <= gauge["start"] <= 100 \
-                and isinstance(gauge.get("label"), str) and gauge.get("better") in ("lower", "higher")
+            whole = (
+                isinstance(gauge, dict)
+                and isinstance(gauge.get("start"), int)
+                and 0 <= gauge["start"] <= 100
+                and isinstance(gauge.get("label"), str)
+                and gauge.get("better") in ("lower", "higher")
+            )
             if not re.fullmatch("[A-Z]+", str(name)) or not isinstance(name, str):
                 self.wrong(1, f"The name of a gauge is in capital letters, for instance RISK; “{name}” is not.")
             elif not whole:
-                self.wrong(1, f"The gauge {name} needs start (a number from 0 to 100), label and better (lower or higher).")
+                self.wrong(
+                    1, f"The gauge {name} needs start (a number from 0 to 100), label and better (lower or higher)."
+                )
             self.gauges[str(name)] = gauge
         drift = [self.effect(word.strip(), 1) for word in self.front["drift"].split(",")]
         if len(self.problems) > before:
             return None
         swap = self.front.get("swap_after", 0)
         if not isinstance(swap, int) or isinstance(swap, bool):
-            self.wrong(1, "“swap_after” is the number of the round after which a group changes sides, for instance “swap_after: 2”.")
+            self.wrong(
+                1,
+                "“swap_after” is the number of the round after which a group changes sides, for instance “swap_after: 2”.",
+            )
             return None
-        scenario = Scenario(self.name, self.front["title"], self.front["minutes"], int(clock.group(1)), clock.group(2),
-                            self.gauges, drift, self.front["statements"], path=self.path, swap_after=swap)
+        scenario = Scenario(
+            self.name,
+            self.front["title"],
+            self.front["minutes"],
+            int(clock.group(1)),
+            clock.group(2),
+            self.gauges,
+            drift,
+            self.front["statements"],
+            path=self.path,
+            swap_after=swap,
+        )
         self.blocks(scenario)
         self.links(scenario)
         return scenario if scenario.scenes and len(self.problems) == before else None
@@ -82,23 +102,31 @@ class _Reader:
             elif node.type == "heading" and node.tag == "h2":
                 title = text.plain(node)
                 if titles < 2:
-                    self.wrong(self.line(node), f"The scene “{title}” stands before the first round. "
-                               "Put a heading “# Round 1: …” above it.")
+                    self.wrong(
+                        self.line(node),
+                        f"The scene “{title}” stands before the first round. Put a heading “# Round 1: …” above it.",
+                    )
                 current = self.opened(scenario, place, title, self.line(node))
             elif current is not None:
                 self.block(current, node)
             elif titles == 1:
                 scenario.brief += text.tree([node])
             elif titles > 1:
-                self.wrong(self.line(node), f"This text stands under “{place}” and before its first “## …”, where nobody "
-                           "would see it. Move it into a scene.")
+                self.wrong(
+                    self.line(node),
+                    f"This text stands under “{place}” and before its first “## …”, where nobody "
+                    "would see it. Move it into a scene.",
+                )
         if not scenario.scenes:
             self.wrong(1, "The page has no scene. A scene is a heading “## …” under a round “# …”.")
         if not scenario.endings:
             self.wrong(1, "The page has no ending. Write “# Endings” and under it “## …” for each.")
         elif scenario.endings[-1].limits:
-            self.wrong(scenario.endings[-1].line, "The last ending has conditions, so a play could end nowhere. "
-                       "Take its conditions away, or add an ending without any.")
+            self.wrong(
+                scenario.endings[-1].line,
+                "The last ending has conditions, so a play could end nowhere. "
+                "Take its conditions away, or add an ending without any.",
+            )
 
     def opened(self, scenario, place, title, line):
         """What a heading of the second level begins, by the heading of the first level above it."""
@@ -108,8 +136,11 @@ class _Reader:
         if place.lower() == "roles":
             scenario.roles.append(Role(text.slug(title), title, line=line))
             return scenario.roles[-1]
-        group, new = (scenario.endings, Ending(text.slug(title), title, line=line)) if place.lower() == ENDINGS else \
-            (scenario.scenes, Scene(text.slug(title), title, place, line=line))
+        group, new = (
+            (scenario.endings, Ending(text.slug(title), title, line=line))
+            if place.lower() == ENDINGS
+            else (scenario.scenes, Scene(text.slug(title), title, place, line=line))
+        )
         if any(new.id == other.id for other in scenario.scenes + scenario.endings):
             self.wrong(line, f"Two scenes have the heading “{title}”. Change one of them.")
         group.append(new)
@@ -130,15 +161,20 @@ class _Reader:
                 elif text.is_statement(word):
                     current.statements.append(word)
                 else:
-                    self.wrong(self.line(node), f"“{word}” under the scene “{current.title}” is not a statement such as `a1`.")
+                    self.wrong(
+                        self.line(node), f"“{word}” under the scene “{current.title}” is not a statement such as `a1`."
+                    )
         elif isinstance(current, Scene) and node.type == "bullet_list" and self.is_choice(node.children[0]):
             for item in node.children:
                 if choice := self.choice(current, item):
                     current.choices.append(choice)
         else:
             if isinstance(current, Scene) and node.type == "bullet_list" and any(map(self.is_choice, node.children)):
-                self.wrong(self.line(node), f"In “{current.title}” a list of signals runs into the choices. Put a sentence between them, "
-                           "or make its first line a link.")
+                self.wrong(
+                    self.line(node),
+                    f"In “{current.title}” a list of signals runs into the choices. Put a sentence between them, "
+                    "or make its first line a link.",
+                )
             current.text += text.tree([node])
             if isinstance(current, Scene):
                 current.sources += [key for key in text.source_keys(text.raw(node)) if key not in current.sources]
@@ -149,20 +185,34 @@ class _Reader:
             role.side = side.group(1)
             return
         if node.type != "bullet_list":
-            self.wrong(self.line(node), f"The role “{role.title}” is a list of three lines: - **Wants.** …, - **Knows.** …, - **Fears.** …")
+            self.wrong(
+                self.line(node),
+                f"The role “{role.title}” is a list of three lines: - **Wants.** …, - **Knows.** …, - **Fears.** …",
+            )
             return
         for item in node.children:
             line = text.first_line(item.children[0]) if item.children else []
-            name = text_of(line[0][2:]).strip(" .:").lower() if line and isinstance(line[0], list) and line[0][0] == "strong" else ""
+            name = (
+                text_of(line[0][2:]).strip(" .:").lower()
+                if line and isinstance(line[0], list) and line[0][0] == "strong"
+                else ""
+            )
             if name not in CARD:
-                self.wrong(self.line(item), f"A line of the role “{role.title}” does not begin with **Wants.**, **Knows.** or **Fears.**")
+                self.wrong(
+                    self.line(item),
+                    f"A line of the role “{role.title}” does not begin with **Wants.**, **Knows.** or **Fears.**",
+                )
             else:
                 setattr(role, name, line[1:])
 
     def is_choice(self, item):
         first = item.children[0] if item.children else None
-        return first is not None and first.type == "paragraph" and bool(first.children[0].children) and \
-            first.children[0].children[0].type == "link"
+        return (
+            first is not None
+            and first.type == "paragraph"
+            and bool(first.children[0].children)
+            and first.children[0].children[0].type == "link"
+        )
 
     def choice(self, scene, item):
         line = self.line(item)
@@ -178,7 +228,9 @@ class _Reader:
             if node.type == "code_inline":
                 self.code_word(choice, node.content.strip(), line)
             elif text.raw(node).strip():
-                self.wrong(line, f"After the link of a choice come only code words; “{text.raw(node).strip()}” is not one.")
+                self.wrong(
+                    line, f"After the link of a choice come only code words; “{text.raw(node).strip()}” is not one."
+                )
         return choice
 
     def code_word(self, choice, word, line):
@@ -188,8 +240,9 @@ class _Reader:
             choice.time = int(match.group(1))
         elif match := TEST.match(word):
             wanted = match.group(1) == "only if"
-            choice.tests.append(Test(match.group(2) or "", match.group(3) or "", match.group(4) or "",
-                                     int(match.group(5) or 0), wanted))
+            choice.tests.append(
+                Test(match.group(2) or "", match.group(3) or "", match.group(4) or "", int(match.group(5) or 0), wanted)
+            )
             self.known_gauge(match.group(3), line)
         elif EFFECT.match(word):
             choice.effects.append(self.effect(word, line))
@@ -197,8 +250,11 @@ class _Reader:
             unit = self.front["clock"].split()[1]
             mend = difflib.get_close_matches(word, [*QUALITIES, *self.gauges], n=1)
             hint = f" Did you mean “{mend[0]}”?" if mend else ""
-            self.wrong(line, f"“{word}” is no code word of a choice.{hint} Known are: {', '.join(QUALITIES)}, “2 {unit}”, "
-                       f"“{next(iter(self.gauges))} -3”, “later …”, “if #scene: …”, “only if …”, “not if …”.")
+            self.wrong(
+                line,
+                f"“{word}” is no code word of a choice.{hint} Known are: {', '.join(QUALITIES)}, “2 {unit}”, "
+                f"“{next(iter(self.gauges))} -3”, “later …”, “if #scene: …”, “only if …”, “not if …”.",
+            )
 
     def effect(self, word, line):
         match = EFFECT.match(word)
@@ -206,7 +262,9 @@ class _Reader:
             self.wrong(line, f"“{word}” is not a change such as “RISK +2”.")
             return Effect("", 0)
         self.known_gauge(match.group(3), line)
-        return Effect(match.group(3), int(match.group(4).replace("\u2212", "-")), bool(match.group(2)), match.group(1) or "")
+        return Effect(
+            match.group(3), int(match.group(4).replace("\u2212", "-")), bool(match.group(2)), match.group(1) or ""
+        )
 
     def limit(self, word, line):
         match = LIMIT.match(word)
@@ -227,13 +285,18 @@ class _Reader:
         scenes = {scene.id: scene for scene in scenario.scenes}
         for scene in scenario.scenes:
             if not scene.choices:
-                self.wrong(scene.line, f"“{scene.title}” is a dead end: it has no link. "
-                           "Add a line such as - [Go on](#next-scene).")
+                self.wrong(
+                    scene.line,
+                    f"“{scene.title}” is a dead end: it has no link. Add a line such as - [Go on](#next-scene).",
+                )
             decision = any(choice.quality for choice in scene.choices)
             for choice in scene.choices:
                 if decision and not choice.quality:
-                    self.wrong(choice.line, f"“{text_of(choice.text)}” has no quality, and the other options of this decision "
-                               f"have one. Add one of: {', '.join(QUALITIES)}.")
+                    self.wrong(
+                        choice.line,
+                        f"“{text_of(choice.text)}” has no quality, and the other options of this decision "
+                        f"have one. Add one of: {', '.join(QUALITIES)}.",
+                    )
                 named = [effect.after for effect in choice.effects] + [test.scene for test in choice.tests]
                 label = text_of(choice.text)
                 for target in filter(None, [choice.target if choice.target != ENDINGS else "", *named]):

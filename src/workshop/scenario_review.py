@@ -15,12 +15,20 @@ def path(scenario, steps, reasons=None):
     for step in steps:
         for choice, effect in step.late:
             later.setdefault(choice, []).append((effect.gauge, effect.change))
-    return [{
-        "id": step.scene, "scene": scenario.scene(step.scene).title, "round": scenario.scene(step.scene).round,
-        "choice": text_of(step.choice.text), "cost": time(step.choice.time, scenario.unit),
-        "effects": _changes(scenario, _without(step.changes, step.late).items()),
-        "later": _changes(scenario, later.get(step.choice.id, [])), "reason": (reasons or {}).get(step.scene, ""),
-    } for step in steps if step.choice.quality]
+    return [
+        {
+            "id": step.scene,
+            "scene": scenario.scene(step.scene).title,
+            "round": scenario.scene(step.scene).round,
+            "choice": text_of(step.choice.text),
+            "cost": time(step.choice.time, scenario.unit),
+            "effects": _changes(scenario, _without(step.changes, step.late).items()),
+            "later": _changes(scenario, later.get(step.choice.id, [])),
+            "reason": (reasons or {}).get(step.scene, ""),
+        }
+        for step in steps
+        if step.choice.quality
+    ]
 
 
 def late(scenario, state):
@@ -31,7 +39,10 @@ def late(scenario, state):
     caused = {}
     for choice, effect in state.steps[-1].late:
         caused.setdefault(choice, []).append((effect.gauge, effect.change))
-    return [{"choice": text_of(made[choice].choice.text), "effects": _changes(scenario, effects)} for choice, effects in caused.items()]
+    return [
+        {"choice": text_of(made[choice].choice.text), "effects": _changes(scenario, effects)}
+        for choice, effects in caused.items()
+    ]
 
 
 def _without(changes, late):
@@ -43,12 +54,21 @@ def _without(changes, late):
 
 
 def _changes(scenario, changes):
-    return ", ".join(f"{scenario.gauges[name]['label']} " + f"{change:+d}".replace("-", "\u2212") for name, change in changes if change)
+    return ", ".join(
+        f"{scenario.gauges[name]['label']} " + f"{change:+d}".replace("-", "\u2212")
+        for name, change in changes
+        if change
+    )
 
 
 def compared(scenario, one, other, part=0):
     """Two plays side by side: for each decision its scene, and for each play what was chosen and why; None where a path has no such scene."""
-    paths = [{step["id"]: step for step in path(scenario, scenarios.play(scenario, play["choices"], part).steps, play["reasons"])}
-             for play in (one, other)]
+    paths = [
+        {
+            step["id"]: step
+            for step in path(scenario, scenarios.play(scenario, play["choices"], part).steps, play["reasons"])
+        }
+        for play in (one, other)
+    ]
     order = [scene for scene in scenario.scenes if any(scene.id in each for each in paths)]
     return [{"scene": scene.title, "plays": [each.get(scene.id) for each in paths]} for scene in order]

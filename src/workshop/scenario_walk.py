@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from workshop.questions import text_of
-from workshop.scenarios import ENDINGS, after, affordable, offered, possible, start
+from workshop.scenarios import ENDINGS, affordable, after, offered, possible, start
 
 WORST = ("harmful", "weak", "defensible", "strong")
 
@@ -52,16 +52,27 @@ def walk(scenario):
     if circle:
         return Walk(circle=circle)
     found = Walk(rounds=[Counter() for _ in scenario.rounds])
-    asked = {effect.after for scene in scenario.scenes for c in scene.choices for effect in c.effects} | \
-        {test.scene for scene in scenario.scenes for c in scene.choices for test in c.tests}
-    words = {scene.id: _words(scene.title) + _words(text_of(scene.text)) +
-             sum(_words(text_of(choice.text)) for choice in scene.choices) for scene in scenario.scenes}
+    asked = {effect.after for scene in scenario.scenes for c in scene.choices for effect in c.effects} | {
+        test.scene for scene in scenario.scenes for c in scene.choices for test in c.tests
+    }
+    words = {
+        scene.id: _words(scene.title)
+        + _words(text_of(scene.text))
+        + sum(_words(text_of(choice.text)) for choice in scene.choices)
+        for scene in scenario.scenes
+    }
     statements = {scene.id: set(scene.statements) for scene in scenario.scenes}
     every = set(scenario.statements).union(*statements.values())
     begin, first = start(scenario), scenario.scenes[0].id
     places, ends = defaultdict(dict), {}
-    places[first][None] = Node(begin, 1, 1.0, Counter({_words(text_of(scenario.brief)) + words[first]: 1.0}),
-                               {"strong", "worst"}, every - statements[first])
+    places[first][None] = Node(
+        begin,
+        1,
+        1.0,
+        Counter({_words(text_of(scenario.brief)) + words[first]: 1.0}),
+        {"strong", "worst"},
+        every - statements[first],
+    )
     for name in order:
         for node in places[name].values():
             choices = possible(scenario, node.state)
@@ -81,8 +92,11 @@ def walk(scenario):
                 to.chance += chance
                 for number, share in node.words.items():
                     to.words[number + more] += share / len(choices)
-                to.manners |= {manner for manner in node.manners
-                               if not choice.quality or choice.quality == (worst if manner == "worst" else "strong")}
+                to.manners |= {
+                    manner
+                    for manner in node.manners
+                    if not choice.quality or choice.quality == (worst if manner == "worst" else "strong")
+                }
                 to.missed |= node.missed - met
                 node.following.append((choice, to))
                 _note_round(scenario, found, name, choice, state, chance)
@@ -125,13 +139,19 @@ def _in_order(scenario):
 
 
 def _key(state, asked):
-    return (state.used, tuple(state.gauges.values()), frozenset(asked.intersection(state.visited)),
-            tuple(sorted((effect.gauge, effect.change) for _, effect in state.pending)))
+    return (
+        state.used,
+        tuple(state.gauges.values()),
+        frozenset(asked.intersection(state.visited)),
+        tuple(sorted((effect.gauge, effect.change) for _, effect in state.pending)),
+    )
 
 
 def _note_round(scenario, found, name, choice, state, chance):
     here = scenario.rounds.index(scenario.scene(name).round)
-    there = len(scenario.rounds) if choice.target == ENDINGS else scenario.rounds.index(scenario.scene(choice.target).round)
+    there = (
+        len(scenario.rounds) if choice.target == ENDINGS else scenario.rounds.index(scenario.scene(choice.target).round)
+    )
     for number in range(here, there):
         found.rounds[number][tuple(state.gauges.values())] += chance
 

@@ -235,7 +235,9 @@ def _holds(test, state):
 def after(scenario, state, choice):
     """The state after a choice; the one before stays as it was."""
     before, from_scene = state.gauges, scenario.scene(state.scene)
-    state = replace(state, gauges=dict(before), visited=list(state.visited), pending=list(state.pending), steps=list(state.steps))
+    state = replace(
+        state, gauges=dict(before), visited=list(state.visited), pending=list(state.pending), steps=list(state.steps)
+    )
     state.used += choice.time
     for effect in choice.effects:
         if effect.after and effect.after not in state.visited:
@@ -283,7 +285,9 @@ def from_data(data):
     """The scenario that `Scenario.data()` wrote down."""
     fields = {**data, "gauges": dict(data["gauges"])}
     fields["drift"] = [Effect(**effect) for effect in data["drift"]]
-    fields["scenes"] = [Scene(**{**scene, "choices": [_choice(c) for c in scene["choices"]]}) for scene in data["scenes"]]
+    fields["scenes"] = [
+        Scene(**{**scene, "choices": [_choice(c) for c in scene["choices"]]}) for scene in data["scenes"]
+    ]
     fields["endings"] = [Ending(**{**e, "limits": [Test(**limit) for limit in e["limits"]]}) for e in data["endings"]]
     fields["roles"] = [Role(**role) for role in data["roles"]]
     fields["debrief"] = [Passage(**passage) for passage in data["debrief"]]
@@ -291,4 +295,6 @@ def from_data(data):
 
 
 def _choice(data):
-    return Choice(**{**data, "effects": [Effect(**e) for e in data["effects"]], "tests": [Test(**t) for t in data["tests"]]})
+    return Choice(
+        **{**data, "effects": [Effect(**e) for e in data["effects"]], "tests": [Test(**t) for t in data["tests"]]}
+    )

@@ -23,7 +23,9 @@ def entries(project, start="09:00", names=None):
         if names and page.name not in names:
             continue
         timed = [section for section in page.sections if section.minutes]
-        blocks = [(s.minutes, f"{page.title}: {s.title}") for s in timed] or [(page.front.get("minutes", 0), page.title)]
+        blocks = [(s.minutes, f"{page.title}: {s.title}") for s in timed] or [
+            (page.front.get("minutes", 0), page.title)
+        ]
         for minutes, what in blocks:
             if worked and worked + minutes > PAUSE_AFTER:
                 add(PAUSE, "Break")
@@ -43,8 +45,14 @@ def agenda_as_text(agenda, start="09:00", width=100):
     made = [agenda.title, "=" * len(agenda.title), ""]
     for block in agenda.about:
         for part in block[2:] if block[0] == "ul" else [block]:
-            made += [*textwrap.wrap(text_of(part[2:]), width, initial_indent="- " if part[0] == "li" else "",
-                                    subsequent_indent="  " if part[0] == "li" else "")]
+            made += [
+                *textwrap.wrap(
+                    text_of(part[2:]),
+                    width,
+                    initial_indent="- " if part[0] == "li" else "",
+                    subsequent_indent="  " if part[0] == "li" else "",
+                )
+            ]
         made.append("")
     for day in agenda.days:
         work = sum(block.minutes for block in day.blocks if not block.pause)

@@ -36,8 +36,12 @@ def parsed(raw, page):
     """The sheet of a page in these bytes, in the present form. Raises Damaged or Newer."""
     try:
         data = json.loads(raw.decode("utf-8"))
-        if isinstance(data, dict) and data.get("format") == FORMAT and isinstance(data.get("version"), int) \
-                and data["version"] > VERSION:
+        if (
+            isinstance(data, dict)
+            and data.get("format") == FORMAT
+            and isinstance(data.get("version"), int)
+            and data["version"] > VERSION
+        ):
             raise Newer("it was made by a newer edition of the workshop")
         data = _in_present_form(data)
         _validate()(data)
@@ -107,40 +111,53 @@ class Sheet:
 
     def set_answer(self, question, kind, value):
         """Store a value at once; None takes the answer away. Raises NotSaved."""
+
         def change(data):
             data["answers"].pop(question, None)
             if value is not None:
                 data["answers"][question] = {"kind": kind, "value": value, "saved": now()}
+
         self._change(change)
 
     def set_choices(self, scenario, choices, finished=False, reasons=None):
         """Store the present play at once, with its reasons if given; a finished one is also kept for good. Raises NotSaved."""
+
         def change(play):
             play["choices"] = choices
             if reasons is not None:
                 play["reasons"] = reasons
             if finished:
-                done = {"choices": choices, "reasons": play.get("reasons", {}), "people": play.get("group", {}).get("people", 1), "saved": now()}
+                done = {
+                    "choices": choices,
+                    "reasons": play.get("reasons", {}),
+                    "people": play.get("group", {}).get("people", 1),
+                    "saved": now(),
+                }
                 twin = next((i for i, old in enumerate(play["finished"]) if old["choices"] == choices), None)
                 if twin is None:
                     play["finished"] = [*play["finished"], done][-MOST_PLAYS:]
                 else:
                     play["finished"][twin] = done
+
         self._change_play(scenario, change)
 
     def set_reason(self, scenario, scene, words):
         """Store the reason for a choice at once; no words take it away. Raises NotSaved."""
+
         def change(play):
             reasons = {name: reason for name, reason in play.get("reasons", {}).items() if name != scene}
             play["reasons"] = {**reasons, scene: words} if words else reasons
+
         self._change_play(scenario, change)
 
     def set_group(self, scenario, group):
         """Store that a group plays around this screen; None is somebody alone. Raises NotSaved."""
+
         def change(play):
             play.pop("group", None)
             if group:
                 play["group"] = group
+
         self._change_play(scenario, change)
 
     def _change_play(self, scenario, change):
@@ -160,8 +177,16 @@ class Sheet:
         self._change(lambda data: data.update(code=code))
 
     def _empty(self):
-        return {"format": FORMAT, "version": VERSION, "page": self.page, "saved": "", "code": "", "answers": {}, "plays": {},
-                "canvases": {}}
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "page": self.page,
+            "saved": "",
+            "code": "",
+            "answers": {},
+            "plays": {},
+            "canvases": {},
+        }
 
     def _read(self):
         try:
@@ -175,8 +200,10 @@ class Sheet:
             # A sheet of an earlier version lacks what that version did not know.
             return {**self._empty(), **parsed(raw, self.page)}
         except Newer:
-            self.trouble = (f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
-                            "as it is, and nothing is saved here. Use the newer edition.")
+            self.trouble = (
+                f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
+                "as it is, and nothing is saved here. Use the newer edition."
+            )
             return self._empty()
         except Damaged as damage:
             return self._set_aside(damage)
@@ -186,10 +213,14 @@ class Sheet:
         try:
             os.replace(self.path, kept)
         except OSError as error:
-            self.trouble = f"The answer sheet {self.path.name} is damaged and could not be moved aside: {error.strerror}."
+            self.trouble = (
+                f"The answer sheet {self.path.name} is damaged and could not be moved aside: {error.strerror}."
+            )
             return self._empty()
-        self.trouble = (f"Your earlier answers could not be read ({why}). Nothing is deleted: the file is kept as "
-                        f"{kept.name}. A new sheet was begun. Show the kept file to your facilitator.")
+        self.trouble = (
+            f"Your earlier answers could not be read ({why}). Nothing is deleted: the file is kept as "
+            f"{kept.name}. A new sheet was begun. Show the kept file to your facilitator."
+        )
         return self._empty()
 
     def _newest(self):
@@ -214,8 +245,10 @@ class Sheet:
         try:
             _validate()(data)
         except fastjsonschema.JsonSchemaException as error:
-            raise NotSaved("Not saved: this answer is too long, or has a form that an answer sheet cannot hold. "
-                           "Shorten it, then try again. Your earlier answers are safe.") from error
+            raise NotSaved(
+                "Not saved: this answer is too long, or has a form that an answer sheet cannot hold. "
+                "Shorten it, then try again. Your earlier answers are safe."
+            ) from error
         self._put(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         self.data = data
         if self.changed:
@@ -235,8 +268,10 @@ def _write(path, content):
         # Half of a character, as a cut paste leaves it, cannot be stored; the rest of the text can.
         files.put(path, content.encode("utf-8", "replace"))
     except OSError as error:
-        raise NotSaved(f"Not saved: {cause(error)} Your earlier answers are safe. "
-                       "Put that right, then change your answer once more.") from error
+        raise NotSaved(
+            f"Not saved: {cause(error)} Your earlier answers are safe. "
+            "Put that right, then change your answer once more."
+        ) from error
 
 
 def cause(error):

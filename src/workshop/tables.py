@@ -64,7 +64,11 @@ def table(name, folder=None):
     resource = known[name]
     dtypes = {field["name"]: DTYPES[field["type"]] for field in resource["schema"]["fields"]}
     return pd.read_csv(
-        (folder or home()) / "data" / resource["path"], dtype=dtypes, keep_default_na=False, na_values=[""], encoding="utf-8"
+        (folder or home()) / "data" / resource["path"],
+        dtype=dtypes,
+        keep_default_na=False,
+        na_values=[""],
+        encoding="utf-8",
     )
 
 

@@ -14,9 +14,19 @@ from markdown_it.tree import SyntaxTreeNode
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 TAGS = {
-    "paragraph": "p", "bullet_list": "ul", "ordered_list": "ol", "list_item": "li",
-    "blockquote": "blockquote", "strong": "strong", "em": "em", "table": "table", "thead": "thead",
-    "tbody": "tbody", "tr": "tr", "th": "th", "td": "td",
+    "paragraph": "p",
+    "bullet_list": "ul",
+    "ordered_list": "ol",
+    "list_item": "li",
+    "blockquote": "blockquote",
+    "strong": "strong",
+    "em": "em",
+    "table": "table",
+    "thead": "thead",
+    "tbody": "tbody",
+    "tr": "tr",
+    "th": "th",
+    "td": "td",
 }
 SOURCE_MARK = re.compile(r"\s*\[S:\s*([^\]]+)\]")
 STATEMENT = re.compile(r"[abcd]\d{1,2}\Z")

@@ -34,6 +34,7 @@ def wired(draw, controls, *, above=None):
 
     for control in controls.values():
         control.observe(follow, names="value")
+
     def tick(wanted):
         # Many boxes change at once, and the figure should be drawn once.
         paused.append(True)
@@ -50,7 +51,10 @@ def wired(draw, controls, *, above=None):
 
 def side_by_side(ticks):
     """Boxes to tick, as many in a row as the page has room for."""
-    return widgets.GridBox(list(ticks), layout={"grid_template_columns": "repeat(auto-fill, minmax(min(15em, 100%), 1fr))", "max_width": "60em"})
+    return widgets.GridBox(
+        list(ticks),
+        layout={"grid_template_columns": "repeat(auto-fill, minmax(min(15em, 100%), 1fr))", "max_width": "60em"},
+    )
 
 
 def in_a_row(*buttons):

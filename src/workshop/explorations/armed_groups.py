@@ -21,8 +21,12 @@ FIRST, BASE, LAST = 1989, 2005, 2024
 WORLD = ""
 # Three small regions have too few groups for a figure of their own; they are in the world's count.
 SHOWN = [
-    "East and South-East Asia", "South Asia", "Latin America and the Caribbean", "Sub-Saharan Africa",
-    "Northern Africa and Western Asia", "Europe",
+    "East and South-East Asia",
+    "South Asia",
+    "Latin America and the Caribbean",
+    "Sub-Saharan Africa",
+    "Northern Africa and Western Asia",
+    "Europe",
 ]
 COUNTED = {
     "groups": "Each armed group once",
@@ -32,15 +36,27 @@ INTERNAL = (3, 4)  # internal and internationalised internal conflicts; wars bet
 
 # Gleditsch and Ward number the states of the world by region; these are the exceptions of the UN's regions (M49).
 EXCEPTIONS = {
-    371: "Northern Africa and Western Asia", 372: "Northern Africa and Western Asia",
-    373: "Northern Africa and Western Asia", 626: "Sub-Saharan Africa", 630: "South Asia",
-    2: "Northern America", 20: "Northern America",
+    371: "Northern Africa and Western Asia",
+    372: "Northern Africa and Western Asia",
+    373: "Northern Africa and Western Asia",
+    626: "Sub-Saharan Africa",
+    630: "South Asia",
+    2: "Northern America",
+    20: "Northern America",
 }
 RANGES = [
-    (199, "Latin America and the Caribbean"), (399, "Europe"), (599, "Sub-Saharan Africa"),
-    (699, "Northern Africa and Western Asia"), (700, "South Asia"), (705, "Central Asia"),
-    (749, "East and South-East Asia"), (774, "South Asia"), (775, "East and South-East Asia"),
-    (799, "South Asia"), (899, "East and South-East Asia"), (999, "Oceania"),
+    (199, "Latin America and the Caribbean"),
+    (399, "Europe"),
+    (599, "Sub-Saharan Africa"),
+    (699, "Northern Africa and Western Asia"),
+    (700, "South Asia"),
+    (705, "Central Asia"),
+    (749, "East and South-East Asia"),
+    (774, "South Asia"),
+    (775, "East and South-East Asia"),
+    (799, "South Asia"),
+    (899, "East and South-East Asia"),
+    (999, "Oceania"),
 ]
 
 
@@ -58,11 +74,13 @@ def extract(published):
     one row for each pair of group and government.
     """
     pairs = published[published["type_of_conflict"].isin(INTERNAL)]
-    pairs = pd.DataFrame({
-        "year": pairs["year"],
-        "region": pairs["gwno_a"].astype(int).map(region_of),
-        "group_id": pairs["side_b_id"],
-    })
+    pairs = pd.DataFrame(
+        {
+            "year": pairs["year"],
+            "region": pairs["gwno_a"].astype(int).map(region_of),
+            "group_id": pairs["side_b_id"],
+        }
+    )
     rows = pairs.groupby(["year", "region", "group_id"]).size().rename("governments").reset_index()
     return rows.assign(source=SOURCE)
 
@@ -97,14 +115,25 @@ def view(region="", what="groups", year=LAST):
         for y, bar in zip(here.index, bars, strict=True):
             if y in (year, BASE):
                 bar.set(hatch="//", edgecolor="white")
-                axes.text(y, int(here[y]) + 0.8, str(int(here[y])), ha="center", va="bottom", weight="bold", fontsize=11,
-                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.9})
+                axes.text(
+                    y,
+                    int(here[y]) + 0.8,
+                    str(int(here[y])),
+                    ha="center",
+                    va="bottom",
+                    weight="bold",
+                    fontsize=11,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.9},
+                )
         axes.set_xlim(FIRST - 0.7, LAST + 0.7)
         axes.set_ylim(0, 76)
         axes.set_ylabel(f"{unit}\nwith at least 25 deaths in combat that year", fontsize=11)
         axes.set_xticks([1990, 1995, 2000, 2005, 2010, 2015, 2020])
         axes.grid(axis="y")
-        handles = [Patch(facecolor=BLUE, label=where), Patch(facecolor=ORANGE, hatch="//", edgecolor="white", label=compared(year))]
+        handles = [
+            Patch(facecolor=BLUE, label=where),
+            Patch(facecolor=ORANGE, hatch="//", edgecolor="white", label=compared(year)),
+        ]
         if region:
             handles.append(Patch(facecolor="white", edgecolor=GREY, label="the world"))
         axes.legend(handles=handles, loc="upper center", ncols=3, fontsize=11, handlelength=1.4, columnspacing=1.2)
@@ -118,17 +147,23 @@ def view(region="", what="groups", year=LAST):
     name = "The world" if not region else region
     change = "" if year == BASE else f", {now} in {year}"
     return figures.render(
-        figures.drawing(draw, height=4.6, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own count"),
+        figures.drawing(
+            draw, height=4.6, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own count"
+        ),
         title=f"{name}: {said} in {BASE}{change}",
         alt=f"Bars for each year from {FIRST} to {LAST}: {counted}, {where}. "
-            f"Fewest {least} ({first_year(here, least)}), most {most} ({first_year(here, most)}); {BASE}: {then}; {year}: {now}.",
+        f"Fewest {least} ({first_year(here, least)}), most {most} ({first_year(here, most)}); {BASE}: {then}; {year}: {now}.",
         note=reading(what, then, now, year, (int(other[BASE]), int(other[year]))),
         keys=[SOURCE],
-        remarks=["Counted: groups in a fight with a government that cost at least 25 lives in combat in the year, inside a state. Not counted: "
-                 "attacks on civilians, fights between groups, smaller groups, wars between states; and not to be seen here: territory "
-                 "held, followers, or what a group sends over a telephone."],
-        table=(["Year", where[0].upper() + where[1:], *(["The world"] if region else [])],
-               [[y, int(here[y]), *([int(world[y])] if region else [])] for y in here.index]),
+        remarks=[
+            "Counted: groups in a fight with a government that cost at least 25 lives in combat in the year, inside a state. Not counted: "
+            "attacks on civilians, fights between groups, smaller groups, wars between states; and not to be seen here: territory "
+            "held, followers, or what a group sends over a telephone."
+        ],
+        table=(
+            ["Year", where[0].upper() + where[1:], *(["The world"] if region else [])],
+            [[y, int(here[y]), *([int(world[y])] if region else [])] for y in here.index],
+        ),
     )
 
 
@@ -152,7 +187,9 @@ def reading(what, then, now, year, other):
     second = f"{other[1]}" + ("" if year == BASE else f" in {year}, {other[0]} in {BASE}")
     if what == "groups":
         return f"{first} Here a group counts once, however many governments it fights. Counted once for each government: {second}."
-    return f"{first} Here a group that fights five governments counts five times. With each group counted once: {second}."
+    return (
+        f"{first} Here a group that fights five governments counts five times. With each group counted once: {second}."
+    )
 
 
 def explored():

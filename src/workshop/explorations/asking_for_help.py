@@ -12,8 +12,11 @@ from workshop.figures import BLUE, GREY, INK, ORANGE
 from workshop.tables import table
 from workshop.wiring import wired
 
-CASES = {"Kenya": "Kenya, 2007 to 2013, and after", "Sudan": "Sudan, 2005 to 2011, and after",
-         "Solomon Islands": "Solomon Islands, 2000 to 2017, and after"}
+CASES = {
+    "Kenya": "Kenya, 2007 to 2013, and after",
+    "Sudan": "Sudan, 2005 to 2011, and after",
+    "Solomon Islands": "Solomon Islands, 2000 to 2017, and after",
+}
 SHOWN = {
     "everything": "All steps",
     "asked": "Who asked, and who refused",
@@ -31,13 +34,28 @@ KINDS = {
     "ended": ("end of the event or of the help", "D", GREY),
     "limit": ("not settled", "P", ORANGE),
 }
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 # (from, to, words for the title): the steps between which a time is measured, by the first words of their events.
 WAITS = {
     "Kenya": [("The result", "The parties sign", "from the disputed result to the accord")],
     "Sudan": [("A peace agreement", "The vote is held", "from the agreement to the vote")],
-    "Solomon Islands": [("The prime minister asks", "The mission lands", "from the first request to the landing"),
-                        ("A later prime minister", "The mission lands", "from the second")],
+    "Solomon Islands": [
+        ("The prime minister asks", "The mission lands", "from the first request to the landing"),
+        ("A later prime minister", "The mission lands", "from the second"),
+    ],
 }
 LETTERS = 84  # as many letters as fit beside one another over the whole width
 FAINT, BEHIND = "#C4C4C4", "#767676"
@@ -66,8 +84,10 @@ class Step(NamedTuple):
 def steps(case):
     """The steps of a case in the order of the table, which is the order in time as far as it is known."""
     rows = table("asking_for_help")
-    return [Step(int(row.year), None if isna(row.month) else int(row.month), row.kind, row.event, row.source)
-            for row in rows[rows["case"] == case].itertuples(index=False)]
+    return [
+        Step(int(row.year), None if isna(row.month) else int(row.month), row.kind, row.event, row.source)
+        for row in rows[rows["case"] == case].itertuples(index=False)
+    ]
 
 
 def waits(case):
@@ -84,7 +104,10 @@ def waits(case):
 def lasting(months):
     """A number of months in words."""
     years, rest = divmod(months, 12)
-    parts = [f"{years} year{'' if years == 1 else 's'}" if years else "", f"{rest} month{'' if rest == 1 else 's'}" if rest else ""]
+    parts = [
+        f"{years} year{'' if years == 1 else 's'}" if years else "",
+        f"{rest} month{'' if rest == 1 else 's'}" if rest else "",
+    ]
     return " and ".join(part for part in parts if part)
 
 
@@ -95,7 +118,9 @@ def chosen(show, case):
         return found
     if show == "waited":
         return [step for step in found if any(step in pair[:2] for pair in waits(case))]
-    wanted = {"asked": ("asked", "refused"), "answered": ("answered",), "consent": ("consent",), "limit": ("limit",)}[show]
+    wanted = {"asked": ("asked", "refused"), "answered": ("answered",), "consent": ("consent",), "limit": ("limit",)}[
+        show
+    ]
     return [step for step in found if step.kind in wanted]
 
 
@@ -112,42 +137,91 @@ def view(case="Kenya", show="everything"):
             here = step in front
             axes.plot([first, last], [line, line], color="#EDEDED", linewidth=0.8, zorder=0)
             if not step.month:
-                axes.plot([step.year, step.year + 1], [line, line], color=colour if here else FAINT, linewidth=5, alpha=0.35, solid_capstyle="butt")
-            axes.plot(step.at, line, marker=marker, markersize=9 if here else 6, color=colour if here else FAINT, zorder=3)
+                axes.plot(
+                    [step.year, step.year + 1],
+                    [line, line],
+                    color=colour if here else FAINT,
+                    linewidth=5,
+                    alpha=0.35,
+                    solid_capstyle="butt",
+                )
+            axes.plot(
+                step.at, line, marker=marker, markersize=9 if here else 6, color=colour if here else FAINT, zorder=3
+            )
             left = step.at > middle
             edge = step.at if step.month else step.year if left else step.year + 1
             room = ((edge - first) if left else (last - edge)) / (last - first)
-            axes.annotate("\n".join(wrap(step.event, min(58, int(LETTERS * room)))), (edge, line), xytext=(-9 if left else 9, 0), textcoords="offset points",
-                          ha="right" if left else "left", va="center", fontsize=10, color=INK if here else BEHIND,
-                          weight="bold" if here and show != "everything" else "normal", annotation_clip=False,
-                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.9})
+            axes.annotate(
+                "\n".join(wrap(step.event, min(58, int(LETTERS * room)))),
+                (edge, line),
+                xytext=(-9 if left else 9, 0),
+                textcoords="offset points",
+                ha="right" if left else "left",
+                va="center",
+                fontsize=10,
+                color=INK if here else BEHIND,
+                weight="bold" if here and show != "everything" else "normal",
+                annotation_clip=False,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.9},
+            )
         for line, (start, end, months) in enumerate(measured, len(found)):
-            axes.plot([start.at, end.at], [line, line], color=BLUE, linewidth=3, marker="|", markersize=12, markeredgewidth=3)
-            axes.annotate(lasting(months), (end.at, line), xytext=(9, 0), textcoords="offset points", va="center", weight="bold", fontsize=10.5)
+            axes.plot(
+                [start.at, end.at], [line, line], color=BLUE, linewidth=3, marker="|", markersize=12, markeredgewidth=3
+            )
+            axes.annotate(
+                lasting(months),
+                (end.at, line),
+                xytext=(9, 0),
+                textcoords="offset points",
+                va="center",
+                weight="bold",
+                fontsize=10.5,
+            )
         axes.set_ylim(len(found) + len(measured) - 0.4, -0.6)
         axes.set_xlim(first - 0.4, last + 0.2)
-        axes.set_yticks(range(len(found) + len(measured)), [short(step) for step in found] + ["between" for _ in measured], fontsize=10)
+        axes.set_yticks(
+            range(len(found) + len(measured)),
+            [short(step) for step in found] + ["between" for _ in measured],
+            fontsize=10,
+        )
         for tick, step in zip(axes.get_yticklabels(), found):  # the labels of the waits stay dark
             tick.set_color(INK if step in front else BEHIND)
         axes.tick_params(axis="y", length=0)
         axes.xaxis.get_major_locator().set_params(integer=True)
         shapes = [KINDS[kind] for kind in KINDS if any(step.kind == kind for step in found)]
-        axes.figure.legend(handles=[Line2D([], [], linestyle="", marker=marker, markersize=8, color=colour, label=label)
-                                    for label, marker, colour in shapes],
-                           loc="outside upper left", ncols=3, fontsize=10.5, handletextpad=0.3, columnspacing=1.2)
+        axes.figure.legend(
+            handles=[
+                Line2D([], [], linestyle="", marker=marker, markersize=8, color=colour, label=label)
+                for label, marker, colour in shapes
+            ],
+            loc="outside upper left",
+            ncols=3,
+            fontsize=10.5,
+            handletextpad=0.3,
+            columnspacing=1.2,
+        )
 
     keys = [key for step in found for key in step.source.split(";")]
     return figures.render(
-        figures.drawing(draw, height=1.5 + 0.46 * (len(found) + len(measured)), source="Source: texts named row by row in the table below the picture"),
+        figures.drawing(
+            draw,
+            height=1.5 + 0.46 * (len(found) + len(measured)),
+            source="Source: texts named row by row in the table below the picture",
+        ),
         title=f"{case}: {title(show, case)}",
-        alt=f"A line of time with {len(found)} steps, {case}. In front: " + ("; ".join(
-            f"{step.when}, {KINDS[step.kind][0]}: {step.event}" for step in front) or "none of them") + ".",
+        alt=f"A line of time with {len(found)} steps, {case}. In front: "
+        + ("; ".join(f"{step.when}, {KINDS[step.kind][0]}: {step.event}" for step in front) or "none of them")
+        + ".",
         note=f"{note(show, case)} {NOT_CAUSE}",
         keys=keys,
-        remarks=["A band in place of a point means that our sources give the year and not the month. Talks that nobody published are not here. "
-                 "The three cases are not compared for merit: what was asked, and of whom, was different in each."],
-        table=(["When", "Kind of step", "Step", "Sources"],
-               [[step.when, KINDS[step.kind][0], step.event, step.source.replace(";", "; ")] for step in found]),
+        remarks=[
+            "A band in place of a point means that our sources give the year and not the month. Talks that nobody published are not here. "
+            "The three cases are not compared for merit: what was asked, and of whom, was different in each."
+        ],
+        table=(
+            ["When", "Kind of step", "Step", "Sources"],
+            [[step.when, KINDS[step.kind][0], step.event, step.source.replace(";", "; ")] for step in found],
+        ),
     )
 
 
@@ -157,7 +231,9 @@ def short(step):
 
 def title(show, case):
     if show == "waited":
-        return ", ".join(f"{lasting(months)} {words}" for (*_, months), (*_, words) in zip(waits(case), WAITS[case], strict=True))
+        return ", ".join(
+            f"{lasting(months)} {words}" for (*_, months), (*_, words) in zip(waits(case), WAITS[case], strict=True)
+        )
     return {
         "everything": "the steps that our sources date",
         "asked": "who asked, and who refused",
@@ -168,24 +244,54 @@ def title(show, case):
 
 
 NOTES = {
-    ("Kenya", "everything"): "Two months lie between the disputed result and the accord, five years between the accord and the next vote.",
-    ("Kenya", "asked"): "No row here is marked as asked: the parties accepted a mediation that the African Union offered. To accept is one way to ask.",
+    (
+        "Kenya",
+        "everything",
+    ): "Two months lie between the disputed result and the accord, five years between the accord and the next vote.",
+    (
+        "Kenya",
+        "asked",
+    ): "No row here is marked as asked: the parties accepted a mediation that the African Union offered. To accept is one way to ask.",
     ("Kenya", "answered"): "The panel of the region came within weeks. Our sources give no exact day.",
     ("Kenya", "waited"): "The accord came two months after the disputed result.",
-    ("Kenya", "consent"): "The signature of 2008 was followed by a law, a constitution and a local accord: most of the five years was work at home.",
-    ("Kenya", "limit"): "A calm vote was not the same as calm people, and after the vote of 2017 there was violence again.",
-    ("Sudan", "everything"): "The agreement named the vote and the watchers six years ahead; most of the outside effort came in the last year.",
+    (
+        "Kenya",
+        "consent",
+    ): "The signature of 2008 was followed by a law, a constitution and a local accord: most of the five years was work at home.",
+    (
+        "Kenya",
+        "limit",
+    ): "A calm vote was not the same as calm people, and after the vote of 2017 there was violence again.",
+    (
+        "Sudan",
+        "everything",
+    ): "The agreement named the vote and the watchers six years ahead; most of the outside effort came in the last year.",
     ("Sudan", "asked"): "Nobody had to ask in a crisis: outside watchers were part of the agreement.",
     ("Sudan", "answered"): "The help was large, and late.",
-    ("Sudan", "waited"): "Six years were foreseen between the agreement and the vote. They were meant as time to prepare.",
+    (
+        "Sudan",
+        "waited",
+    ): "Six years were foreseen between the agreement and the vote. They were meant as time to prepare.",
     ("Sudan", "consent"): "Two parties signed for everybody. Who was not at that table is a question to ask.",
-    ("Sudan", "limit"): "An event passed in peace. The same year brought fighting elsewhere, and later years brought two wars.",
-    ("Solomon Islands", "everything"): "A request was refused in 2000 and granted in 2003; the mission that came stayed until 2017.",
+    (
+        "Sudan",
+        "limit",
+    ): "An event passed in peace. The same year brought fighting elsewhere, and later years brought two wars.",
+    (
+        "Solomon Islands",
+        "everything",
+    ): "A request was refused in 2000 and granted in 2003; the mission that came stayed until 2017.",
     ("Solomon Islands", "asked"): "The same state asked twice. The refusal is orange.",
     ("Solomon Islands", "answered"): "In 2003 the answer came from the region as a whole, with Australia in it.",
-    ("Solomon Islands", "waited"): "From the first request to the landing it took more than three years, from the second three months.",
+    (
+        "Solomon Islands",
+        "waited",
+    ): "From the first request to the landing it took more than three years, from the second three months.",
     ("Solomon Islands", "consent"): "Consent at home had three forms, and parliament was unanimous.",
-    ("Solomon Islands", "limit"): "Riots came during the mission and after it. Our sources do not say what the mission could have changed in that.",
+    (
+        "Solomon Islands",
+        "limit",
+    ): "Riots came during the mission and after it. Our sources do not say what the mission could have changed in that.",
 }
 
 
@@ -195,7 +301,10 @@ def note(show, case):
 
 def explored():
     """Who asked, who answered, how long did it take, and who consented?"""
-    return wired(view, {
-        "case": Choice("Which case", [(name, key) for key, name in CASES.items()]),
-        "show": Choice("What to bring to the front", [(name, key) for key, name in SHOWN.items()]),
-    })
+    return wired(
+        view,
+        {
+            "case": Choice("Which case", [(name, key) for key, name in CASES.items()]),
+            "show": Choice("What to bring to the front", [(name, key) for key, name in SHOWN.items()]),
+        },
+    )

@@ -25,7 +25,8 @@ def coverage(seated):
     factors = table("risk_factors")["risk_factor"]
     return {
         int(factor): tuple(
-            list(sight[(sight["risk_factor"] == factor) & (sight["sees"] == sees)]["office"]) for sees in ("first", "also")
+            list(sight[(sight["risk_factor"] == factor) & (sight["sees"] == sees)]["office"])
+            for sees in ("first", "also")
         )
         for factor in factors
     }
@@ -47,20 +48,55 @@ def view(seated=(START,)):
     def draw(axes):
         for line, (factor, (first, also)) in enumerate(covered.items()):
             for column, sector in enumerate(sectors):
-                sees = "first" if sector in {sector_of[o] for o in first} else \
-                    "also" if sector in {sector_of[o] for o in also} else ""
+                sees = (
+                    "first"
+                    if sector in {sector_of[o] for o in first}
+                    else "also"
+                    if sector in {sector_of[o] for o in also}
+                    else ""
+                )
                 if sees:
-                    axes.add_patch(Rectangle(
-                        (column - 0.46, line - 0.42), 0.92, 0.84, facecolor=BLUE if sees == "first" else "#DCEEF9",
-                        edgecolor=BLUE, linewidth=1, linestyle="-" if sees == "first" else ":",
-                    ))
-                    axes.text(column, line, sees, ha="center", va="center", fontsize=10,
-                              color="white" if sees == "first" else INK)
+                    axes.add_patch(
+                        Rectangle(
+                            (column - 0.46, line - 0.42),
+                            0.92,
+                            0.84,
+                            facecolor=BLUE if sees == "first" else "#DCEEF9",
+                            edgecolor=BLUE,
+                            linewidth=1,
+                            linestyle="-" if sees == "first" else ":",
+                        )
+                    )
+                    axes.text(
+                        column,
+                        line,
+                        sees,
+                        ha="center",
+                        va="center",
+                        fontsize=10,
+                        color="white" if sees == "first" else INK,
+                    )
             if not first:
-                axes.add_patch(Rectangle((len(sectors) - 0.42, line - 0.36), 1.5, 0.72, facecolor="none" if also else ORANGE,
-                                         edgecolor=ORANGE, linewidth=1.2))
-                axes.text(len(sectors) + 0.33, line, "only late" if also else "nobody", ha="center", va="center", fontsize=9.5,
-                          color=INK if also else "white", weight="normal" if also else "bold")
+                axes.add_patch(
+                    Rectangle(
+                        (len(sectors) - 0.42, line - 0.36),
+                        1.5,
+                        0.72,
+                        facecolor="none" if also else ORANGE,
+                        edgecolor=ORANGE,
+                        linewidth=1.2,
+                    )
+                )
+                axes.text(
+                    len(sectors) + 0.33,
+                    line,
+                    "only late" if also else "nobody",
+                    ha="center",
+                    va="center",
+                    fontsize=9.5,
+                    color=INK if also else "white",
+                    weight="normal" if also else "bold",
+                )
         for cell in (*axes.patches, *axes.texts):
             # They lie inside the grid, and measuring each for the layout would double the time.
             cell.set_in_layout(False)
@@ -71,39 +107,66 @@ def view(seated=(START,)):
         axes.set_ylim(len(covered) - 0.5, -0.5)
         axes.set_yticks(range(len(covered)), [f"{factors[factor]}  {factor}" for factor in covered], fontsize=10.5)
         axes.xaxis.tick_top()
-        axes.set_xticks(range(len(sectors)), sectors, fontsize=10.5, rotation=45, ha="left", va="bottom",
-                        rotation_mode="anchor")
+        axes.set_xticks(
+            range(len(sectors)), sectors, fontsize=10.5, rotation=45, ha="left", va="bottom", rotation_mode="anchor"
+        )
         for column, (tick, sector) in enumerate(zip(axes.get_xticklabels(), sectors, strict=True)):
             tick.set_color(INK if sector in present else GREY)
             if sector in present:
-                axes.plot([column - 0.44, column + 0.44], [-0.5, -0.5], color=BLUE, linewidth=6, clip_on=False, in_layout=False)
+                axes.plot(
+                    [column - 0.44, column + 0.44],
+                    [-0.5, -0.5],
+                    color=BLUE,
+                    linewidth=6,
+                    clip_on=False,
+                    in_layout=False,
+                )
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
 
     return figures.render(
-        figures.drawing(draw, height=6.4, source="Own teaching model of an invented country; risk factors adapted from the UN Framework of Analysis, 2014"),
+        figures.drawing(
+            draw,
+            height=6.4,
+            source="Own teaching model of an invented country; risk factors adapted from the UN Framework of Analysis, 2014",
+        ),
         title=f"{len(firsts)} of 14 risk factors have somebody at the table who sees them first",
         alt=f"A grid of 14 risk factors and {len(sectors)} sectors. At the table: {listed([names[o] for o in seated]) or 'nobody'}. "
-            f"Seen first: {listed(firsts) or 'none'}. Seen only late or from afar: {listed(lates) or 'none'}. Seen by nobody: {listed(blind) or 'none'}.",
+        f"Seen first: {listed(firsts) or 'none'}. Seen only late or from afar: {listed(lates) or 'none'}. Seen by nobody: {listed(blind) or 'none'}.",
         note=sentence(firsts, lates, blind, factors),
         keys=["OWN", "FRAMEWORK", "FA-TXT"],
-        remarks=["First means: in its daily work, before others. Also means: later, or from afar. Which office sees what is our own model; "
-                 "in your country it is a question to ask. A table where everybody sits is also slow."],
-        table=(["Risk factor", "Sees it first", "Sees it also"],
-               [[f"{factor} {factors[factor]}", listed([names[o] for o in first]) or "nobody", listed([names[o] for o in also]) or "nobody"]
-                for factor, (first, also) in covered.items()]),
+        remarks=[
+            "First means: in its daily work, before others. Also means: later, or from afar. Which office sees what is our own model; "
+            "in your country it is a question to ask. A table where everybody sits is also slow."
+        ],
+        table=(
+            ["Risk factor", "Sees it first", "Sees it also"],
+            [
+                [
+                    f"{factor} {factors[factor]}",
+                    listed([names[o] for o in first]) or "nobody",
+                    listed([names[o] for o in also]) or "nobody",
+                ]
+                for factor, (first, also) in covered.items()
+            ],
+        ),
     )
 
 
 def sentence(firsts, lates, blind, factors):
     """What the table sees, in words."""
     named = [f"{factors[factor].lower().replace('state ', 'State ')} ({factor})" for factor in blind]
-    return " ".join(filter(None, [
-        f"{len(firsts)} of 14 risk factors {'has' if len(firsts) == 1 else 'have'} somebody who sees them first.",
-        f"{len(lates)} more {'is' if len(lates) == 1 else 'are'} seen only late or from afar." if lates else "",
-        f"Nobody sees: {listed(named)}." if blind else "There is none that nobody sees.",
-    ]))
+    return " ".join(
+        filter(
+            None,
+            [
+                f"{len(firsts)} of 14 risk factors {'has' if len(firsts) == 1 else 'have'} somebody who sees them first.",
+                f"{len(lates)} more {'is' if len(lates) == 1 else 'are'} seen only late or from afar." if lates else "",
+                f"Nobody sees: {listed(named)}." if blind else "There is none that nobody sees.",
+            ],
+        )
+    )
 
 
 def listed(items):

@@ -52,11 +52,27 @@ def model(cost, damage, doubt, chance):
             axes.plot([chance] * 2, [worst, best], color=ORANGE, linewidth=5, solid_capstyle="butt", zorder=4)
         axes.plot(ends, [gain(cost, damage, x) for x in ends], color=BLUE, linewidth=2.5, label="damage as set")
         axes.axvline(chance, color=ORANGE, linestyle=(0, (5, 3)), linewidth=1.6)
-        axes.plot([chance], [middle], marker="D", linestyle="none", color=ORANGE, markersize=9, zorder=7, 
-                  label="chance as set" + (", with its range" if doubt > 1 else ""))
+        axes.plot(
+            [chance],
+            [middle],
+            marker="D",
+            linestyle="none",
+            color=ORANGE,
+            markersize=9,
+            zorder=7,
+            label="chance as set" + (", with its range" if doubt > 1 else ""),
+        )
         if likely <= 100:
-            axes.plot([likely], [0], marker="o", linestyle="none", color=INK, markersize=10, zorder=6, 
-                      label="break-even" + (", with its range" if doubt > 1 else ""))
+            axes.plot(
+                [likely],
+                [0],
+                marker="o",
+                linestyle="none",
+                color=INK,
+                markersize=10,
+                zorder=6,
+                label="break-even" + (", with its range" if doubt > 1 else ""),
+            )
         axes.set_xlabel("Chance that the measure works, percent")
         axes.set_ylabel(f"Worth on average, less the cost,\n{UNIT}")
         axes.figure.legend(loc="outside upper left", ncols=3, fontsize=11, handlelength=1.6, columnspacing=1.4)
@@ -67,18 +83,30 @@ def model(cost, damage, doubt, chance):
         title = f"The measure pays when it works in more than {percent(likely)} of cases"
     band = f"If the damage is known only to lie between {number(low)} and {number(high)} {UNIT}, {between(easy, hard)}."
     return figures.render(
-        figures.drawing(draw, height=4.6, source="Own teaching model, invented currency: not a finding about any country"),
+        figures.drawing(
+            draw, height=4.6, source="Own teaching model, invented currency: not a finding about any country"
+        ),
         title=title,
         alt=f"A rising line: what the measure is worth on average, for chances from 0 to 100 percent. It starts at minus {cost} "
-            f"and crosses zero {'at ' if likely <= 100 else ''}{sure(likely)}. At the chance as set, {chance} percent, it is worth {number(middle)} {UNIT}"
-            + (f", within a band from {number(worst)} to {number(best)}." if doubt > 1 else "."),
+        f"and crosses zero {'at ' if likely <= 100 else ''}{sure(likely)}. At the chance as set, {chance} percent, it is worth {number(middle)} {UNIT}"
+        + (f", within a band from {number(worst)} to {number(best)}." if doubt > 1 else "."),
         note=(f"{band} " if doubt > 1 else "") + verdict(chance, worst, middle, best, doubt),
         keys=["OWN"],
-        remarks=["Our own model. It asks how likely a measure must be to work, because nobody knows how likely it is. "
-                 "It leaves out false alarms, delay, and everything that has no price."],
-        table=([f"Damage, {UNIT}", "Break-even chance, percent", f"Worth at {chance} percent, {UNIT}"],
-               [[number(d), percent(needed_chance(cost, d)).removesuffix(" percent") if d >= cost else "never", number(gain(cost, d, chance))]
-                for d in dict.fromkeys((low, damage, high))]),
+        remarks=[
+            "Our own model. It asks how likely a measure must be to work, because nobody knows how likely it is. "
+            "It leaves out false alarms, delay, and everything that has no price."
+        ],
+        table=(
+            [f"Damage, {UNIT}", "Break-even chance, percent", f"Worth at {chance} percent, {UNIT}"],
+            [
+                [
+                    number(d),
+                    percent(needed_chance(cost, d)).removesuffix(" percent") if d >= cost else "never",
+                    number(gain(cost, d, chance)),
+                ]
+                for d in dict.fromkeys((low, damage, high))
+            ],
+        ),
     )
 
 
@@ -96,8 +124,10 @@ def verdict(chance, worst, middle, best, doubt):
     if doubt == 1:
         return f"At {chance} percent it is worth {number(middle)} {UNIT} on average after its cost."
     if worst > 0:
-        return (f"At {chance} percent it pays everywhere in that range, but how much nobody can say: "
-                f"from {number(worst)} to {number(best)} {UNIT}.")
+        return (
+            f"At {chance} percent it pays everywhere in that range, but how much nobody can say: "
+            f"from {number(worst)} to {number(best)} {UNIT}."
+        )
     if best < 0:
         return f"At {chance} percent it loses everywhere in that range: from {number(worst)} to {number(best)} {UNIT}."
     return f"At {chance} percent even the sign is open: from {number(worst)} to {number(best)} {UNIT}."
@@ -113,24 +143,48 @@ def published():
         axes.axvline(0, color=INK, linewidth=1.2)
         for value, side in ((low, "right"), (high, "left")):
             axes.text(value + (-1 if side == "right" else 1), 0, f"{value:g}", ha=side, va="center", weight="bold")
-        axes.text((low + high) / 2, 0.38, f"the top is {high / low:.0f} times the bottom", ha="center", va="bottom", fontsize=11)
+        axes.text(
+            (low + high) / 2,
+            0.38,
+            f"the top is {high / low:.0f} times the bottom",
+            ha="center",
+            va="bottom",
+            fontsize=11,
+        )
         axes.set_yticks([0], ["Pathways for\nPeace, 2018"])
         axes.set_ylim(-0.6, 0.8)
         axes.set_xlim(-10, 80)
         axes.set_xlabel("Net savings from prevention, world, billion US dollars a year")
 
     return figures.render(
-        figures.drawing(draw, height=3.0, source="Source: UN and World Bank, Pathways for Peace, 2018, as reported by IISD"),
+        figures.drawing(
+            draw, height=3.0, source="Source: UN and World Bank, Pathways for Peace, 2018, as reported by IISD"
+        ),
         title=f"A world model: prevention could save between {low:g} and {high:g} billion US dollars a year",
         alt=f"One bar from {low:g} to {high:g} billion US dollars a year, wholly above zero; its top is {high / low:.0f} times its bottom.",
         note="The sign is the same over the whole range, the size is not. The figures are for violent conflict in general and for the "
-             "world: they do not say what one mechanism in one country will save.",
+        "world: they do not say what one mechanism in one country will save.",
         keys=["SRC_IISD_2018", "PFP", "SRC_IEP_2017", "SIPRI17"],
-        remarks=["Two other texts speak of about 16 dollars of conflict cost avoided for each dollar spent: a ratio, so it has no place "
-                 "on this axis."],
-        table=(["Study", "Year", "What", "From", "To", "Unit", "What to know", "Source"],
-               [[row.study, int(row.year_published), row.metric, f"{row.value_low:g}", f"{row.value_high:g}", row.unit,
-                 row.note, row.source] for row in rows.fillna({"note": ""}).itertuples()]),
+        remarks=[
+            "Two other texts speak of about 16 dollars of conflict cost avoided for each dollar spent: a ratio, so it has no place "
+            "on this axis."
+        ],
+        table=(
+            ["Study", "Year", "What", "From", "To", "Unit", "What to know", "Source"],
+            [
+                [
+                    row.study,
+                    int(row.year_published),
+                    row.metric,
+                    f"{row.value_low:g}",
+                    f"{row.value_high:g}",
+                    row.unit,
+                    row.note,
+                    row.source,
+                ]
+                for row in rows.fillna({"note": ""}).itertuples()
+            ],
+        ),
     )
 
 

@@ -27,10 +27,18 @@ def extract(estimates):
     percent = (100 * estimates["onset_probability"]).round(6)
     bins = pd.cut(percent, EDGES, right=False, labels=False)
     counts = estimates.groupby(["window", bins.rename("bin")]).size()
-    return pd.DataFrame([
-        {"edition": edition, "chance_from": EDGES[place], "chance_below": EDGES[place + 1], "states": count, "source": SOURCE}
-        for (edition, place), count in counts.items()
-    ])
+    return pd.DataFrame(
+        [
+            {
+                "edition": edition,
+                "chance_from": EDGES[place],
+                "chance_below": EDGES[place + 1],
+                "states": count,
+                "source": SOURCE,
+            }
+            for (edition, place), count in counts.items()
+        ]
+    )
 
 
 def bins(edition):
@@ -59,20 +67,45 @@ def view(level=4, edition=EDITIONS[0]):
         bars, sums = figure.subplots(2, 1, height_ratios=[3, 1.1])
         for place, row in enumerate(rows.itertuples()):
             raised = row.chance_from >= level
-            bars.bar(place, row.states, width=0.82, color=ORANGE if raised else BLUE, hatch="//" if raised else None,
-                     edgecolor="white")
-            bars.text(place, row.states + 0.8, str(row.states), ha="center", va="bottom", fontsize=11,
-                      weight="bold" if raised else "normal")
+            bars.bar(
+                place,
+                row.states,
+                width=0.82,
+                color=ORANGE if raised else BLUE,
+                hatch="//" if raised else None,
+                edgecolor="white",
+            )
+            bars.text(
+                place,
+                row.states + 0.8,
+                str(row.states),
+                ha="center",
+                va="bottom",
+                fontsize=11,
+                weight="bold" if raised else "normal",
+            )
         line = len(quiet) - 0.5
         bars.axvline(line, color=INK, linestyle=(0, (5, 3)), linewidth=1.6)
         left = line > 6  # no room for the words on the right of the line
-        bars.text(line + (-0.15 if left else 0.15), 61, f"alert from here: {alerts} states", ha="right" if left else "left", va="top",
-                  fontsize=11, color=ORANGE, weight="bold")
-        bars.set_xticks(range(len(rows)), [between(row).replace(" ", "\n", 1) for row in rows.itertuples()], fontsize=10)
+        bars.text(
+            line + (-0.15 if left else 0.15),
+            61,
+            f"alert from here: {alerts} states",
+            ha="right" if left else "left",
+            va="top",
+            fontsize=11,
+            color=ORANGE,
+            weight="bold",
+        )
+        bars.set_xticks(
+            range(len(rows)), [between(row).replace(" ", "\n", 1) for row in rows.itertuples()], fontsize=10
+        )
         bars.set_ylim(0, 62)
         bars.set_ylabel("Number of states")
         bars.set_xlabel("Estimated chance of a new mass killing within two years, percent", fontsize=11)
-        for place, (low, high, colour, hatch) in enumerate([(fewest, most, ORANGE, "//"), (missed_fewest, missed_most, BLUE, None)]):
+        for place, (low, high, colour, hatch) in enumerate(
+            [(fewest, most, ORANGE, "//"), (missed_fewest, missed_most, BLUE, None)]
+        ):
             sums.barh(place, high - low, left=low, height=0.5, color=colour, hatch=hatch, edgecolor="white")
             sums.text(high + 0.05, place, span(low, high), va="center", fontsize=11, color=INK)
         sums.set_yticks([0, 1], ["with an alert", "without: missed"])
@@ -83,19 +116,34 @@ def view(level=4, edition=EDITIONS[0]):
         sums.spines["left"].set_color(GREY)
 
     return figures.render(
-        figures.drawing(draw, height=5.3, source="Source: Early Warning Project, Statistical Risk Assessment 2025, own count in bins"),
+        figures.drawing(
+            draw,
+            height=5.3,
+            source="Source: Early Warning Project, Statistical Risk Assessment 2025, own count in bins",
+        ),
         title=f"An alert from {level:g} percent would reach {alerts} of {alerts + others} states",
         alt=f"Bars: how many of {alerts + others} states have an estimated chance in each of {len(rows)} bins, edition {edition}. Most bars stand "
-            f"at the low end. From {level:g} percent on the bars are marked: {alerts} states. Below, two ranges of what is expected within two "
-            f"years: {span(fewest, most)} among the states with an alert, {span(missed_fewest, missed_most)} among the others.",
+        f"at the low end. From {level:g} percent on the bars are marked: {alerts} states. Below, two ranges of what is expected within two "
+        f"years: {span(fewest, most)} among the states with an alert, {span(missed_fewest, missed_most)} among the others.",
         note=reading(level, alerts, fewest, most, others, missed_fewest, missed_most),
         keys=[SOURCE, "EWP-DEF", "OWN"],
-        remarks=["An estimate is not a forecast. It says how often a new mass killing began where the statistics looked alike, and knows nothing "
-                 "of plans, people or what was done since. Less than 1,000 people killed is grave as well, and is not in it. The sums hold if the "
-                 "estimates are right on average. Which states stand in a bin is left out on purpose: this workshop ranks nobody."],
-        table=(["Estimated chance, percent", "States", "New mass killings expected among them", "Alert"],
-               [[between(row), int(row.states), f"{row.states * row.chance_from / 100:.2f} to {row.states * row.chance_below / 100:.2f}",
-                 "yes" if row.chance_from >= level else "no"] for row in rows.itertuples()]),
+        remarks=[
+            "An estimate is not a forecast. It says how often a new mass killing began where the statistics looked alike, and knows nothing "
+            "of plans, people or what was done since. Less than 1,000 people killed is grave as well, and is not in it. The sums hold if the "
+            "estimates are right on average. Which states stand in a bin is left out on purpose: this workshop ranks nobody."
+        ],
+        table=(
+            ["Estimated chance, percent", "States", "New mass killings expected among them", "Alert"],
+            [
+                [
+                    between(row),
+                    int(row.states),
+                    f"{row.states * row.chance_from / 100:.2f} to {row.states * row.chance_below / 100:.2f}",
+                    "yes" if row.chance_from >= level else "no",
+                ]
+                for row in rows.itertuples()
+            ],
+        ),
     )
 
 
@@ -125,6 +173,8 @@ def explored():
     """At which level would one raise an alert? Each line has false alarms above it and misses below."""
     controls = {
         "level": Slider("Raise an alert from", [(f"{level:g} percent", level) for level in LEVELS], 4),
-        "edition": Choice("Two years the estimates are for", [(edition.replace("-", " and 20"), edition) for edition in EDITIONS]),
+        "edition": Choice(
+            "Two years the estimates are for", [(edition.replace("-", " and 20"), edition) for edition in EDITIONS]
+        ),
     }
     return wired(view, controls)

@@ -25,19 +25,43 @@ def view(statement="a1"):
                 if not (cell := found.get((key, lesson))):
                     continue
                 asked = cell.questions + cell.graded
-                axes.add_patch(Rectangle((column - 0.46, line - 0.42), 0.92, 0.84, facecolor=BLUE if cell.passages else "#DCEEF9",
-                                         edgecolor=BLUE, linestyle="-" if cell.passages else ":"))
-                axes.text(column, line, f"{asked}" if asked else "story" if cell.scenarios else "text", ha="center", va="center", fontsize=10,
-                          color="white" if cell.passages else INK)
+                axes.add_patch(
+                    Rectangle(
+                        (column - 0.46, line - 0.42),
+                        0.92,
+                        0.84,
+                        facecolor=BLUE if cell.passages else "#DCEEF9",
+                        edgecolor=BLUE,
+                        linestyle="-" if cell.passages else ":",
+                    )
+                )
+                axes.text(
+                    column,
+                    line,
+                    f"{asked}" if asked else "story" if cell.scenarios else "text",
+                    ha="center",
+                    va="center",
+                    fontsize=10,
+                    color="white" if cell.passages else INK,
+                )
         line = keys.index(statement)
         axes.add_patch(Rectangle((-0.5, line - 0.5), len(order), 1, facecolor="none", edgecolor=ORANGE, linewidth=2.5))
-        axes.hlines([edge - 0.5 for edge in range(len(keys) + 1)], -0.5, len(order) - 0.5, color=PALE, linewidth=0.8, zorder=0)
+        axes.hlines(
+            [edge - 0.5 for edge in range(len(keys) + 1)], -0.5, len(order) - 0.5, color=PALE, linewidth=0.8, zorder=0
+        )
         axes.set_xlim(-0.52, len(order) - 0.48)
         axes.set_ylim(len(keys) - 0.45, -0.55)
         axes.set_yticks(range(len(keys)), keys)
         axes.xaxis.tick_top()
-        axes.set_xticks(range(len(order)), [lessons[lesson] for lesson in order], rotation=35, ha="left", va="bottom",
-                        rotation_mode="anchor", fontsize=10.5)
+        axes.set_xticks(
+            range(len(order)),
+            [lessons[lesson] for lesson in order],
+            rotation=35,
+            ha="left",
+            va="bottom",
+            rotation_mode="anchor",
+            fontsize=10.5,
+        )
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
@@ -48,11 +72,18 @@ def view(statement="a1"):
         alt=f"A grid of the statements {keys[0]} to {keys[-1]} and of the pages. Statement {statement}: {places(found, statement, lessons, order)}.",
         note=f"{places(found, statement, lessons, order)}.",
         keys=["NOTES"],
-        remarks=["Full boxes: the page has a passage on the statement. Pale boxes: it comes up in a question or a story only. "
-                 "The numbers count questions, those of the exercises too. A statement is a participant’s view, printed as it was said."],
-        table=(["Statement", "Page", "Passages", "Questions", "Scenarios", "Graded items"],
-               [[row.statement, row.title, row.passages, row.questions, row.scenarios, row.graded]
-                for row in rows.itertuples() if row.statement in keys]),
+        remarks=[
+            "Full boxes: the page has a passage on the statement. Pale boxes: it comes up in a question or a story only. "
+            "The numbers count questions, those of the exercises too. A statement is a participant’s view, printed as it was said."
+        ],
+        table=(
+            ["Statement", "Page", "Passages", "Questions", "Scenarios", "Graded items"],
+            [
+                [row.statement, row.title, row.passages, row.questions, row.scenarios, row.graded]
+                for row in rows.itertuples()
+                if row.statement in keys
+            ],
+        ),
     )
 
 
@@ -61,7 +92,11 @@ def places(found, statement, lessons, order):
     said = []
     for lesson in order:
         if cell := found.get((statement, lesson)):
-            parts = [counted(cell.questions, "question"), counted(cell.graded, "graded item"), "a story to play" if cell.scenarios else ""]
+            parts = [
+                counted(cell.questions, "question"),
+                counted(cell.graded, "graded item"),
+                "a story to play" if cell.scenarios else "",
+            ]
             said.append(f"{lessons[lesson]} ({', '.join(filter(None, parts)) or 'a passage'})")
     return "You meet it in " + "; ".join(said) if said else "No page takes it up yet"
 

@@ -27,9 +27,13 @@ LOOKS = {
     "news": ("white", GREY, "--", INK),
 }
 ONE_SIDED = {
-    ("police",): "From the police alone it looks like a quiet district with one rumour. Complaints about the police do not come from the police.",
-    ("capital",): "From the capital alone it looks like a date, and a letter against leaders of the hill people. An office that "
-                  "goes by this may end up watching the very people who are at risk.",
+    (
+        "police",
+    ): "From the police alone it looks like a quiet district with one rumour. Complaints about the police do not come from the police.",
+    (
+        "capital",
+    ): "From the capital alone it looks like a date, and a letter against leaders of the hill people. An office that "
+    "goes by this may end up watching the very people who are at risk.",
 }
 
 
@@ -72,18 +76,33 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
             for place, word in enumerate(words):
                 fill, edge, style, ink = LOOKS[word]
                 top = lines.index(factor) - 0.42 + place * each
-                axes.add_patch(Rectangle((column - 0.46, top), 0.92, each * 0.94, facecolor=fill, edgecolor=edge, linestyle=style,
-                                         linewidth=1.4))
+                axes.add_patch(
+                    Rectangle(
+                        (column - 0.46, top),
+                        0.92,
+                        each * 0.94,
+                        facecolor=fill,
+                        edgecolor=edge,
+                        linestyle=style,
+                        linewidth=1.4,
+                    )
+                )
                 axes.text(column, top + each * 0.47, word, ha="center", va="center", fontsize=9.5, color=ink)
         if week < LAST:
-            axes.add_patch(Rectangle((week + 0.5, -0.5), LAST - week, len(lines), facecolor="#F2F2F2", edgecolor="none", zorder=0))
+            axes.add_patch(
+                Rectangle((week + 0.5, -0.5), LAST - week, len(lines), facecolor="#F2F2F2", edgecolor="none", zorder=0)
+            )
             axes.text((week + LAST + 1) / 2, len(lines) / 2 - 0.5, "not yet", ha="center", va="center", fontsize=10.5)
         edges = {"color": PALE, "linewidth": 0.8, "zorder": 0}
         axes.vlines([edge + 0.5 for edge in range(LAST + 1)], -0.5, len(lines) - 0.5, **edges)
         axes.hlines([edge - 0.5 for edge in range(len(lines) + 1)], 0.5, LAST + 0.5, **edges)
         axes.set_xlim(0.5, LAST + 0.52)
         axes.set_ylim(len(lines) - 0.5, -0.5)
-        axes.set_yticks(range(len(lines)), [f"{factors[line]}  {line}" if line else "Everyday news  –" for line in lines], fontsize=10)
+        axes.set_yticks(
+            range(len(lines)),
+            [f"{factors[line]}  {line}" if line else "Everyday news  –" for line in lines],
+            fontsize=10,
+        )
         axes.xaxis.tick_top()
         axes.set_xticks(range(1, LAST + 1), [f"week {number}" for number in range(1, LAST + 1)], fontsize=10)
         axes.tick_params(length=0)
@@ -91,18 +110,29 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
             spine.set_visible(False)
 
     return figures.render(
-        figures.drawing(draw, height=5.3, source="Own teaching model of an invented district; risk factors adapted from the UN Framework of Analysis, 2014"),
+        figures.drawing(
+            draw,
+            height=5.3,
+            source="Own teaching model of an invented district; risk factors adapted from the UN Framework of Analysis, 2014",
+        ),
         title=f"Up to week {week}: {counted(len(seen), 'risk factor')} seen first hand, {len(heard)} only heard of, "
-              f"{counted(protects, 'sign')} of protection",
+        f"{counted(protects, 'sign')} of protection",
         alt=f"A grid of {len(factors)} risk factors and {LAST} weeks, filled up to week {week}. Listened to: "
-            f"{listed([REPORTERS[one] for one in listened]) or 'nobody'}. Seen first hand: {listed(seen) or 'none'}. "
-            f"Only heard of: {listed(heard) or 'none'}. Reports on what protects: {protects}. Everyday news is {'shown' if noise else 'left out'}.",
+        f"{listed([REPORTERS[one] for one in listened]) or 'nobody'}. Seen first hand: {listed(seen) or 'none'}. "
+        f"Only heard of: {listed(heard) or 'none'}. Reports on what protects: {protects}. Everyday news is {'shown' if noise else 'left out'}.",
         note=sentence(week, listened, rows, whole, factors, noise),
         keys=["OWN", "FRAMEWORK", "FA-TXT"],
-        remarks=["Invented district, invented reports; what is everyday news is known only because we marked it. An empty line means that "
-                 "no report came in, and not that nothing is there."],
-        table=(["Week", "Place", "Who reports", "How it is known", "What", "Weight"],
-               [[int(row.week), row.place, REPORTERS[row.reporter], row.how, row.report, row.weight] for row in on_desk.itertuples()]),
+        remarks=[
+            "Invented district, invented reports; what is everyday news is known only because we marked it. An empty line means that "
+            "no report came in, and not that nothing is there."
+        ],
+        table=(
+            ["Week", "Place", "Who reports", "How it is known", "What", "Weight"],
+            [
+                [int(row.week), row.place, REPORTERS[row.reporter], row.how, row.report, row.weight]
+                for row in on_desk.itertuples()
+            ],
+        ),
     )
 
 
@@ -120,7 +150,10 @@ def sentence(week, listened, rows, whole, factors, noise):
     missed = [factor for factor in sorted({*all_seen, *all_heard}) if factor not in {*seen, *heard}]
     elsewhere = [factor for factor in heard if factor in all_seen]
     everyday = int((rows["kind"] == "noise").sum())
-    words = [f"{counted(len(rows), 'report')} by week {week}" + (f", {everyday} of them everyday news." if noise and everyday else ".")]
+    words = [
+        f"{counted(len(rows), 'report')} by week {week}"
+        + (f", {everyday} of them everyday news." if noise and everyday else ".")
+    ]
     words.append(f"Seen first hand: {named(seen)}." if seen else "Nothing seen first hand.")
     if heard:
         words.append(f"Only heard of: {named(heard)}.")
@@ -131,7 +164,9 @@ def sentence(week, listened, rows, whole, factors, noise):
     if all_protect > protects:
         words.append(f"It does not know of {counted(all_protect - protects, 'sign')} of protection.")
     if not missed and not elsewhere and protects == all_protect:
-        words.append("It misses nothing that anybody reported. On the other risk factors nobody has reported, and that is a question to ask.")
+        words.append(
+            "It misses nothing that anybody reported. On the other risk factors nobody has reported, and that is a question to ask."
+        )
     if week >= 5:
         words.append(ONE_SIDED.get(tuple(listened), ""))
     return " ".join(filter(None, words))
@@ -140,7 +175,11 @@ def sentence(week, listened, rows, whole, factors, noise):
 def explored():
     """Whom does the office listen to? Start with everybody, then with the police or the capital alone."""
     ticks = {name: Tick(words, True) for name, words in REPORTERS.items()}
-    controls = {"week": Slider("Up to which week", [(f"week {number}", number) for number in range(1, LAST + 1)], LAST), **ticks, "noise": Tick("Show everyday news as well", True)}
+    controls = {
+        "week": Slider("Up to which week", [(f"week {number}", number) for number in range(1, LAST + 1)], LAST),
+        **ticks,
+        "noise": Tick("Show everyday news as well", True),
+    }
 
     def draw(week, noise, **listened):
         return view(week, tuple(name for name, ticked in listened.items() if ticked), noise)
@@ -151,5 +190,7 @@ def explored():
         Button("Police only", lambda: box.tick({name: name == "police" for name in ticks})),
         Button("Capital only", lambda: box.tick({name: name == "capital" for name in ticks})),
     )
-    box = wired(draw, controls, above=[controls["week"], question, side_by_side(ticks.values()), row, controls["noise"]])
+    box = wired(
+        draw, controls, above=[controls["week"], question, side_by_side(ticks.values()), row, controls["noise"]]
+    )
     return box

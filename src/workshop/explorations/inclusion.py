@@ -22,28 +22,62 @@ NO_MEASURE = (
 )
 MEASURES = {
     "included": Measure(
-        "Few people shut out of central power", "seats in central power", "the share of people whose ethnic group is not shut out of central power",
+        "Few people shut out of central power",
+        "seats in central power",
+        "the share of people whose ethnic group is not shut out of central power",
         "Experts judge who has a say in the capital; a seat may be a seat without a voice. Where ethnic groups play no part in politics, nobody counts "
         "as shut out. Parties, classes and regions are not in it.",
-        THIRDS, 1946, ["SRC_EPR_2021"]),
+        THIRDS,
+        1946,
+        ["SRC_EPR_2021"],
+    ),
     "no_group_held_down": Measure(
-        "No ethnic group held down on purpose", "discrimination", "whether some ethnic group is kept out of politics on purpose",
+        "No ethnic group held down on purpose",
+        "discrimination",
+        "whether some ethnic group is kept out of politics on purpose",
         "It is about politics in law and in fact, not about work, schools or language. One small group is enough for the upper bar.",
-        ({"no": "Some group is\nheld down", "yes": "No group is\nheld down"}, "where some group is held down", "where no group is"), 1946, ["SRC_EPR_2021"]),
+        (
+            {"no": "Some group is\nheld down", "yes": "No group is\nheld down"},
+            "where some group is held down",
+            "where no group is",
+        ),
+        1946,
+        ["SRC_EPR_2021"],
+    ),
     "power_shared": Measure(
-        "Power shared by social groups", "power shared by groups", "how far political power is shared by social groups, in five steps",
+        "Power shared by social groups",
+        "power shared by groups",
+        "how far political power is shared by social groups, in five steps",
         "Experts answer one question on castes, ethnic groups, languages, regions and religions together. They look back, and may know what came after.",
-        ({"least": "Lowest two steps", "middle": "Middle step", "most": "Highest two steps"}, "in the lowest two steps", "in the highest two"),
-        1960, ["SRC_VDEM_15"]),
+        (
+            {"least": "Lowest two steps", "middle": "Middle step", "most": "Highest two steps"},
+            "in the lowest two steps",
+            "in the highest two",
+        ),
+        1960,
+        ["SRC_VDEM_15"],
+    ),
 }
-TABLES = {"included": "inclusion_followed", "no_group_held_down": "inclusion_followed", "power_shared": "power_shared_followed"}
+TABLES = {
+    "included": "inclusion_followed",
+    "no_group_held_down": "inclusion_followed",
+    "power_shared": "power_shared_followed",
+}
 
 
 def view(measure="included", ahead=5, listed="mass_killing", period=""):
     """The figure: how often a start followed, where power was shared less and more."""
-    return followed.view(table(TABLES[measure]), measure, MEASURES[measure], ahead, listed, period, OFFERED, [NO_MEASURE])
+    return followed.view(
+        table(TABLES[measure]), measure, MEASURES[measure], ahead, listed, period, OFFERED, [NO_MEASURE]
+    )
 
 
 def explored():
     """Where power is shared, do fewer mass killings follow? Mostly, and it depends on what is counted; rarely are there none."""
-    return wired(view, {"measure": Choice("What is measured", [(known.name, key) for key, known in MEASURES.items()]), **followed.choices(OFFERED)})
+    return wired(
+        view,
+        {
+            "measure": Choice("What is measured", [(known.name, key) for key, known in MEASURES.items()]),
+            **followed.choices(OFFERED),
+        },
+    )

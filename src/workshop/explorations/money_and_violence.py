@@ -8,27 +8,38 @@ Data publishes:
 """
 
 import numpy as np
-
 from matplotlib.patches import Patch
 
 from workshop import figures
 from workshop.controls import Choice, Slider
-from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
+from workshop.figures import BLUE, GREY, ORANGE, PALE
 from workshop.tables import table
 from workshop.wiring import wired
 
 DEATHS_SOURCE = "SRC_OWID_UCDP_2022"
 COLUMNS = {
-    "Entity": "region", "Year": "year", "Deaths in all types of conflict": "all", "Deaths in state-based conflict": "state_based",
-    "Deaths in non-state conflict": "non_state", "Deaths in one-sided violence": "one_sided",
+    "Entity": "region",
+    "Year": "year",
+    "Deaths in all types of conflict": "all",
+    "Deaths in state-based conflict": "state_based",
+    "Deaths in non-state conflict": "non_state",
+    "Deaths in one-sided violence": "one_sided",
 }
 TYPES = {
-    "all": "all organised violence", "state_based": "fighting in which a state takes part", "non_state": "fighting between armed groups",
+    "all": "all organised violence",
+    "state_based": "fighting in which a state takes part",
+    "non_state": "fighting between armed groups",
     "one_sided": "killing of civilians on purpose",
 }
 MONEY = {
-    "appeal_requested": ("the UN’s political appeal, asked for", "Asked for by the UN’s political department (Multi-Year Appeal)"),
-    "peacebuilding_fund_approved": ("the Peacebuilding Fund, projects approved", "Approved by the UN Peacebuilding Fund"),
+    "appeal_requested": (
+        "the UN’s political appeal, asked for",
+        "Asked for by the UN’s political department (Multi-Year Appeal)",
+    ),
+    "peacebuilding_fund_approved": (
+        "the Peacebuilding Fund, projects approved",
+        "Approved by the UN Peacebuilding Fund",
+    ),
 }
 REGIONS = ["World", "Africa", "Americas", "Asia", "Europe", "Middle East"]
 LAGS = range(-3, 6)
@@ -39,7 +50,7 @@ FIRST, LAST = 2005, 2024  # the years of the picture: money is known from 2009 t
 def extract(published):
     """Deaths by region, year and type out of the published file."""
     rows = published.rename(columns=COLUMNS)[list(COLUMNS.values())]
-    return rows.fillna(0).astype({kind: int for kind in TYPES}).assign(source=DEATHS_SOURCE)
+    return rows.fillna(0).astype(dict.fromkeys(TYPES, int)).assign(source=DEATHS_SOURCE)
 
 
 def money(series):
@@ -59,7 +70,11 @@ def deaths(region, kind):
 def pairs(series, region, kind, lag):
     """(year of the money, million dollars, year of the deaths, deaths) wherever both are published."""
     known = deaths(region, kind)
-    return [(year, amount, year + lag, known[year + lag]) for year, amount in sorted(money(series).items()) if year + lag in known]
+    return [
+        (year, amount, year + lag, known[year + lag])
+        for year, amount in sorted(money(series).items())
+        if year + lag in known
+    ]
 
 
 def correlation(points):
@@ -70,7 +85,7 @@ def correlation(points):
 
 def without_one(points):
     """The smallest and the largest correlation when any one of the points is left out."""
-    found = [correlation(points[:place] + points[place + 1:]) for place in range(len(points))]
+    found = [correlation(points[:place] + points[place + 1 :]) for place in range(len(points))]
     return min(found), max(found)
 
 
@@ -80,20 +95,39 @@ def view(shown="years", series="appeal_requested", region="World", kind="all", l
     draw = by_year(series, region, kind, points) if shown == "years" else by_dot(points, lag)
     where = "the world" if region == "World" else region
     count = f"{len(points)} pair{'' if len(points) == 1 else 's'} of figures"
-    known, gaps = money(series), [year for year in range(min(money(series)), max(money(series)) + 1) if year not in money(series)]
+    known, gaps = (
+        money(series),
+        [year for year in range(min(money(series)), max(money(series)) + 1) if year not in money(series)],
+    )
     return figures.render(
-        figures.drawing(draw, height=5.0, source="Source: reports of the UN; Our World in Data on Uppsala Conflict Data Program, GED 21.1"),
+        figures.drawing(
+            draw,
+            height=5.0,
+            source="Source: reports of the UN; Our World in Data on Uppsala Conflict Data Program, GED 21.1",
+        ),
         title=f"{MONEY[series][0][0].upper()}{MONEY[series][0][1:]}, beside {TYPES[kind]} in {where}: {count}",
         alt=f"{len(known)} known amounts between {min(known)} and {max(known)}, with {len(gaps)} years missing in between; deaths from {TYPES[kind]} in {where} "
-            f"to 2020. Pairs: " + ("; ".join(f"{year}: {amount:g} million dollars, {later}: {number:,} killed" for year, amount, later, number in points) or "none") + ".",
+        f"to 2020. Pairs: "
+        + (
+            "; ".join(
+                f"{year}: {amount:g} million dollars, {later}: {number:,} killed"
+                for year, amount, later, number in points
+            )
+            or "none"
+        )
+        + ".",
         note=verdict(points, lag, series, region, kind),
         keys=[*sorted(set(table("un_prevention_finance").query("series == @series")["source"])), DEATHS_SOURCE],
-        remarks=["Money in current prices, so a part of any rise is only inflation. Deaths are best estimates; the table we use has no ranges. Not in the "
-                 "picture: money spent by states at home, by regional bodies or by anyone else; where the money went; what would have happened "
-                 "without it. The deaths end in 2020."],
-        table=(["Year of the money", "Million US dollars", "Year of the deaths", "Deaths"],
-               [[year, f"{amount:g}", later, f"{number:,}"] for year, amount, later, number in points]
-               or [["none", "none", "none", "none"]]),
+        remarks=[
+            "Money in current prices, so a part of any rise is only inflation. Deaths are best estimates; the table we use has no ranges. Not in the "
+            "picture: money spent by states at home, by regional bodies or by anyone else; where the money went; what would have happened "
+            "without it. The deaths end in 2020."
+        ],
+        table=(
+            ["Year of the money", "Million US dollars", "Year of the deaths", "Deaths"],
+            [[year, f"{amount:g}", later, f"{number:,}"] for year, amount, later, number in points]
+            or [["none", "none", "none", "none"]],
+        ),
     )
 
 
@@ -106,24 +140,45 @@ def by_year(series, region, kind, points):
         axes.remove()
         above, below = figure.subplots(2, 1, sharex=True)
         paired, later = {year for year, *_ in points}, {year for _, _, year, _ in points}
-        above.bar(known.keys(), known.values(), width=0.7, color=[BLUE if year in paired else "white" for year in known], edgecolor=BLUE)
+        above.bar(
+            known.keys(),
+            known.values(),
+            width=0.7,
+            color=[BLUE if year in paired else "white" for year in known],
+            edgecolor=BLUE,
+        )
         for year, amount in known.items():
             above.text(year, amount, f"{amount:.0f}", ha="center", va="bottom", fontsize=10)
         for year in range(min(known), max(known)):
             if year not in known:
                 above.text(year, 0, "?", ha="center", va="bottom", color=GREY)
         above.set_ylim(0, max(known.values()) * 1.25)
-        figure.legend(handles=[Patch(facecolor=BLUE, label="money, with deaths beside it"), Patch(facecolor="white", edgecolor=BLUE, label="money alone"),
-                               Patch(facecolor=ORANGE, edgecolor=GREY, hatch="//", label="deaths, with money beside them"),
-                               Patch(facecolor="white", label="? no published figure found")],
-                      loc="outside upper left", ncols=2, fontsize=10.5)
+        figure.legend(
+            handles=[
+                Patch(facecolor=BLUE, label="money, with deaths beside it"),
+                Patch(facecolor="white", edgecolor=BLUE, label="money alone"),
+                Patch(facecolor=ORANGE, edgecolor=GREY, hatch="//", label="deaths, with money beside them"),
+                Patch(facecolor="white", label="? no published figure found"),
+            ],
+            loc="outside upper left",
+            ncols=2,
+            fontsize=10.5,
+        )
         above.set_ylabel("Million\nUS dollars")
         years = [year for year in killed if year >= FIRST]
-        below.bar(years, [killed[year] / 1000 for year in years], width=0.7, color=[ORANGE if year in later else PALE for year in years],
-                  edgecolor=GREY, hatch="//", linewidth=0.6)
+        below.bar(
+            years,
+            [killed[year] / 1000 for year in years],
+            width=0.7,
+            color=[ORANGE if year in later else PALE for year in years],
+            edgecolor=GREY,
+            hatch="//",
+            linewidth=0.6,
+        )
         below.set_ylabel("Deaths,\nthousands")
         below.set_xlim(FIRST - 0.6, LAST + 0.6)
         below.set_xticks(range(FIRST, LAST + 1, 3))
+
     return draw
 
 
@@ -132,14 +187,27 @@ def by_dot(points, lag):
         if not points:
             axes.text(0.5, 0.5, "No year in which both are published", ha="center", transform=axes.transAxes)
             return
-        axes.plot([amount for _, amount, _, _ in points], [number / 1000 for *_, number in points], marker="o", linestyle="none", color=BLUE, markersize=10)
+        axes.plot(
+            [amount for _, amount, _, _ in points],
+            [number / 1000 for *_, number in points],
+            marker="o",
+            linestyle="none",
+            color=BLUE,
+            markersize=10,
+        )
         for year, amount, later, number in points:
-            axes.annotate(f"{year}" if lag == 0 else f"{year} and {later}", (amount, number / 1000), xytext=(8, 6), textcoords="offset points")
+            axes.annotate(
+                f"{year}" if lag == 0 else f"{year} and {later}",
+                (amount, number / 1000),
+                xytext=(8, 6),
+                textcoords="offset points",
+            )
         axes.set_xlim(0, max(amount for _, amount, _, _ in points) * 1.25)
         axes.set_ylim(0, max(max(number for *_, number in points) / 1000 * 1.25, 0.1))
         axes.set_xlabel("Million US dollars")
         axes.set_ylabel("Deaths, thousands")
         axes.grid()
+
     return draw
 
 
@@ -148,12 +216,16 @@ def verdict(points, lag, series, region, kind):
     if len(points) < ENOUGH:
         return f"Only {len(points)} pair{'' if len(points) == 1 else 's'}: too few for any sum. The gaps are years for which we found no published figure."
     now, spread = correlation(points), without_one(points)
-    said = f"A spreadsheet prints a correlation of {now:+.2f} for these {len(points)} points. Leave out any one of them and it lies between " \
-           f"{spread[0]:+.2f} and {spread[1]:+.2f}."
+    said = (
+        f"A spreadsheet prints a correlation of {now:+.2f} for these {len(points)} points. Leave out any one of them and it lies between "
+        f"{spread[0]:+.2f} and {spread[1]:+.2f}."
+    )
     others = [pairs(series, region, kind, step) for step in LAGS if step != lag]
     others = [correlation(points) for points in others if len(points) >= ENOUGH]
     said += f" With other lags, each on no more than {len(money(series))} points, the number runs from {min(others):+.2f} to {max(others):+.2f}."
-    return said + " It cannot tell whether money followed violence, violence followed money, or something else moved both."
+    return (
+        said + " It cannot tell whether money followed violence, violence followed money, or something else moved both."
+    )
 
 
 def lag_words(step):

@@ -21,28 +21,63 @@ from workshop.tables import table
 from workshop.wiring import slider, wired
 
 # State numbers of the published files, and the year in which the state joined the United Nations.
-NUMBERS = {516: "Burundi", 490: "DR Congo", 501: "Kenya", 553: "Malawi", 541: "Mozambique", 517: "Rwanda", 510: "Tanzania", 500: "Uganda",
-           551: "Zambia"}
+NUMBERS = {
+    516: "Burundi",
+    490: "DR Congo",
+    501: "Kenya",
+    553: "Malawi",
+    541: "Mozambique",
+    517: "Rwanda",
+    510: "Tanzania",
+    500: "Uganda",
+    551: "Zambia",
+}
 ZANZIBAR = 511
-MEMBERS = {"Burundi": 1962, "DR Congo": 1960, "Kenya": 1963, "Malawi": 1964, "Mozambique": 1975, "Rwanda": 1962, "Tanzania": 1961, "Uganda": 1962,
-           "Zambia": 1964}
+MEMBERS = {
+    "Burundi": 1962,
+    "DR Congo": 1960,
+    "Kenya": 1963,
+    "Malawi": 1964,
+    "Mozambique": 1975,
+    "Rwanda": 1962,
+    "Tanzania": 1961,
+    "Uganda": 1962,
+    "Zambia": 1964,
+}
 LISTS = {
     "mass_killing": ("Mass killings, to 2024", "the list of mass killings", "SRC_EWP_2025", 1945, 2024),
-    "genocide_politicide": ("Genocides and politicides, to 2014", "the list of genocides and politicides", "SRC_PITF_2014", 1955, 2014),
-    "fighting": ("Years of fighting with armed groups, 1989 to 2024", "the list of years of fighting", "SRC_UCDP_BRD_25", 1989, 2024),
+    "genocide_politicide": (
+        "Genocides and politicides, to 2014",
+        "the list of genocides and politicides",
+        "SRC_PITF_2014",
+        1955,
+        2014,
+    ),
+    "fighting": (
+        "Years of fighting with armed groups, 1989 to 2024",
+        "the list of years of fighting",
+        "SRC_UCDP_BRD_25",
+        1989,
+        2024,
+    ),
 }
 COUNTS = {
     "mass_killing": "This list: at least 1,000 civilians killed within a year as members of a group, by a state or by an armed group. An episode lasts until "
-                    "the killing has stayed below that for years, so ends are late.",
+    "the killing has stayed below that for years, so ends are late.",
     "genocide_politicide": "This list: lasting campaigns meant to destroy a communal or political group. It begins in 1955 and ends in 2014.",
     "fighting": "This list: years in which combat between the state’s government and an armed group cost at least 25 lives, from 1989, on whichever side "
-                "of a border. Attacks on civilians are not counted in it, so it is no list of atrocities.",
+    "of a border. Attacks on civilians are not counted in it, so it is no list of atrocities.",
 }
 # Documented, and in none of the two lists of killings.
 OUTSIDE = [
     ("Kenya", 2008, "violence after the election of December 2007, described by a commission of inquiry", "KE-W"),
     ("Tanzania", 2001, "protesters killed on Zanzibar in January 2001, as general histories record", None),
-    ("Tanzania", 2025, "protests and lethal force after the election of 29 October 2025; by 12 November no figure of deaths could be verified", "TZ-25"),
+    (
+        "Tanzania",
+        2025,
+        "protests and lethal force after the election of 29 October 2025; by 12 November no figure of deaths could be verified",
+        "TZ-25",
+    ),
 ]
 FIRST, END = 1960, 2027
 WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -53,12 +88,18 @@ def extract(killings, genocides, fighting):
     killings = killings[killings["mk_location_cow"].isin([*NUMBERS, ZANZIBAR])]
     genocides = genocides.drop_duplicates(["CCODE", "YRBEGIN"])
     genocides = genocides[genocides["CCODE"].isin(NUMBERS)]
-    fighting = fighting[fighting["type_of_conflict"].isin(INTERNAL)].assign(number=lambda rows: rows["gwno_a"].astype(int))
-    rows = [("mass_killing", e.mk_location_cow, "state" if e.led == "State-Led" else "armed_group", e.startyear, e.endyear)
-            for e in killings.rename(columns={"State-Led or Non-State-Led": "led"}).itertuples()]
+    fighting = fighting[fighting["type_of_conflict"].isin(INTERNAL)].assign(
+        number=lambda rows: rows["gwno_a"].astype(int)
+    )
+    rows = [
+        ("mass_killing", e.mk_location_cow, "state" if e.led == "State-Led" else "armed_group", e.startyear, e.endyear)
+        for e in killings.rename(columns={"State-Led or Non-State-Led": "led"}).itertuples()
+    ]
     rows += [("genocide_politicide", e.CCODE, "state", e.YRBEGIN, e.YREND) for e in genocides.itertuples()]
     for number in NUMBERS:
-        rows += [("fighting", number, "both", *run) for run in runs(set(fighting.loc[fighting["number"] == number, "year"]))]
+        rows += [
+            ("fighting", number, "both", *run) for run in runs(set(fighting.loc[fighting["number"] == number, "year"]))
+        ]
     made = pd.DataFrame(rows, columns=["list", "state", "led_by", "start_year", "end_year"])
     made["place"] = made["state"].map({ZANZIBAR: "Zanzibar"})
     made["state"] = made["state"].map(NUMBERS | {ZANZIBAR: "Tanzania"})
@@ -97,7 +138,7 @@ def lanes(spans):
     free, placed = [], []
     for first, last, *_ in spans:
         lane = next((number for number, until in enumerate(free) if until < first), len(free))
-        free[lane:lane + 1] = [last]
+        free[lane : lane + 1] = [last]
         placed.append(lane)
     return placed
 
@@ -119,13 +160,36 @@ def view(listed="mass_killing", since=FIRST):
             high = 0.72 / (max(places, default=0) + 1)
             for (first, last, led, _), lane in zip(spans, places, strict=True):
                 left = max(first, since)
-                axes.barh(line - 0.36 + high * (lane + 0.5), last + 1 - left, left=left, height=high * 0.86, zorder=2, linewidth=0.8,
-                          **({"color": BLUE} if led == "state" else {"facecolor": SKY, "edgecolor": INK, "hatch": "////"}))
+                axes.barh(
+                    line - 0.36 + high * (lane + 0.5),
+                    last + 1 - left,
+                    left=left,
+                    height=high * 0.86,
+                    zorder=2,
+                    linewidth=0.8,
+                    **({"color": BLUE} if led == "state" else {"facecolor": SKY, "edgecolor": INK, "hatch": "////"}),
+                )
         for state, when, *_ in outside:
-            axes.plot(when + 0.5, list(found).index(state), marker="D", markersize=9, markerfacecolor="white", markeredgecolor=ORANGE,
-                      markeredgewidth=2, linestyle="none", zorder=4)
-            axes.annotate(f"{when}" if when != 2008 else "2007-08", (when + 0.5, list(found).index(state)), (0, 9), textcoords="offset points",
-                          ha="center", fontsize=10, color=ORANGE)
+            axes.plot(
+                when + 0.5,
+                list(found).index(state),
+                marker="D",
+                markersize=9,
+                markerfacecolor="white",
+                markeredgecolor=ORANGE,
+                markeredgewidth=2,
+                linestyle="none",
+                zorder=4,
+            )
+            axes.annotate(
+                f"{when}" if when != 2008 else "2007-08",
+                (when + 0.5, list(found).index(state)),
+                (0, 9),
+                textcoords="offset points",
+                ha="center",
+                fontsize=10,
+                color=ORANGE,
+            )
         axes.axvline(ends + 1, color=GREY, linewidth=1, linestyle=":")
         axes.set_yticks(range(len(found)), list(found), fontsize=12)
         axes.set_ylim(len(found) - 0.4, -0.7)
@@ -134,31 +198,73 @@ def view(listed="mass_killing", since=FIRST):
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
         both = listed == "fighting"
-        handles = [Patch(facecolor=SKY, edgecolor=INK, hatch="////", label="government and armed group in combat")] if both else \
-            [Patch(facecolor=BLUE, label="led by a state")]
+        handles = (
+            [Patch(facecolor=SKY, edgecolor=INK, hatch="////", label="government and armed group in combat")]
+            if both
+            else [Patch(facecolor=BLUE, label="led by a state")]
+        )
         if listed == "mass_killing":
             handles.append(Patch(facecolor=SKY, edgecolor=INK, hatch="////", label="led by an armed group"))
-        handles += [Line2D([], [], color=PALE, linewidth=7, label="independent, and in the years of the list"),
-                    Line2D([], [], marker="D", markersize=8, markerfacecolor="white", markeredgecolor=ORANGE, markeredgewidth=2, linestyle="none",
-                           label="documented, in no list of killings")]
-        axes.figure.legend(handles=handles, loc="outside upper left", ncols=2, fontsize=10.5, handlelength=1.4, columnspacing=1.4)
+        handles += [
+            Line2D([], [], color=PALE, linewidth=7, label="independent, and in the years of the list"),
+            Line2D(
+                [],
+                [],
+                marker="D",
+                markersize=8,
+                markerfacecolor="white",
+                markeredgecolor=ORANGE,
+                markeredgewidth=2,
+                linestyle="none",
+                label="documented, in no list of killings",
+            ),
+        ]
+        axes.figure.legend(
+            handles=handles, loc="outside upper left", ncols=2, fontsize=10.5, handlelength=1.4, columnspacing=1.4
+        )
 
     told = {state: "; ".join(said(span) for span in spans) for state, spans in found.items()}
     return figures.render(
-        figures.drawing(draw, height=5.2, source=f"Source: {sourced(listed)}; own drawing. The dotted line marks the end of the list"),
+        figures.drawing(
+            draw,
+            height=5.2,
+            source=f"Source: {sourced(listed)}; own drawing. The dotted line marks the end of the list",
+        ),
         title=f"Since {year}, {WORDS[there]} of nine states {'is' if there == 1 else 'are'} in {short}; {listing(without)} are not",
-        alt=f"Nine rows in alphabetical order, from {since} to 2025. " + " ".join(f"{state}: {words or 'none'}." for state, words in told.items())
-            + (" Marked outside the lists: " + "; ".join(f"{state}, {what}" for state, _, what, _ in outside) + "." if outside else ""),
+        alt=f"Nine rows in alphabetical order, from {since} to 2025. "
+        + " ".join(f"{state}: {words or 'none'}." for state, words in told.items())
+        + (
+            " Marked outside the lists: " + "; ".join(f"{state}, {what}" for state, _, what, _ in outside) + "."
+            if outside
+            else ""
+        ),
         note=note(found, listed, year, without),
         keys=[key, "SRC_UNTC_2015", *(source for *_, source in outside if source)],
-        remarks=[*([f"The marks: {'; '.join(f'{state}, {what}' for state, _, what, _ in outside)}. Neither list of killings holds them; both ended before October 2025. "
-                    "They are not complete: much violence stays below the line of every list."] if outside else []),
-                 f"{COUNTS[listed]} What colonial powers did before independence is not in these rows.",
-                 "Nine states are few, and they were chosen because one of them was thought to do well. They differ in land, colonial rule, wars next door "
-                 "and much else. Order of the alphabet, no order of merit."],
-        table=(["State", "Member of the United Nations since", f"In {short}", "Documented, in no list of killings"],
-               [[state, MEMBERS[state], told[state] or "none", "; ".join(what for where, _, what, _ in outside if where == state) or "nothing noted here"]
-                for state in found]),
+        remarks=[
+            *(
+                [
+                    f"The marks: {'; '.join(f'{state}, {what}' for state, _, what, _ in outside)}. Neither list of killings holds them; both ended before October 2025. "
+                    "They are not complete: much violence stays below the line of every list."
+                ]
+                if outside
+                else []
+            ),
+            f"{COUNTS[listed]} What colonial powers did before independence is not in these rows.",
+            "Nine states are few, and they were chosen because one of them was thought to do well. They differ in land, colonial rule, wars next door "
+            "and much else. Order of the alphabet, no order of merit.",
+        ],
+        table=(
+            ["State", "Member of the United Nations since", f"In {short}", "Documented, in no list of killings"],
+            [
+                [
+                    state,
+                    MEMBERS[state],
+                    told[state] or "none",
+                    "; ".join(what for where, _, what, _ in outside if where == state) or "nothing noted here",
+                ]
+                for state in found
+            ],
+        ),
     )
 
 
@@ -193,14 +299,23 @@ def note(found, listed, since, without):
     if listed == "genocide_politicide" and since <= 1964:
         first += " The killings on Zanzibar in 1964 are not in this list."
     rows = table("neighbour_episodes")
-    elsewhere = [f"{WORDS[sum(not spans for spans in episodes(rows, key, since).values())]} in {LISTS[key][1]}" for key in LISTS if key != listed]
-    return (f"{first} Without any entry since {since}: {WORDS[len(without)]} of nine here, {' and '.join(elsewhere)}. "
-            "Who looks peaceful depends on the list and on the first year.")
+    elsewhere = [
+        f"{WORDS[sum(not spans for spans in episodes(rows, key, since).values())]} in {LISTS[key][1]}"
+        for key in LISTS
+        if key != listed
+    ]
+    return (
+        f"{first} Without any entry since {since}: {WORDS[len(without)]} of nine here, {' and '.join(elsewhere)}. "
+        "Who looks peaceful depends on the list and on the first year."
+    )
 
 
 def sourced(listed):
-    return {"mass_killing": "Early Warning Project, 2025", "genocide_politicide": "Political Instability Task Force, to 2014",
-            "fighting": "Uppsala Conflict Data Program, 25.1"}[listed]
+    return {
+        "mass_killing": "Early Warning Project, 2025",
+        "genocide_politicide": "Political Instability Task Force, to 2014",
+        "fighting": "Uppsala Conflict Data Program, 25.1",
+    }[listed]
 
 
 def explored():

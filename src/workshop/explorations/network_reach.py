@@ -75,8 +75,13 @@ def published(network, counted):
     rows = table("network_growth")
     rows = rows[rows["series"] == SERIES.get((network, counted))]
     return {
-        int(row.year): Total(int(row.count), None if isna(row.other_count) else int(row.other_count),
-                             row.what_is_counted, row.when_published, row.source)
+        int(row.year): Total(
+            int(row.count),
+            None if isna(row.other_count) else int(row.other_count),
+            row.what_is_counted,
+            row.when_published,
+            row.source,
+        )
         for row in rows.itertuples(index=False, name="Row")
     }
 
@@ -117,31 +122,64 @@ def totals(network, counted):
             axes.text(year, 1.2, reason, rotation=90, ha="center", va="bottom", color=GREY, fontsize=10)
         for year, total in found.items():
             if total.highest > total.count:
-                axes.bar(year, total.highest - total.count, bottom=total.count, width=0.7, facecolor="white", edgecolor=ORANGE,
-                         hatch="////", linewidth=1.4)
+                axes.bar(
+                    year,
+                    total.highest - total.count,
+                    bottom=total.count,
+                    width=0.7,
+                    facecolor="white",
+                    edgecolor=ORANGE,
+                    hatch="////",
+                    linewidth=1.4,
+                )
             axes.bar(year, total.count, width=0.7, facecolor=BLUE)
-            axes.text(year, total.highest + 1.2, total.words.replace(" than ", "\nthan ").replace(" or ", "\nor "),
-                      ha="center", va="bottom", weight="bold", fontsize=11)
+            axes.text(
+                year,
+                total.highest + 1.2,
+                total.words.replace(" than ", "\nthan ").replace(" or ", "\nor "),
+                ha="center",
+                va="bottom",
+                weight="bold",
+                fontsize=11,
+            )
         axes.set_xlim(FIRST - 0.6, LAST + 0.6)
         axes.set_ylim(0, 76)
         axes.set_xticks(range(FIRST, LAST + 1, 2))
         axes.set_ylabel("Published total")
         axes.grid(axis="y")
         if any(total.other for total in found.values()):
-            axes.legend(handles=[Patch(facecolor=BLUE, label="a published total"),
-                                 Patch(facecolor="white", edgecolor=ORANGE, hatch="////", label="another total published for the same thing")],
-                        loc="upper right", ncols=2, fontsize=11, handlelength=1.4, columnspacing=1.2)
+            axes.legend(
+                handles=[
+                    Patch(facecolor=BLUE, label="a published total"),
+                    Patch(
+                        facecolor="white",
+                        edgecolor=ORANGE,
+                        hatch="////",
+                        label="another total published for the same thing",
+                    ),
+                ],
+                loc="upper right",
+                ncols=2,
+                fontsize=11,
+                handlelength=1.4,
+                columnspacing=1.2,
+            )
 
     name, what = NETWORKS[network], COUNTED[counted].lower()
-    shown = [[year, total.words, total.what, total.when, total.source.replace(";", "; ")]
-             if (total := found.get(year)) else [year, empty[year], "", "", ""] for year in range(FIRST, LAST + 1)]
+    shown = [
+        [year, total.words, total.what, total.when, total.source.replace(";", "; ")]
+        if (total := found.get(year))
+        else [year, empty[year], "", "", ""]
+        for year in range(FIRST, LAST + 1)
+    ]
     said = "; ".join(f"{year}: {total.words}" for year, total in found.items())
     keys = [key for total in found.values() for key in total.source.split(";")]
     return figures.render(
         figures.drawing(draw, height=4.4, source="Source: published totals, row by row in the table below the picture"),
         title=f"{name}: {sized(found, gaps(empty))}",
-        alt=f"Bars of published totals, {name}, {what}. " + (f"{said}. " if said else "")
-            + f"Years from {FIRST} to {LAST} for which no figure was found: {gaps(empty)}.",
+        alt=f"Bars of published totals, {name}, {what}. "
+        + (f"{said}. " if said else "")
+        + f"Years from {FIRST} to {LAST} for which no figure was found: {gaps(empty)}.",
         note=f"{note(network, counted, found)} {JOINING}",
         keys=keys or ["OWN"],
         remarks=remarks(network, counted),
@@ -165,15 +203,30 @@ def note(network, counted, found):
         return "We found no published figure of who came to its meetings. That is a gap in what we read, and says nothing about who came."
     last = found[max(found)].count
     reading = {
-        ("focal-points", "belongs"): f"{last} of {UN_MEMBERS} members of the United Nations is about {100 * last / UN_MEMBERS:.0f} percent.",
-        ("focal-points", "came"): "In 2012 more countries came (36) than had a focal point (17): one may come and look first.",
+        (
+            "focal-points",
+            "belongs",
+        ): f"{last} of {UN_MEMBERS} members of the United Nations is about {100 * last / UN_MEMBERS:.0f} percent.",
+        (
+            "focal-points",
+            "came",
+        ): "In 2012 more countries came (36) than had a focal point (17): one may come and look first.",
         ("friends", "belongs"): "The figures differ by a few members from year to year, and two texts of 2024 by one.",
-        ("latin-america", "belongs"): "The count of 2012 and the later ones differ by one state: a change, or a slip on one page.",
-        ("latin-america", "came"): "Of 18 founding members 16 came in 2013 and 10 in 2022. Two meetings make no trend: nobody has published "
-                                   "who could not travel that week.",
+        (
+            "latin-america",
+            "belongs",
+        ): "The count of 2012 and the later ones differ by one state: a change, or a slip on one page.",
+        (
+            "latin-america",
+            "came",
+        ): "Of 18 founding members 16 came in 2013 and 10 in 2022. Two meetings make no trend: nobody has published "
+        "who could not travel that week.",
         ("gaamac", "belongs"): "One year shows neither growth nor decline.",
-        ("gaamac", "came"): "For 2014 and 2016 the published figures differ from page to page, so no trend can be read from them. The meeting "
-                            "of 2021 was online.",
+        (
+            "gaamac",
+            "came",
+        ): "For 2014 and 2016 the published figures differ from page to page, so no trend can be read from them. The meeting "
+        "of 2021 was online.",
     }
     return f"Counted here: {UNITS[network, counted]}. {reading[network, counted]}"
 
@@ -182,7 +235,9 @@ def remarks(network, counted):
     """What has to be known before two of the totals are compared."""
     said = ["A grey year is a year for which we found no figure. It is not a zero, and no line is drawn across it."]
     if network == "latin-america" and counted == "came":
-        said.append("Twelve states came to a further meeting; the page that says so does not state the year (LAN-12M), so it has no bar.")
+        said.append(
+            "Twelve states came to a further meeting; the page that says so does not state the year (LAN-12M), so it has no bar."
+        )
     if network == "focal-points" and counted == "belongs":
         said.append("In 2016 and 2017 the count says “plus the European Union”; in 2021 it is about states alone.")
     return said
@@ -190,44 +245,76 @@ def remarks(network, counted):
 
 def votes():
     rows = table("network_growth").set_index("series")
-    found = {council: [int(rows.loc[f"{council}_{vote}", "count"]) for vote in ("yes", "no", "abstain")] for council in VOTES}
+    found = {
+        council: [int(rows.loc[f"{council}_{vote}", "count"]) for vote in ("yes", "no", "abstain")] for council in VOTES
+    }
     looks = [("in favour", BLUE, None), ("against", ORANGE, "//"), ("abstained", "white", "....")]
 
     def draw(axes):
         for place, (council, numbers) in enumerate(found.items()):
             start = 0
             for number, (_, colour, hatch) in zip(numbers, looks, strict=True):
-                axes.barh(place, number, left=start, height=0.55, facecolor=colour, hatch=hatch,
-                          edgecolor="white" if colour == ORANGE else INK if colour == "white" else BLUE, linewidth=1)
+                axes.barh(
+                    place,
+                    number,
+                    left=start,
+                    height=0.55,
+                    facecolor=colour,
+                    hatch=hatch,
+                    edgecolor="white" if colour == ORANGE else INK if colour == "white" else BLUE,
+                    linewidth=1,
+                )
                 axes.text(start + number / 2, place - 0.36, str(number), ha="center", va="bottom", weight="bold")
                 start += number
         axes.set_yticks(range(len(VOTES)), list(VOTES.values()))
         axes.set_ylim(len(VOTES) - 0.5, -0.85)
         axes.set_xlim(0, 165)
         axes.set_xlabel("States that voted")
-        axes.legend(handles=[Patch(facecolor=colour, hatch=hatch, edgecolor="white" if colour == ORANGE else GREY, label=label)
-                             for label, colour, hatch in looks], loc="upper right", ncols=3, fontsize=11, handlelength=1.4)
+        axes.legend(
+            handles=[
+                Patch(facecolor=colour, hatch=hatch, edgecolor="white" if colour == ORANGE else GREY, label=label)
+                for label, colour, hatch in looks
+            ],
+            loc="upper right",
+            ncols=3,
+            fontsize=11,
+            handlelength=1.4,
+        )
 
     yes, no, abstain = found["unga_r2p_resolution"]
     here, against, undecided = found["hrc_r2p_resolution"]
     return figures.render(
-        figures.drawing(draw, height=3.4, source="Source: reports on General Assembly resolution 75/277 and the Human Rights Council vote of July 2020"),
+        figures.drawing(
+            draw,
+            height=3.4,
+            source="Source: reports on General Assembly resolution 75/277 and the Human Rights Council vote of July 2020",
+        ),
         title=f"Two votes: {here} of {here + against + undecided} in the Human Rights Council, {yes} of {yes + no + abstain} in the General Assembly",
         alt=f"Two bars of votes on the Responsibility to Protect. Human Rights Council, July 2020: {here} in favour, {against} against, {undecided} abstained. "
-            f"General Assembly, May 2021: {yes} in favour, {no} against, {abstain} abstained.",
+        f"General Assembly, May 2021: {yes} in favour, {no} against, {abstain} abstained.",
         note=f"In the Assembly {yes + no + abstain} of {UN_MEMBERS} members voted; the others took no part. {JOINING}",
         keys=["SRC_WFMC_2020", "SRC_GCR2P_UNGA_2021"],
-        remarks=["The two votes were on different texts in bodies of different size, so their sizes cannot be compared. "
-                 "Who voted how is not shown: this kit does not sort states."],
-        table=(["Where", "When", "In favour", "Against", "Abstained"],
-               [["Human Rights Council", "July 2020", here, against, undecided], ["General Assembly", "May 2021", yes, no, abstain]]),
+        remarks=[
+            "The two votes were on different texts in bodies of different size, so their sizes cannot be compared. "
+            "Who voted how is not shown: this kit does not sort states."
+        ],
+        table=(
+            ["Where", "When", "In favour", "Against", "Abstained"],
+            [
+                ["Human Rights Council", "July 2020", here, against, undecided],
+                ["General Assembly", "May 2021", yes, no, abstain],
+            ],
+        ),
     )
 
 
 def explored():
     """How large are the prevention networks, as far as anybody has published it?"""
     controls = {
-        "network": Choice("Which network", [(name, key) for key, name in NETWORKS.items()] + [("Two votes at the United Nations", "votes")]),
+        "network": Choice(
+            "Which network",
+            [(name, key) for key, name in NETWORKS.items()] + [("Two votes at the United Nations", "votes")],
+        ),
         "counted": Choice("What is counted", [(name, key) for key, name in COUNTED.items()]),
     }
 

@@ -19,41 +19,81 @@ from workshop.wiring import wired
 
 INGREDIENTS = {
     "rule_of_law": Measure(
-        "Rule of law", "rule of law score", "the World Bank’s score of the rule of law",
+        "Rule of law",
+        "rule of law score",
+        "the World Bank’s score of the rule of law",
         "The score gathers the opinions of experts, firms and households. Which court or law did what is not in it.",
-        THIRDS, 1996, ["SRC_WGI_2024"]),
+        THIRDS,
+        1996,
+        ["SRC_WGI_2024"],
+    ),
     "security": Measure(
-        "Legitimate security sectors", "human rights score", "a score of how safe people are from killing, torture and disappearance by their state",
+        "Legitimate security sectors",
+        "human rights score",
+        "a score of how safe people are from killing, torture and disappearance by their state",
         "The score says what forces do. Who oversees them and who is recruited is not in it. A state that is about to kill has often begun to "
         "jail and torture before, so a low score may be the first sign rather than the cause.",
-        THIRDS, 1946, ["SRC_FARISS_2020"]),
+        THIRDS,
+        1946,
+        ["SRC_FARISS_2020"],
+    ),
     "non_discrimination": Measure(
-        "Legislation for non-discrimination", "Convention on Racial Discrimination", "being a party to the Convention on Racial Discrimination",
+        "Legislation for non-discrimination",
+        "Convention on Racial Discrimination",
+        "being a party to the Convention on Racial Discrimination",
         "To join is to promise such laws. Whether they were made, and whether anybody applies them, is not in it.",
-        PARTIES, 1969, ["SRC_UNTC_2015", "SRC_WPD_2022"]),
+        PARTIES,
+        1969,
+        ["SRC_UNTC_2015", "SRC_WPD_2022"],
+    ),
     "treaties": Measure(
-        "Accession to international humanitarian law", "Genocide Convention", "being a party to the Genocide Convention",
+        "Accession to international humanitarian law",
+        "Genocide Convention",
+        "being a party to the Genocide Convention",
         "This is a stand-in. Practically every state has joined the Geneva Conventions of 1949, so they cannot tell states apart, and the years of "
         "joining their protocols of 1977 are not in our data. The Genocide Convention is a treaty on one crime, not humanitarian law.",
-        PARTIES, 1951, ["SRC_UNTC_2015", "SRC_UNTC_2024", "SRC_WIKI_GENOCIDE_PARTIES", "GC-1949", "AP-1977"]),
+        PARTIES,
+        1951,
+        ["SRC_UNTC_2015", "SRC_UNTC_2024", "SRC_WIKI_GENOCIDE_PARTIES", "GC-1949", "AP-1977"],
+    ),
     "diversity": Measure(
-        "Constructive diversity management", "few shut out of power", "the share of people whose ethnic group is not shut out of central power",
+        "Constructive diversity management",
+        "few shut out of power",
+        "the share of people whose ethnic group is not shut out of central power",
         "Experts judge who has a say in the capital. Language rights, fair hiring and daily life are not in it. Where ethnic groups play no part "
         "in politics, nobody counts as shut out.",
-        THIRDS, 1946, ["SRC_EPR_2021"]),
+        THIRDS,
+        1946,
+        ["SRC_EPR_2021"],
+    ),
     "accountability": Measure(
-        "Accountability and non-impunity", "Rome Statute", "being a party to the Rome Statute of the International Criminal Court",
+        "Accountability and non-impunity",
+        "Rome Statute",
+        "being a party to the Rome Statute of the International Criminal Court",
         "To join a court is not yet to hold anybody to account at home. States with something to fear may stay away, so the difference may come "
         "from who joins.",
-        PARTIES, 2002, ["SRC_UNTC_2015", "SRC_ICC_ASP_2025", "SRC_WIKI_ROME_PARTIES"]),
+        PARTIES,
+        2002,
+        ["SRC_UNTC_2015", "SRC_ICC_ASP_2025", "SRC_WIKI_ROME_PARTIES"],
+    ),
     "growth": Measure(
-        "Growing economies", "growth over five years", "growth of income per head over the five years before",
+        "Growing economies",
+        "growth over five years",
+        "growth of income per head over the five years before",
         "Growth is not wealth, and it does not say who gains. States at war, or closed to others, often publish no figures.",
-        THIRDS, 1965, ["SRC_WDI_2025"]),
+        THIRDS,
+        1965,
+        ["SRC_WDI_2025"],
+    ),
     "income": Measure(
-        "For comparison: income", "income per head", "income per head, in prices of 2015",
+        "For comparison: income",
+        "income per head",
+        "income per head, in prices of 2015",
         "Wealth goes together with old institutions, long peace and much else. It is not in the notes, and stands here because growth and wealth are easily confused.",
-        THIRDS, 1960, ["SRC_WDI_2025"]),
+        THIRDS,
+        1960,
+        ["SRC_WDI_2025"],
+    ),
 }
 SIDE_BY_SIDE = "all"
 OFFERED = ("mass_killing", "genocide_politicide")
@@ -63,7 +103,9 @@ def view(ingredient="rule_of_law", ahead=5, listed="mass_killing", period=""):
     """The figure: how often a start followed, for one ingredient in thirds or by yes and no, or for all of them side by side."""
     if ingredient == SIDE_BY_SIDE:
         return all_of_them(ahead, listed, period)
-    return followed.view(table("ingredients_followed"), ingredient, INGREDIENTS[ingredient], ahead, listed, period, OFFERED)
+    return followed.view(
+        table("ingredients_followed"), ingredient, INGREDIENTS[ingredient], ahead, listed, period, OFFERED
+    )
 
 
 def all_of_them(ahead, listed, period):
@@ -74,16 +116,39 @@ def all_of_them(ahead, listed, period):
 
     def draw(axes):
         for line, (key, counts) in enumerate(shown.items()):
-            for group, shift, colour, marker in zip(followed.ends(counts), (-0.14, 0.14), (ORANGE, BLUE), ("s", "o"), strict=True):
+            for group, shift, colour, marker in zip(
+                followed.ends(counts), (-0.14, 0.14), (ORANGE, BLUE), ("s", "o"), strict=True
+            ):
                 looks, hits, _ = counts[group]
                 low, high = followed.wilson(hits, looks)
-                axes.plot([low, high], [line + shift] * 2, color=colour, linewidth=2, linestyle="-" if marker == "o" else (0, (4, 1)))
-                axes.plot(100 * hits / looks, line + shift, marker=marker, markersize=8, color=colour, linestyle="none",
-                          label=None if line else "least of it: lowest third, or not a party" if marker == "s" else "most of it: highest third, or party")
-        axes.set_yticks(range(len(shown)), [f"{INGREDIENTS[key].name}\n({INGREDIENTS[key].short})" for key in shown], fontsize=10.5)
+                axes.plot(
+                    [low, high],
+                    [line + shift] * 2,
+                    color=colour,
+                    linewidth=2,
+                    linestyle="-" if marker == "o" else (0, (4, 1)),
+                )
+                axes.plot(
+                    100 * hits / looks,
+                    line + shift,
+                    marker=marker,
+                    markersize=8,
+                    color=colour,
+                    linestyle="none",
+                    label=None
+                    if line
+                    else "least of it: lowest third, or not a party"
+                    if marker == "s"
+                    else "most of it: highest third, or party",
+                )
+        axes.set_yticks(
+            range(len(shown)), [f"{INGREDIENTS[key].name}\n({INGREDIENTS[key].short})" for key in shown], fontsize=10.5
+        )
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_xlim(left=0)
-        axes.set_xlabel(f"Percent of looks after which one began within {followed.years(ahead)},\nwith the range in which the share could well lie")
+        axes.set_xlabel(
+            f"Percent of looks after which one began within {followed.years(ahead)},\nwith the range in which the share could well lie"
+        )
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
         axes.figure.legend(loc="outside upper left", fontsize=11, handlelength=1.6)
@@ -100,25 +165,60 @@ def all_of_them(ahead, listed, period):
         figures.drawing(draw, height=6.0, source="Own count from public data; the sources stand below"),
         title=f"Side by side: in {len(also)} of {of} ingredients a {TERMS[listed]} also began where there was most of it",
         alt=f"For each ingredient two marks with a range: the share of looks followed by the start of a {TERMS[listed]} where there was least of it "
-            "and where there was most. " + "; ".join(
-                f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): {' and '.join(followed.percent(counts[group][1], counts[group][0]) for group in followed.ends(counts))} percent"
-                for key, counts in shown.items()) + ".",
+        "and where there was most. "
+        + "; ".join(
+            f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): {' and '.join(followed.percent(counts[group][1], counts[group][0]) for group in followed.ends(counts))} percent"
+            for key, counts in shown.items()
+        )
+        + ".",
         note=f"Of {of} ingredients, {len(lower)} show a lower share where there was most of it; in {len(clear) or 'none'} of these "
-             "the difference is larger than chance alone would often make. "
-             + (f"None is a sure protection: in {len(also)} of them it happened at the top as well" if also else "None was counted at the top")
-             + (", and in the rest the starts are too few to tell." if len(also) < of else ".")
-             + (f" Not shown, because the measure begins too late for this choice: {' and '.join(missing)}." if missing else ""),
+        "the difference is larger than chance alone would often make. "
+        + (
+            f"None is a sure protection: in {len(also)} of them it happened at the top as well"
+            if also
+            else "None was counted at the top"
+        )
+        + (", and in the rest the starts are too few to tell." if len(also) < of else ".")
+        + (
+            f" Not shown, because the measure begins too late for this choice: {' and '.join(missing)}."
+            if missing
+            else ""
+        ),
         keys=[*(key for ingredient in shown for key in INGREDIENTS[ingredient].keys), followed.LISTS[listed][0]],
-        remarks=["Do not read the rows as a contest: each measure covers other years and other states, and each is a rough stand-in. Choose an "
-                 "ingredient above to see what its measure is not.", followed.how(ahead, listed), NOT_ALONE],
-        table=(["Ingredient", "What stands for it", "Where there was least", "Where there was most", "Starts in the picture"],
-               [[INGREDIENTS[key].name, INGREDIENTS[key].short,
-                 *(f"{counts[group][1]} of {counts[group][0]:,}" for group in followed.ends(counts)),
-                 sum(counts[group][2] for group in counts if group in followed.GROUPS)] for key, counts in shown.items()]),
+        remarks=[
+            "Do not read the rows as a contest: each measure covers other years and other states, and each is a rough stand-in. Choose an "
+            "ingredient above to see what its measure is not.",
+            followed.how(ahead, listed),
+            NOT_ALONE,
+        ],
+        table=(
+            [
+                "Ingredient",
+                "What stands for it",
+                "Where there was least",
+                "Where there was most",
+                "Starts in the picture",
+            ],
+            [
+                [
+                    INGREDIENTS[key].name,
+                    INGREDIENTS[key].short,
+                    *(f"{counts[group][1]} of {counts[group][0]:,}" for group in followed.ends(counts)),
+                    sum(counts[group][2] for group in counts if group in followed.GROUPS),
+                ]
+                for key, counts in shown.items()
+            ],
+        ),
     )
 
 
 def explored():
     """Which ingredients went together with fewer mass killings, and did any of them exclude it?"""
     names = [(known.name, key) for key, known in INGREDIENTS.items()]
-    return wired(view, {"ingredient": Choice("Ingredient", [*names, ("All of them side by side", SIDE_BY_SIDE)]), **followed.choices(OFFERED)})
+    return wired(
+        view,
+        {
+            "ingredient": Choice("Ingredient", [*names, ("All of them side by side", SIDE_BY_SIDE)]),
+            **followed.choices(OFFERED),
+        },
+    )

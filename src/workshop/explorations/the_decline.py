@@ -27,8 +27,11 @@ MEASURES = {
 PEAK, FIRST, LAST = 1975, 1945, 2024
 FAMINE = "great-leap-famine"
 KINDS = {
-    "killing": ("people killed", BLUE, ""), "killing_and_deprivation": ("killed, and dead from hunger or illness", SKY, "//"),
-    "famine": ("famine", ORANGE, "xx"), "war": ("war, soldiers included", PALE, ".."), "killing_and_war": ("killing and war together", GREY, "\\\\"),
+    "killing": ("people killed", BLUE, ""),
+    "killing_and_deprivation": ("killed, and dead from hunger or illness", SKY, "//"),
+    "famine": ("famine", ORANGE, "xx"),
+    "war": ("war, soldiers included", PALE, ".."),
+    "killing_and_war": ("killing and war together", GREY, "\\\\"),
 }
 
 
@@ -42,7 +45,13 @@ def extract(published):
 
 def view(measure="episodes", year=2015, famine=True):
     """The figure for one measure."""
-    return {"episodes": lambda: episodes(year), "share": share, "wars": wars, "battle": battle, "ranges": lambda: ranges(famine)}[measure]()
+    return {
+        "episodes": lambda: episodes(year),
+        "share": share,
+        "wars": wars,
+        "battle": battle,
+        "ranges": lambda: ranges(famine),
+    }[measure]()
 
 
 def episodes_by_year():
@@ -73,32 +82,52 @@ def episodes(year):
                 axes.text(y, state[y] + armed[y] + 0.25, str(state[y]), ha="center", weight="bold")
         axes.bar(years.index, armed, width=0.8, bottom=state, facecolor="white", edgecolor=GREY, linewidth=0.9)
         for row in text:
-            axes.plot([row.start_year - 0.5, row.end_year + 0.5], [row.value] * 2, color=INK, linestyle=(0, (4, 2)), linewidth=2)
+            axes.plot(
+                [row.start_year - 0.5, row.end_year + 0.5],
+                [row.value] * 2,
+                color=INK,
+                linestyle=(0, (4, 2)),
+                linewidth=2,
+            )
         axes.set_ylim(0, 17.5)
         axes.set_xlim(FIRST - 1, LAST + 1)
         axes.set_ylabel("Episodes going on in the year")
         axes.grid(axis="y")
-        axes.legend(handles=[
-            Patch(facecolor=BLUE, label="led by a state"), Patch(facecolor="white", edgecolor=GREY, label="led by an armed group"),
-            axes.plot([], [], color=INK, linestyle=(0, (4, 2)), linewidth=2, label="another author’s count (2012)")[0],
-        ], loc="upper right", fontsize=11)
+        axes.legend(
+            handles=[
+                Patch(facecolor=BLUE, label="led by a state"),
+                Patch(facecolor="white", edgecolor=GREY, label="led by an armed group"),
+                axes.plot([], [], color=INK, linestyle=(0, (4, 2)), linewidth=2, label="another author’s count (2012)")[
+                    0
+                ],
+            ],
+            loc="upper right",
+            fontsize=11,
+        )
 
     now, then = int(state[year]), int(state[PEAK])
     least = int(state.min())
     return figures.render(
-        figures.drawing(draw, height=4.6, source="Source: Early Warning Project 2025, own count; Bellamy 2012 (dashed)"),
+        figures.drawing(
+            draw, height=4.6, source="Source: Early Warning Project 2025, own count; Bellamy 2012 (dashed)"
+        ),
         title=f"East Asia: {then} state-led episodes going on in {PEAK}, {now} in {year}",
         alt=f"Bars for each year from {FIRST} to {LAST}: episodes of mass killing going on in Northeast and South-East Asia. Led by a state: "
-            f"{then} in {PEAK}, the most; {least} in the lowest years, {spans(state, least)}; {now} in {year}; {int(state[LAST])} in {LAST}. "
-            "Dashed: another count, about 10 in the 1960s and early 1970s, about 4 afterwards, 1 in 2012.",
+        f"{then} in {PEAK}, the most; {least} in the lowest years, {spans(state, least)}; {now} in {year}; {int(state[LAST])} in {LAST}. "
+        "Dashed: another count, about 10 in the 1960s and early 1970s, about 4 afterwards, 1 in 2012.",
         note=f"The height was not in the 1960s: the list has {int(state[1965])} in 1965 and {then} in {PEAK}. It has {int(state[2015])} in 2015 and "
-             f"{int(state[LAST])} in {LAST}. Whoever stops at 2015 sees another story than whoever goes on to {LAST}.",
+        f"{int(state[LAST])} in {LAST}. Whoever stops at 2015 sees another story than whoever goes on to {LAST}.",
         keys=["SRC_EWP_2025", "BEL12"],
-        remarks=["A bar counts episodes with at least 1,000 civilians killed on purpose in a year, until some quiet years have passed. It says "
-                 "nothing about how many died, and a small and a very large episode count the same. Not in it: famine, smaller killings, "
-                 "detention, wars between states, killing by a state abroad. The years of the dashed lines are ours: the author writes "
-                 "“1960s to early 1970s” and “from the mid-1970s”."],
-        table=(["Year", "Led by a state", "Led by an armed group"], [[y, int(state[y]), int(armed[y])] for y in years.index]),
+        remarks=[
+            "A bar counts episodes with at least 1,000 civilians killed on purpose in a year, until some quiet years have passed. It says "
+            "nothing about how many died, and a small and a very large episode count the same. Not in it: famine, smaller killings, "
+            "detention, wars between states, killing by a state abroad. The years of the dashed lines are ours: the author writes "
+            "“1960s to early 1970s” and “from the mid-1970s”."
+        ],
+        table=(
+            ["Year", "Led by a state", "Led by an armed group"],
+            [[y, int(state[y]), int(armed[y])] for y in years.index],
+        ),
     )
 
 
@@ -109,7 +138,13 @@ def share():
         for row in rows:
             width = row.end_year - row.start_year + 1
             axes.bar(row.start_year, row.value, width=width, align="edge", color=BLUE, edgecolor="white")
-            axes.text(row.start_year + width / 2, row.value + 2, row.words.replace(" percent", " %"), ha="center", weight="bold")
+            axes.text(
+                row.start_year + width / 2,
+                row.value + 2,
+                row.words.replace(" percent", " %"),
+                ha="center",
+                weight="bold",
+            )
         axes.set_ylim(0, 100)
         axes.set_xlim(1945, 2020)
         axes.set_ylabel("Percent of the world’s deaths in battle")
@@ -120,11 +155,13 @@ def share():
         title="East Asia’s share of the world’s deaths in battle: 80 percent before 1980, 1.7 percent from 1990 to 2015",
         alt="Bars as wide as their periods: " + "; ".join(f"{period(row)}: {row.words}" for row in rows) + ".",
         note="80 is about 47 times 1.7. A share has two ends: it also falls when other regions have more deaths, as some had after 1980. "
-             "And deaths in battle are not atrocity deaths.",
+        "And deaths in battle are not atrocity deaths.",
         keys=["EAP"],
-        remarks=["Not in it: most of those killed in Indonesia in 1965 and 1966 and in Cambodia from 1975 to 1979, and the famine in China from "
-                 "1958 to 1962, because they did not die in battle. The source gives shares without a range. Another text prints “around 80 "
-                 "percent” as well, and means mass atrocities: the two must not be merged."],
+        remarks=[
+            "Not in it: most of those killed in Indonesia in 1965 and 1966 and in Cambodia from 1975 to 1979, and the famine in China from "
+            "1958 to 1962, because they did not die in battle. The source gives shares without a range. Another text prints “around 80 "
+            "percent” as well, and means mass atrocities: the two must not be merged."
+        ],
         table=(["Years", "Share"], [[period(row), row.words] for row in rows]),
     )
 
@@ -142,21 +179,34 @@ def wars():
         axes.set_xlim(-0.6, 1.6)
         axes.set_ylim(0, 12.5)
         axes.set_ylabel("On average in a year")
-        axes.legend(handles=[Patch(facecolor=BLUE, label="armed conflicts of every size"),
-                             Patch(facecolor=ORANGE, hatch="//", edgecolor="white", label="wars: 1,000 or more killed in battle")], loc="upper right")
+        axes.legend(
+            handles=[
+                Patch(facecolor=BLUE, label="armed conflicts of every size"),
+                Patch(facecolor=ORANGE, hatch="//", edgecolor="white", label="wars: 1,000 or more killed in battle"),
+            ],
+            loc="upper right",
+        )
 
     return figures.render(
         figures.drawing(draw, source="Source: Tønnesson, East Asian Peace programme, on data of PRIO and Uppsala"),
         title="East Asia: armed conflicts fell from 10 to 8 a year, wars from 4 to one in two years",
         alt="Two pairs of bars. "
-            + "; ".join(f"{period(one)}: {one.value:g} armed conflicts, {other.value:g} wars a year" for one, other in zip(conflicts, fought, strict=True)) + ".",
+        + "; ".join(
+            f"{period(one)}: {one.value:g} armed conflicts, {other.value:g} wars a year"
+            for one, other in zip(conflicts, fought, strict=True)
+        )
+        + ".",
         note=f"Conflicts became a little fewer and much smaller: {killed[0].words} people were killed in battle from {period(killed[0])}, "
-             f"{killed[1].words} from {period(killed[1])}. The extreme years: 15 conflicts in 1949, eight of them wars; four small ones in 2004.",
+        f"{killed[1].words} from {period(killed[1])}. The extreme years: 15 conflicts in 1949, eight of them wars; four small ones in 2004.",
         keys=["EAP-H"],
-        remarks=["The two periods are not equally long, and the second ends in 2005. Not in it: killings of people who could not fight back, famine, "
-                 "and anything after 2005."],
-        table=(["Years", "Armed conflicts a year", "Wars a year"],
-               [[period(one), f"{one.value:g}", f"{other.value:g}"] for one, other in zip(conflicts, fought, strict=True)]),
+        remarks=[
+            "The two periods are not equally long, and the second ends in 2005. Not in it: killings of people who could not fight back, famine, "
+            "and anything after 2005."
+        ],
+        table=(
+            ["Years", "Armed conflicts a year", "Wars a year"],
+            [[period(one), f"{one.value:g}", f"{other.value:g}"] for one, other in zip(conflicts, fought, strict=True)],
+        ),
     )
 
 
@@ -166,7 +216,15 @@ def battle():
     rows = rows[["low", "best", "high"]].fillna(0).astype(int)
 
     def draw(axes):
-        axes.fill_between(rows.index, rows["low"], rows["high"], facecolor=SKY, alpha=0.5, linewidth=0, label="from the lowest to the highest estimate")
+        axes.fill_between(
+            rows.index,
+            rows["low"],
+            rows["high"],
+            facecolor=SKY,
+            alpha=0.5,
+            linewidth=0,
+            label="from the lowest to the highest estimate",
+        )
         axes.plot(rows.index, rows["best"], color=BLUE, marker="o", markersize=4, linewidth=2, label="best estimate")
         axes.set_ylim(0, rows["high"].max() * 1.15)
         axes.set_xlim(1988.5, 2024.5)
@@ -181,58 +239,117 @@ def battle():
         figures.drawing(draw, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own sums"),
         title=f"East and South-East Asia: between {now['low']:,} and {now['high']:,} killed in battle inside states in 2024",
         alt=f"A line with a band from 1989 to 2024. Lowest best estimate {rows['best'][quiet]:,} in {quiet}; highest {rows['best'][most]:,} in {most} "
-            f"(range {rows['low'][most]:,} to {rows['high'][most]:,}).",
+        f"(range {rows['low'][most]:,} to {rows['high'][most]:,}).",
         note=f"The best estimate was lowest in {quiet} ({rows['best'][quiet]:,}) and highest in {most} ({rows['best'][most]:,}). "
-             f"The widest band, in {wide}, runs from {rows['low'][wide]:,} to {rows['high'][wide]:,}, a sign that counting had become hard. "
-             "The low shares printed for 1990 to 2016 stop before all this.",
+        f"The widest band, in {wide}, runs from {rows['low'][wide]:,} to {rows['high'][wide]:,}, a sign that counting had become hard. "
+        "The low shares printed for 1990 to 2016 stop before all this.",
         keys=["SRC_UCDP_BRD_25"],
-        remarks=["Counted: people killed in fights between a government and an armed group, inside a state. Not in it: civilians killed on purpose, fights "
-                 "between armed groups, wars between states, everything before 1989."],
-        table=(["Year", "Lowest", "Best", "Highest"], [[y, *(f"{rows[name][y]:,}" for name in ("low", "best", "high"))] for y in rows.index]),
+        remarks=[
+            "Counted: people killed in fights between a government and an armed group, inside a state. Not in it: civilians killed on purpose, fights "
+            "between armed groups, wars between states, everything before 1989."
+        ],
+        table=(
+            ["Year", "Lowest", "Best", "Highest"],
+            [[y, *(f"{rows[name][y]:,}" for name in ("low", "best", "high"))] for y in rows.index],
+        ),
     )
 
 
 def ranges(famine):
     """The figure of nine events, each a box from its first to its last year and from the lowest to the highest figure."""
-    events = [row for row in table("east_asia_death_ranges").sort_values(["start_year", "end_year"]).itertuples() if famine or row.event != FAMINE]
-    early, late = ([row for row in events if wanted(row.start_year)] for wanted in (lambda y: y < 1970, lambda y: 1970 <= y < 1980))
+    events = [
+        row
+        for row in table("east_asia_death_ranges").sort_values(["start_year", "end_year"]).itertuples()
+        if famine or row.event != FAMINE
+    ]
+    early, late = (
+        [row for row in events if wanted(row.start_year)] for wanted in (lambda y: y < 1970, lambda y: 1970 <= y < 1980)
+    )
 
     def draw(axes):
         for number, row in enumerate(events, 1):
             _, colour, hatch = KINDS[row.kind]
-            axes.add_patch(Rectangle((row.start_year, row.low), row.end_year - row.start_year + 1, row.high - row.low,
-                                     facecolor=colour, edgecolor=INK, hatch=hatch, linewidth=0.8, alpha=0.85))
+            axes.add_patch(
+                Rectangle(
+                    (row.start_year, row.low),
+                    row.end_year - row.start_year + 1,
+                    row.high - row.low,
+                    facecolor=colour,
+                    edgecolor=INK,
+                    hatch=hatch,
+                    linewidth=0.8,
+                    alpha=0.85,
+                )
+            )
             # A box of one year is too narrow for its number.
             height = (row.low * row.high) ** 0.5 if row.end_year > row.start_year else row.low * 0.62
-            axes.text((row.start_year + row.end_year + 1) / 2, height, str(number), ha="center", va="center", weight="bold",
-                      fontsize=10.5, bbox={"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": INK, "linewidth": 0.6}, zorder=5)
+            axes.text(
+                (row.start_year + row.end_year + 1) / 2,
+                height,
+                str(number),
+                ha="center",
+                va="center",
+                weight="bold",
+                fontsize=10.5,
+                bbox={"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": INK, "linewidth": 0.6},
+                zorder=5,
+            )
         axes.set_yscale("log")
         axes.set_ylim(2_000, 150_000_000)
         axes.set_xlim(1952, 2026)
-        axes.set_yticks([10_000, 100_000, 1_000_000, 10_000_000, 100_000_000],
-                        ["10,000", "100,000", "1 million", "10 million", "100 million"])
+        axes.set_yticks(
+            [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000],
+            ["10,000", "100,000", "1 million", "10 million", "100 million"],
+        )
         axes.set_ylabel("Deaths, from the lowest to the highest figure\n(each step up: ten times as many)", fontsize=11)
         axes.grid(axis="y")
-        axes.legend(handles=[Patch(facecolor=colour, hatch=hatch, edgecolor=INK, label=words)
-                             for kind, (words, colour, hatch) in KINDS.items() if any(row.kind == kind for row in events)],
-                    loc="upper right", fontsize=10.5)
+        axes.legend(
+            handles=[
+                Patch(facecolor=colour, hatch=hatch, edgecolor=INK, label=words)
+                for kind, (words, colour, hatch) in KINDS.items()
+                if any(row.kind == kind for row in events)
+            ],
+            loc="upper right",
+            fontsize=10.5,
+        )
 
     key = "; ".join(f"{number}: {row.label}, {period(row)}" for number, row in enumerate(events, 1))
     return figures.render(
         figures.drawing(draw, height=5.0, source="Sources: one for each event, in the table under the figure"),
-        title=f"Deaths in events that began before 1970, as shown: {total(early)}" + (", famine included" if famine else ", without the famine"),
-        alt=f"Boxes over the years, on a scale in steps of ten, in the order of their first year: "
-            + "; ".join(f"{number}: {row.label}, {period(row)}, {row.low:,} to {row.high:,}" for number, row in enumerate(events, 1)) + ".",
+        title=f"Deaths in events that began before 1970, as shown: {total(early)}"
+        + (", famine included" if famine else ", without the famine"),
+        alt="Boxes over the years, on a scale in steps of ten, in the order of their first year: "
+        + "; ".join(
+            f"{number}: {row.label}, {period(row)}, {row.low:,} to {row.high:,}" for number, row in enumerate(events, 1)
+        )
+        + ".",
         note=f"{key}. Events that began in the 1970s, added up: {total(late)}. "
-             + (f"Without the famine those before 1970 come to {total([row for row in early if row.event != FAMINE])}: the same direction, another size."
-                if famine else "With the famine those before 1970 come to several times as much: the same direction, another size."),
+        + (
+            f"Without the famine those before 1970 come to {total([row for row in early if row.event != FAMINE])}: the same direction, another size."
+            if famine
+            else "With the famine those before 1970 come to several times as much: the same direction, another size."
+        ),
         keys=[key for row in events for key in row.source.split(";")],
-        remarks=["Not in it: events for which our sources give no range, so the list is not complete. It stands in order of time, not of size, and is no "
-                 "legal judgment of any of them. Some boxes count people killed, others deaths from hunger, others soldiers too: read the "
-                 "table before you compare."],
-        table=(["Number", "Event", "Years", "Lowest", "Highest", "What is counted", "Sources"],
-               [[number, row.label, period(row), f"{row.low:,}", f"{row.high:,}", row.what_is_counted, row.source.replace(";", "; ")]
-                for number, row in enumerate(events, 1)]),
+        remarks=[
+            "Not in it: events for which our sources give no range, so the list is not complete. It stands in order of time, not of size, and is no "
+            "legal judgment of any of them. Some boxes count people killed, others deaths from hunger, others soldiers too: read the "
+            "table before you compare."
+        ],
+        table=(
+            ["Number", "Event", "Years", "Lowest", "Highest", "What is counted", "Sources"],
+            [
+                [
+                    number,
+                    row.label,
+                    period(row),
+                    f"{row.low:,}",
+                    f"{row.high:,}",
+                    row.what_is_counted,
+                    row.source.replace(";", "; "),
+                ]
+                for number, row in enumerate(events, 1)
+            ],
+        ),
     )
 
 

@@ -22,7 +22,9 @@ DECIDER = "board that decides"
 def luck():
     """For each warning and each hand-over: will it be passed on, at a second asking, after which part of the delay."""
     random = Random(SEED)
-    return [[(random.random(), random.random(), random.random()) for _ in range(len(OFFICES) + 1)] for _ in range(WARNINGS)]
+    return [
+        [(random.random(), random.random(), random.random()) for _ in range(len(OFFICES) + 1)] for _ in range(WARNINGS)
+    ]
 
 
 def handed_over(draw, chance, days, reminder):
@@ -60,8 +62,10 @@ def run(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
 def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
     """The figure: what became of a thousand warnings."""
     found = run(links, chance, days, deadline, reminder, second)
-    rows = [(f"lost between {one} and {other}", count / 10) for one, other, count in zip(
-        OFFICES[:links], [*OFFICES[1:links], DECIDER], found["lost"])]
+    rows = [
+        (f"lost between {one} and {other}", count / 10)
+        for one, other, count in zip(OFFICES[:links], [*OFFICES[1:links], DECIDER], found["lost"])
+    ]
     rows += [("answered, but late", found["late"] / 10), (f"answered within {deadline} days", found["timely"] / 10)]
     colours = [ORANGE] * links + [SKY, BLUE]
     hatches = ["//"] * links + ["..", ""]
@@ -79,27 +83,49 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
 
     gone = sum(found["lost"]) / 10
     title = f"Of 100 warnings {rows[-1][1]:.0f} are answered within {deadline} days, and {gone:.0f} are never answered"
-    helps = [words for on, words in ((reminder, "who hears nothing asks once again"), (second, "the town hall may also call the board")) if on]
-    setting = f"{links} hand-overs, each with a chance of {chance} percent and {days} {'day' if days == 1 else 'days'} on average" + \
-        (f"; {' and '.join(helps)}" if helps else "")
+    helps = [
+        words
+        for on, words in (
+            (reminder, "who hears nothing asks once again"),
+            (second, "the town hall may also call the board"),
+        )
+        if on
+    ]
+    setting = (
+        f"{links} hand-overs, each with a chance of {chance} percent and {days} {'day' if days == 1 else 'days'} on average"
+        + (f"; {' and '.join(helps)}" if helps else "")
+    )
     return figures.render(
-        figures.drawing(draw, height=1.6 + 0.42 * len(rows), source="Own teaching model, invented offices: not a finding about any country"),
+        figures.drawing(
+            draw,
+            height=1.6 + 0.42 * len(rows),
+            source="Own teaching model, invented offices: not a finding about any country",
+        ),
         title=title,
         alt=f"Bars for what became of 100 warnings: {'; '.join(f'{name} {share:.0f}' for name, share in rows)}.",
         note=f"With {setting}: {rows[-1][1]:.0f} of 100 warnings are answered in time, {rows[-2][1]:.0f} late, {gone:.0f} never.",
-        remarks=["The model is ours and simple: offices do not tire, learn, or speak to one another in the corridor, and every warning is "
-                 "alike. The numbers teach how links multiply. They say nothing about a real office."],
+        remarks=[
+            "The model is ours and simple: offices do not tire, learn, or speak to one another in the corridor, and every warning is "
+            "alike. The numbers teach how links multiply. They say nothing about a real office."
+        ],
         table=(("What became of it", "Of 100 warnings"), [(name, f"{share:.1f}") for name, share in rows]),
     )
 
 
 def explored():
     """Controls for the chain above its figure."""
-    return wired(view, {
-        "links": slider("Hand-overs until somebody decides", 1, len(OFFICES), 4),
-        "chance": Choice("Chance that an office passes a warning on", [(f"{number} percent", number) for number in (50, 60, 70, 80, 90, 95, 99)], 80),
-        "days": slider("Days an office takes, on average", 1, 10, 2, "days"),
-        "deadline": slider("Days within which the town needs an answer", 1, 30, 7, "days"),
-        "reminder": Tick("Who hears nothing asks once again"),
-        "second": Tick("The town hall may also call the board directly"),
-    })
+    return wired(
+        view,
+        {
+            "links": slider("Hand-overs until somebody decides", 1, len(OFFICES), 4),
+            "chance": Choice(
+                "Chance that an office passes a warning on",
+                [(f"{number} percent", number) for number in (50, 60, 70, 80, 90, 95, 99)],
+                80,
+            ),
+            "days": slider("Days an office takes, on average", 1, 10, 2, "days"),
+            "deadline": slider("Days within which the town needs an answer", 1, 30, 7, "days"),
+            "reminder": Tick("Who hears nothing asks once again"),
+            "second": Tick("The town hall may also call the board directly"),
+        },
+    )

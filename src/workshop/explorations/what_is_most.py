@@ -11,13 +11,17 @@ import pandas as pd
 
 from workshop import figures
 from workshop.controls import Choice, Slider, Tick
-from workshop.episodes import BORDERS, GENOCIDE, HOME, LISTS, MASS_KILLING, count, groups
+from workshop.episodes import GENOCIDE, HOME, LISTS, MASS_KILLING, count, groups
 from workshop.figures import BLUE, GREY, INK, PALE
 from workshop.tables import table
 from workshop.wiring import wired
 
 BATTLE_SOURCE = "SRC_OWID_PRIO_UCDP_2022"
-DECADES = [("1945 to 1949", 1940), *((f"{first} to {first + 9}", first) for first in range(1950, 2020, 10)), ("2020 to 2024", 2020)]
+DECADES = [
+    ("1945 to 1949", 1940),
+    *((f"{first} to {first + 9}", first) for first in range(1950, 2020, 10)),
+    ("2020 to 2024", 2020),
+]
 COUNTED = {
     "going_on": "Episodes going on at some time in the decade",
     "starts": "Episodes that began in the decade",
@@ -31,20 +35,22 @@ ASKED = {MASS_KILLING: COMMON, GENOCIDE: COMMON | {"deaths_low": "lower ends of 
 IN_WORDS = ["none", "one", "two", "three", "four", "five", "six", "all"]
 NOT_IN_IT = {
     MASS_KILLING: "The mass killing list counts an episode when at least 1,000 civilians are killed on purpose within a year, from 1945 to 2024. "
-                  "Not in it: deaths, smaller killings, famine, most wars between states and most killings by a state abroad. It "
-                  "counts an episode where the state is, not where the killing was, and ends one only after quiet years.",
+    "Not in it: deaths, smaller killings, famine, most wars between states and most killings by a state abroad. It "
+    "counts an episode where the state is, not where the killing was, and ends one only after quiet years.",
     GENOCIDE: "The genocide and politicide list counts attempts to destroy a group or a political opposition, from 1955 to 2014. Not in it: "
-              "earlier and later years, massacres without such an aim, killing by armed groups where no state had a part, famine, battle.",
+    "earlier and later years, massacres without such an aim, killing by armed groups where no state had a part, famine, battle.",
     "deaths": "The list gives a band of deaths for each year; the bars add the lower and the upper ends. An arrow means that a band has no upper "
-              "end. These are orders of magnitude and no toll; where ranges overlap, nobody can say which is larger.",
+    "end. These are orders of magnitude and no toll; where ranges overlap, nobody can say which is larger.",
     "battle": "Counted: soldiers and civilians killed in fighting in which a state took part; the source gives one figure and no range. Not in it: "
-              "killings of people who could not fight back, famine, illness. It does not divide Asia, so East Asia alone cannot be seen.",
+    "killings of people who could not fight back, famine, illness. It does not divide Asia, so East Asia alone cannot be seen.",
 }
 
 
 def extract(published):
     """Region, year and deaths in battle out of the published file, world total included."""
-    rows = published.rename(columns={"Entity": "region", "Year": "year", "Deaths in all state-based conflict types": "deaths"})
+    rows = published.rename(
+        columns={"Entity": "region", "Year": "year", "Deaths in all state-based conflict types": "deaths"}
+    )
     rows = rows.assign(deaths=rows["deaths"].round().astype(int), source=BATTLE_SOURCE)
     return rows[["region", "year", "deaths", "source"]]
 
@@ -103,15 +109,25 @@ def view(counted="going_on", listed=MASS_KILLING, border="east", whole_africa=Fa
     else:
         title = f"{home}: {counts[home]} of {total} {unit.lower()}, {span(decade)}"
     return figures.render(
-        figures.drawing(draw, height=4.2, source=f"Source: {'Early Warning Project 2025' if listed == MASS_KILLING else 'Political Instability Task Force 2014'}, own count"),
+        figures.drawing(
+            draw,
+            height=4.2,
+            source=f"Source: {'Early Warning Project 2025' if listed == MASS_KILLING else 'Political Instability Task Force 2014'}, own count",
+        ),
         title=title,
         alt=f"Bars: {unit.lower()}, {LIST_NAMES[listed].lower()}, {span(decade)}. "
-            + "; ".join(f"{name}: {counts[name]}" for name in counts.index) + ".",
+        + "; ".join(f"{name}: {counts[name]}" for name in counts.index)
+        + ".",
         note=reading(counts, border, decade) + " " + other_ways(decade, border, whole_africa),
         keys=[source],
         remarks=[NOT_IN_IT[listed]],
-        table=(["Region", unit, "Percent of the world"],
-               [[name, int(counts[name]), f"{counts[name] / total * 100:.0f}" if total else "none counted"] for name in counts.index]),
+        table=(
+            ["Region", unit, "Percent of the world"],
+            [
+                [name, int(counts[name]), f"{counts[name] / total * 100:.0f}" if total else "none counted"]
+                for name in counts.index
+            ],
+        ),
     )
 
 
@@ -127,13 +143,30 @@ def deaths(low, high, border, whole_africa, decade):
                 continue
             end = 3_000_000 if pd.isna(high[name]) else int(high[name])
             chosen = name == home
-            axes.barh(place, end - int(low[name]), left=int(low[name]), height=0.6, facecolor=BLUE if chosen else PALE,
-                      edgecolor=BLUE if chosen else GREY, hatch=None if chosen else "//")
+            axes.barh(
+                place,
+                end - int(low[name]),
+                left=int(low[name]),
+                height=0.6,
+                facecolor=BLUE if chosen else PALE,
+                edgecolor=BLUE if chosen else GREY,
+                hatch=None if chosen else "//",
+            )
             if pd.isna(high[name]):
-                axes.plot([end], [place], marker=">", markersize=13, color=BLUE if chosen else GREY, clip_on=False, zorder=5)
+                axes.plot(
+                    [end], [place], marker=">", markersize=13, color=BLUE if chosen else GREY, clip_on=False, zorder=5
+                )
             near = low[name] < 30_000  # no room on the left
-            axes.text(end * 1.1 if near else int(low[name]) * 0.92, place, words[name], va="center", ha="left" if near else "right",
-                      fontsize=10.5, color=INK, weight="bold" if chosen else "normal")
+            axes.text(
+                end * 1.1 if near else int(low[name]) * 0.92,
+                place,
+                words[name],
+                va="center",
+                ha="left" if near else "right",
+                fontsize=10.5,
+                color=INK,
+                weight="bold" if chosen else "normal",
+            )
         label_regions(axes, low.index, home)
         axes.set_xscale("log")
         axes.set_xlim(1_000, 4_000_000)
@@ -144,12 +177,20 @@ def deaths(low, high, border, whole_africa, decade):
         figures.drawing(draw, height=4.4, source="Source: Political Instability Task Force 2014, sums of yearly bands"),
         title=f"{home}: {words[home]}{' killed' if low[home] else ''}, {span(decade)}",
         alt=f"Ranges of people killed, genocide and politicide list, {span(decade)}, on a scale in steps of ten. "
-            + "; ".join(f"{name}: {words[name]}" for name in low.index) + ".",
-        note=reading(low.astype(int), border, decade, "the lower ends of the ranges") + " " + other_ways(decade, border, whole_africa),
+        + "; ".join(f"{name}: {words[name]}" for name in low.index)
+        + ".",
+        note=reading(low.astype(int), border, decade, "the lower ends of the ranges")
+        + " "
+        + other_ways(decade, border, whole_africa),
         keys=["SRC_PITF_2014"],
         remarks=[NOT_IN_IT["deaths"], NOT_IN_IT[GENOCIDE]],
-        table=(["Region", "Lower end", "Upper end"],
-               [[name, f"{int(low[name]):,}", "no upper end" if pd.isna(high[name]) else f"{int(high[name]):,}"] for name in low.index]),
+        table=(
+            ["Region", "Lower end", "Upper end"],
+            [
+                [name, f"{int(low[name]):,}", "no upper end" if pd.isna(high[name]) else f"{int(high[name]):,}"]
+                for name in low.index
+            ],
+        ),
     )
 
 
@@ -157,7 +198,11 @@ def battle(shown, decade):
     """The figure for deaths in battle, which are published for Asia and Oceania as a whole only."""
     rows = table("battle_deaths_world")
     rows = rows[rows["year"].between(*years_of(decade)) & (rows["region"] != "World")]
-    counts = rows.groupby("region")["deaths"].sum().reindex(["Asia & Oceania", "Middle East", "Africa", "Europe", "Americas"])
+    counts = (
+        rows.groupby("region")["deaths"]
+        .sum()
+        .reindex(["Asia & Oceania", "Middle East", "Africa", "Europe", "Americas"])
+    )
     total, home, last = int(counts.sum()), "Asia & Oceania", int(rows["year"].max())
     percent = counts / total * 100
     values, share = (percent, True) if shown == "share" else (counts / 1000, False)
@@ -168,17 +213,22 @@ def battle(shown, decade):
         axes.set_xlabel(f"Killed in battle, {'percent of the world' if share else 'thousands'}, {span(decade, last)}")
 
     return figures.render(
-        figures.drawing(draw, height=3.8, source="Source: Our World in Data on PRIO and Uppsala Conflict Data Program, 2022"),
+        figures.drawing(
+            draw, height=3.8, source="Source: Our World in Data on PRIO and Uppsala Conflict Data Program, 2022"
+        ),
         title=f"Asia and Oceania: {percent[home]:.0f} percent of all killed in battle, {span(decade, last)}",
         alt=f"Bars: people killed in battle, {span(decade, last)}. "
-            + "; ".join(f"{name}: about {figure(counts[name])}, {percent[name]:.0f} percent" for name in counts.index) + ".",
+        + "; ".join(f"{name}: about {figure(counts[name])}, {percent[name]:.0f} percent" for name in counts.index)
+        + ".",
         note=f"About {figure(counts[home])} of about {figure(total)} people. The source does not divide Asia, so this way of counting cannot "
-             "answer for East Asia. A research programme gives East Asia 80 percent of the world for 1946 to 1979 together; in the table "
-             "used here, all of Asia and Oceania has 79 percent. Editions of the data differ.",
+        "answer for East Asia. A research programme gives East Asia 80 percent of the world for 1946 to 1979 together; in the table "
+        "used here, all of Asia and Oceania has 79 percent. Editions of the data differ.",
         keys=[BATTLE_SOURCE, "EAP"],
         remarks=[NOT_IN_IT["battle"]],
-        table=(["Region", "Killed in battle", "Percent of the world"],
-               [[name, f"{int(counts[name]):,}", f"{percent[name]:.1f}"] for name in counts.index]),
+        table=(
+            ["Region", "Killed in battle", "Percent of the world"],
+            [[name, f"{int(counts[name]):,}", f"{percent[name]:.1f}"] for name in counts.index],
+        ),
     )
 
 
@@ -187,13 +237,21 @@ def bars(axes, values, home, words):
     drawn = axes.barh(range(len(values)), values, height=0.66, color=colours, edgecolor=GREY, linewidth=0.8)
     for name, bar, word in zip(values.index, drawn, words, strict=True):
         bar.set(hatch=None if name == home else "//")
-        axes.text(bar.get_width() + max(values.max(), 1) * 0.012, bar.get_y() + bar.get_height() / 2, word, va="center",
-                  weight="bold" if name == home else "normal", fontsize=12)
+        axes.text(
+            bar.get_width() + max(values.max(), 1) * 0.012,
+            bar.get_y() + bar.get_height() / 2,
+            word,
+            va="center",
+            weight="bold" if name == home else "normal",
+            fontsize=12,
+        )
     label_regions(axes, values.index, home)
 
 
 def label_regions(axes, names, home):
-    axes.set_yticks(range(len(names)), [name.replace(" and ", "\nand ", 1) if len(name) > 22 else name for name in names])
+    axes.set_yticks(
+        range(len(names)), [name.replace(" and ", "\nand ", 1) if len(name) > 22 else name for name in names]
+    )
     for tick, name in zip(axes.get_yticklabels(), names, strict=True):
         tick.set_weight("bold" if name == home else "normal")
     axes.tick_params(axis="y", length=0)
@@ -217,9 +275,13 @@ def reading(counts, border, decade, what=""):
 def other_ways(decade, border, whole_africa):
     """In which of the seven ways of counting East Asia has the most in this decade, in words."""
     every = ways(decade, border, whole_africa)
-    most, less, open_ = (together([way for way, answer in every.items() if answer is wanted]) for wanted in (True, False, None))
+    most, less, open_ = (
+        together([way for way, answer in every.items() if answer is wanted]) for wanted in (True, False, None)
+    )
     number = list(every.values()).count(True)
-    said = f"For this decade and these borders, “most” holds in {IN_WORDS[number]} of seven ways of counting" + (f": {most}." if most else ".")
+    said = f"For this decade and these borders, “most” holds in {IN_WORDS[number]} of seven ways of counting" + (
+        f": {most}." if most else "."
+    )
     said += f" It does not hold in: {less}." if less else ""
     return said + (f" Shared with others, or not covered: {open_}." if open_ else "")
 
@@ -252,9 +314,14 @@ def explored():
     controls = {
         "counted": Choice("What is counted", [(words, key) for key, words in COUNTED.items()]),
         "listed": Choice("Which list", [(words, key) for key, words in LIST_NAMES.items()]),
-        "border": Choice("Where East Asia’s border runs", [("Northeast and South-East Asia, as in the studies", "east"),
-                                                             ("Northeast Asia alone", "northeast"),
-                                                             ("All of Asia and the Pacific, without Western Asia", "asia-pacific")]),
+        "border": Choice(
+            "Where East Asia’s border runs",
+            [
+                ("Northeast and South-East Asia, as in the studies", "east"),
+                ("Northeast Asia alone", "northeast"),
+                ("All of Asia and the Pacific, without Western Asia", "asia-pacific"),
+            ],
+        ),
         "whole_africa": Tick("Count Africa as one continent, not north and south of the Sahara"),
         "shown": Choice("Number or share", [("Number", "number"), ("Percent of the world", "share")]),
         "decade": Slider("Decade", DECADES, 1960),
@@ -262,8 +329,12 @@ def explored():
 
     def only_where_it_matters(change):
         counted = change["new"]
-        for name, there in {"listed": counted not in ("deaths", "battle"), "border": counted != "battle",
-                            "whole_africa": counted != "battle", "shown": counted != "deaths"}.items():
+        for name, there in {
+            "listed": counted not in ("deaths", "battle"),
+            "border": counted != "battle",
+            "whole_africa": counted != "battle",
+            "shown": counted != "deaths",
+        }.items():
             controls[name].layout.display = None if there else "none"
 
     controls["counted"].observe(only_where_it_matters, names="value")

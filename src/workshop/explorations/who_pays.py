@@ -18,7 +18,9 @@ UNCONFIRMED = "Two thirds, the share in the notes, is confirmed in none of the s
 
 def received_2023(rows):
     """What the appeal of 2023 brought in, in US dollars: not published, so asked less the published shortfall."""
-    return one(rows, "appeal_requested", 2023, "amount_usd") * (1 - one(rows, "appeal_shortfall", 2023, "share_percent") / 100)
+    return one(rows, "appeal_requested", 2023, "amount_usd") * (
+        1 - one(rows, "appeal_shortfall", 2023, "share_percent") / 100
+    )
 
 
 def share_with_missions(rows):
@@ -38,12 +40,23 @@ def answers(rows):
     department = "voluntary_share_department"
     return [
         ("department", 2016, "40 percent", one(rows, department, 2016, "share_percent"), ["SRC_DPA_GAP_2017"]),
-        ("department", 2018, "about 40 percent", one(rows, department, 2018, "share_percent"), ["SRC_DPA_FUNDING_2018"]),
+        (
+            "department",
+            2018,
+            "about 40 percent",
+            one(rows, department, 2018, "share_percent"),
+            ["SRC_DPA_FUNDING_2018"],
+        ),
         ("department", 2023, "“nearly half”", None, ["DPPA-23"]),
         ("tools", 2022, "“all”", None, ["SRC_DPPA_AR_2022"]),
         ("tools", 2023, "“almost entirely”", None, ["DPPA-23"]),
-        ("missions", 2023, f"about {share_with_missions(rows):.0f} percent, our arithmetic", share_with_missions(rows),
-         ["SRC_DPPA_MYA_2023", "DPPA-23", "SRC_CASQUEBLEU_SPM", "OWN"]),
+        (
+            "missions",
+            2023,
+            f"about {share_with_missions(rows):.0f} percent, our arithmetic",
+            share_with_missions(rows),
+            ["SRC_DPPA_MYA_2023", "DPPA-23", "SRC_CASQUEBLEU_SPM", "OWN"],
+        ),
     ]
 
 
@@ -72,19 +85,37 @@ def share(counted):
             chosen = kind == counted
             length = REACH[words] if percent is None else percent
             axes.barh(
-                place, length, height=0.62, color=(BLUE if chosen else PALE) if percent is not None else "white",
-                edgecolor=BLUE if chosen else GREY, hatch=None if percent is not None else "////",
+                place,
+                length,
+                height=0.62,
+                color=(BLUE if chosen else PALE) if percent is not None else "white",
+                edgecolor=BLUE if chosen else GREY,
+                hatch=None if percent is not None else "////",
                 linewidth=1.6 if chosen else 0.8,
             )
             inside = length > 60
             axes.text(
-                length - 1.5 if inside else length + 1.5, place, words, va="center", ha="right" if inside else "left",
-                color=INK if chosen else GREY, weight="bold" if chosen else "normal", fontsize=11, zorder=5,
+                length - 1.5 if inside else length + 1.5,
+                place,
+                words,
+                va="center",
+                ha="right" if inside else "left",
+                color=INK if chosen else GREY,
+                weight="bold" if chosen else "normal",
+                fontsize=11,
+                zorder=5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.6, "alpha": 0.95},
             )
         axes.plot([TWO_THIRDS] * 2, [-0.55, len(every)], color=ORANGE, linestyle=(0, (5, 3)), linewidth=2, zorder=1)
-        axes.text(TWO_THIRDS, -0.65, "two thirds: said in the notes, not confirmed", color=ORANGE,
-                  ha="center", va="bottom", fontsize=11)
+        axes.text(
+            TWO_THIRDS,
+            -0.65,
+            "two thirds: said in the notes, not confirmed",
+            color=ORANGE,
+            ha="center",
+            va="bottom",
+            fontsize=11,
+        )
         axes.set_yticks(range(len(every)), [f"{labels[kind]}, {year}" for kind, year, *_ in every])
         for tick, (kind, *_) in zip(axes.get_yticklabels(), every, strict=True):
             tick.set_color(INK if kind == counted else GREY)
@@ -99,20 +130,26 @@ def share(counted):
         "department": "Of the whole department’s work, donors paid about two fifths in 2016 and 2018, and “nearly half” in 2023.",
         "tools": "Of the prevention and mediation tools, donors paid all in 2022. The department says so in words, not as a figure.",
         "missions": f"Special political missions are paid by all members. Beside them the appeal was about {percent:.0f} percent in 2023. That is "
-                    "rough: the department’s own regular budget would lower it, voluntary money outside the appeal would raise it.",
+        "rough: the department’s own regular budget would lower it, voluntary money outside the appeal would raise it.",
     }
     return figures.render(
-        figures.drawing(draw, height=4.6, source="Source: reports and pages of the UN political affairs department, 2017 to 2024"),
+        figures.drawing(
+            draw, height=4.6, source="Source: reports and pages of the UN political affairs department, 2017 to 2024"
+        ),
         title=TITLES[counted].format(share=percent),
         alt="Bars of the share paid from voluntary funds. "
-            + "; ".join(f"{COUNTED[kind]}, {year}: {words}" for kind, year, words, *_ in every)
-            + ". A dashed line marks two thirds; no bar ends at it.",
+        + "; ".join(f"{COUNTED[kind]}, {year}: {words}" for kind, year, words, *_ in every)
+        + ". A dashed line marks two thirds; no bar ends at it.",
         note=f"{notes[counted]} {UNCONFIRMED}",
         keys=[key for *_, keys in every for key in keys] + ["NOTES"],
-        remarks=["Hatched bars stand for words: the source gives no number. The line at two thirds is the share that the notes "
-                 "of the session record; it may be true of a narrower budget line or of another year."],
-        table=(["What is counted", "Year", "Voluntary share", "Sources"],
-               [[COUNTED[kind], year, words, "; ".join(keys)] for kind, year, words, _, keys in every]),
+        remarks=[
+            "Hatched bars stand for words: the source gives no number. The line at two thirds is the share that the notes "
+            "of the session record; it may be true of a narrower budget line or of another year."
+        ],
+        table=(
+            ["What is counted", "Year", "Voluntary share", "Sources"],
+            [[COUNTED[kind], year, words, "; ".join(keys)] for kind, year, words, _, keys in every],
+        ),
     )
 
 
@@ -141,14 +178,30 @@ def appeal():
                 axes.axvspan(year - 0.46, year + 0.46, color="#F0F0F0", linewidth=0, zorder=0)
                 axes.text(year, 1, "no figure found", rotation=90, ha="center", va="bottom", color=GREY, fontsize=10)
             if asked is not None:
-                axes.bar(year - 0.2, asked, width=0.38, facecolor="white", edgecolor=INK, linewidth=1.4,
-                         label="asked" if year == 2012 else None)
+                axes.bar(
+                    year - 0.2,
+                    asked,
+                    width=0.38,
+                    facecolor="white",
+                    edgecolor=INK,
+                    linewidth=1.4,
+                    label="asked" if year == 2012 else None,
+                )
                 axes.text(year - 0.2, asked + 0.5, f"{asked:g}", ha="center", va="bottom", fontsize=10)
             if received is not None:
-                axes.bar(year + 0.2, received, width=0.38, facecolor=BLUE if year not in doubtful else "white",
-                         edgecolor=BLUE, hatch=None if year not in doubtful else "////", linewidth=1.4,
-                         label={2012: "received", 2023: "received, doubtful or computed"}.get(year))
-                axes.text(year + 0.03, received + 0.5, f"{received:.1f}", ha="left", va="bottom", fontsize=10, color=BLUE)
+                axes.bar(
+                    year + 0.2,
+                    received,
+                    width=0.38,
+                    facecolor=BLUE if year not in doubtful else "white",
+                    edgecolor=BLUE,
+                    hatch=None if year not in doubtful else "////",
+                    linewidth=1.4,
+                    label={2012: "received", 2023: "received, doubtful or computed"}.get(year),
+                )
+                axes.text(
+                    year + 0.03, received + 0.5, f"{received:.1f}", ha="left", va="bottom", fontsize=10, color=BLUE
+                )
             elif asked is not None:
                 axes.text(year + 0.22, 0.7, "not found", rotation=90, ha="center", va="bottom", color=GREY, fontsize=10)
         axes.set_xlim(2010.4, 2023.75)
@@ -163,16 +216,22 @@ def appeal():
 
     shown = [[year, said(asked), said(received), remark] for year, (asked, received, remark) in years.items()]
     return figures.render(
-        figures.drawing(draw, height=4.6, source="Source: UN political affairs department, Multi-Year Appeal, reports of 2011 to 2024"),
+        figures.drawing(
+            draw,
+            height=4.6,
+            source="Source: UN political affairs department, Multi-Year Appeal, reports of 2011 to 2024",
+        ),
         title="The appeal for voluntary funds: more than asked in 2019, 24 percent less in 2023, and no figure for six years",
         alt="Bars of what the Multi-Year Appeal asked and received, in million US dollars. "
-            + "; ".join(f"{year}: asked {said(a)}, received {said(r)}" for year, (a, r, _) in years.items() if a or r)
-            + ". For 2014, 2016, 2017, 2020, 2021 and 2022 neither was found.",
+        + "; ".join(f"{year}: asked {said(a)}, received {said(r)}" for year, (a, r, _) in years.items() if a or r)
+        + ". For 2014, 2016, 2017, 2020, 2021 and 2022 neither was found.",
         note="What comes in does not follow what is asked: 35.3 against 30 million in 2019, about 31.2 against 41 million in 2023. "
-             "A year without a bar is a year without a figure, not a year without money.",
+        "A year without a bar is a year without a figure, not a year without money.",
         keys=[*rows[rows["series"].isin(["appeal_requested", "appeal_received", "appeal_shortfall"])]["source"], "OWN"],
-        remarks=["Received in 2011 (9.1) stands in a source that contradicts itself; do not compute with it. "
-                 "Received in 2023 is our arithmetic: 41 million less the published shortfall of 24 percent."],
+        remarks=[
+            "Received in 2011 (9.1) stands in a source that contradicts itself; do not compute with it. "
+            "Received in 2023 is our arithmetic: 41 million less the published shortfall of 24 percent."
+        ],
         table=(["Year", "Asked, million US dollars", "Received, million US dollars", "What to know"], shown),
     )
 

@@ -22,7 +22,12 @@ def extract(published, sources):
     kept = published[published["treaty"].isin(TREATIES) & published["status"].isin(["party", "withdrawn"])]
     joined = kept.groupby(["treaty", "year"]).size().rename("joined")
     left = kept[kept["status"] == "withdrawn"]
-    left = left.assign(year=left["withdrawal_effective"].str[:4].astype(int)).groupby(["treaty", "year"]).size().rename("left")
+    left = (
+        left.assign(year=left["withdrawal_effective"].str[:4].astype(int))
+        .groupby(["treaty", "year"])
+        .size()
+        .rename("left")
+    )
     rows = pd.concat([joined, left], axis=1).fillna(0).astype(int).sort_index().reset_index()
     return rows.assign(year=rows["year"].astype(int), source=rows["treaty"].map(sources))
 
@@ -37,11 +42,26 @@ def view(treaty="genocide_convention", beside=NONE, year=2005):
     def draw(axes):
         for name, line in counts.items():
             colour, dash = styles[name]
-            axes.step([*line.index, line.index[-1] + 0.9], [*line, line.iloc[-1]], where="post", color=colour, linestyle=dash, linewidth=2.4,
-                      label=TREATIES[name][0])
+            axes.step(
+                [*line.index, line.index[-1] + 0.9],
+                [*line, line.iloc[-1]],
+                where="post",
+                color=colour,
+                linestyle=dash,
+                linewidth=2.4,
+                label=TREATIES[name][0],
+            )
             if (there := at(line, year)) is not None:
                 axes.plot([year], [there], marker="o", color=colour, markersize=8, zorder=5)
-                axes.annotate(str(there), (year, there), xytext=(-6, 7), textcoords="offset points", ha="right", weight="bold", color=colour)
+                axes.annotate(
+                    str(there),
+                    (year, there),
+                    xytext=(-6, 7),
+                    textcoords="offset points",
+                    ha="right",
+                    weight="bold",
+                    color=colour,
+                )
         axes.axvline(year, color=GREY, linewidth=1.2, linestyle=":")
         axes.set_xlim(FIRST - 1, LAST + 1)
         axes.set_ylim(0, 205)
@@ -52,21 +72,43 @@ def view(treaty="genocide_convention", beside=NONE, year=2005):
     name, until = TREATIES[treaty]
     line = counts[treaty]
     there = at(line, year)
-    said = [f"{name}: first joined in {line.index[0]}, {line.iloc[-1]} parties on the list of {until}" for name, until, line in
-            ((*TREATIES[key], counts[key]) for key in shown)]
+    said = [
+        f"{name}: first joined in {line.index[0]}, {line.iloc[-1]} parties on the list of {until}"
+        for name, until, line in ((*TREATIES[key], counts[key]) for key in shown)
+    ]
     return figures.render(
-        figures.drawing(draw, height=4.6, source="Source: UN Treaty Collection and later lists, own count; no state is named"),
+        figures.drawing(
+            draw, height=4.6, source="Source: UN Treaty Collection and later lists, own count; no state is named"
+        ),
         title=f"{name}: {there} parties at the end of {year}" if there is not None else f"{name}: no count for {year}",
         alt="Lines that rise in steps. " + "; ".join(said) + ".",
-        note=" ".join([reading(name, line, year, until), *([reading(TREATIES[beside][0], counts[beside], year, TREATIES[beside][1])]
-                                                          if len(shown) > 1 else [])]),
-        keys=[key for name in shown for cell in dict.fromkeys(rows[rows["treaty"] == name]["source"]) for key in cell.split(";")],
-        remarks=["To join is to be bound by the words. Whether they are kept, and with which reservations a state joined, is not in this "
-                 "picture. A new state that took over a treaty counts from the year in which it said so. "
-                 "Lists end at different dates; joinings and withdrawals after them are missing."],
-        table=(["Year", *(TREATIES[name][0] for name in shown)],
-               [[y, *("" if (n := at(counts[name], y)) is None else n for name in shown)]
-                for y in range(min(int(counts[name].index[0]) for name in shown), max(int(counts[name].index[-1]) for name in shown) + 1)]),
+        note=" ".join(
+            [
+                reading(name, line, year, until),
+                *([reading(TREATIES[beside][0], counts[beside], year, TREATIES[beside][1])] if len(shown) > 1 else []),
+            ]
+        ),
+        keys=[
+            key
+            for name in shown
+            for cell in dict.fromkeys(rows[rows["treaty"] == name]["source"])
+            for key in cell.split(";")
+        ],
+        remarks=[
+            "To join is to be bound by the words. Whether they are kept, and with which reservations a state joined, is not in this "
+            "picture. A new state that took over a treaty counts from the year in which it said so. "
+            "Lists end at different dates; joinings and withdrawals after them are missing."
+        ],
+        table=(
+            ["Year", *(TREATIES[name][0] for name in shown)],
+            [
+                [y, *("" if (n := at(counts[name], y)) is None else n for name in shown)]
+                for y in range(
+                    min(int(counts[name].index[0]) for name in shown),
+                    max(int(counts[name].index[-1]) for name in shown) + 1,
+                )
+            ],
+        ),
     )
 
 
@@ -81,8 +123,11 @@ def reading(name, counts, year, until):
     """What the line of one treaty says, in two sentences."""
     there, hundred = at(counts, year), years_until(counts, 100)
     first = f"{name}: {there} at the end of {year}." if there is not None else f"{name}: the list ends with {until}."
-    second = f"The hundredth state joined {hundred} years after the first." if hundred is not None else \
-        f"On the list of {until} it had {int(counts.iloc[-1])}."
+    second = (
+        f"The hundredth state joined {hundred} years after the first."
+        if hundred is not None
+        else f"On the list of {until} it had {int(counts.iloc[-1])}."
+    )
     return f"{first} {second}"
 
 

@@ -20,7 +20,7 @@ def pairs(texts):
     together = Counter()
     for keys in where.values():
         if 1 < len(keys) <= common:
-            together.update((a, b) for place, a in enumerate(keys) for b in keys[place + 1:])
+            together.update((a, b) for place, a in enumerate(keys) for b in keys[place + 1 :])
     found = []
     for first, second in together:
         share = len(runs[first] & runs[second]) / len(runs[first] | runs[second])
@@ -31,7 +31,7 @@ def pairs(texts):
 
 def _runs(text):
     letters = " ".join(text.casefold().split())
-    return {letters[place:place + RUN] for place in range(len(letters) - RUN + 1)}
+    return {letters[place : place + RUN] for place in range(len(letters) - RUN + 1)}
 
 
 def marked(first, second):

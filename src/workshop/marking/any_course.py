@@ -15,7 +15,7 @@ from pathlib import Path
 from workshop.course import GradingStopped, api
 from workshop.imports import quick
 from workshop.marking import assignments, execution, places, points, recover
-from workshop.marking.gradebook import Graded, GradeBook
+from workshop.marking.gradebook import GradeBook, Graded
 from workshop.marking.lanes import NO_RESPONSE, NOTHING, warm
 from workshop.marking.warm import Ended, Limits, NoJail, Slow
 
@@ -40,20 +40,30 @@ def prepare(root, name, unsafe=False):
     root = Path(root).resolve()
     config = places.settings(root)
     if changed := [step for step in OWN_STEPS if step in config.Autograde]:
-        raise GradingStopped(f"This course replaces nbgrader's own steps (c.Autograde.{changed[0]} in nbgrader_config.py). Those would have "
-                             "to run outside the jail: grade it with `nbgrader autograde`.")
+        raise GradingStopped(
+            f"This course replaces nbgrader's own steps (c.Autograde.{changed[0]} in nbgrader_config.py). Those would have "
+            "to run outside the jail: grade it with `nbgrader autograde`."
+        )
     where = places.read(root, config)
     assignment = _assignment(root, name, where)
     release, source = where.of("release", ".", name), where.source(name)
     limit = config.Execute.get("timeout", 30)
     seconds = limit if isinstance(limit, int) and limit > 0 else 600
-    spec = {"name": name, "notebooks": {}, "files": files_in(source), "seconds": seconds, "lines": config.LimitOutput.get("max_lines", 1000),
-            "traceback": config.LimitOutput.get("max_traceback", 100),
-            "theirs": list(config.Autograde.get("exclude_overwriting", {}).get(name, []))}
+    spec = {
+        "name": name,
+        "notebooks": {},
+        "files": files_in(source),
+        "seconds": seconds,
+        "lines": config.LimitOutput.get("max_lines", 1000),
+        "traceback": config.LimitOutput.get("max_traceback", 100),
+        "theirs": list(config.Autograde.get("exclude_overwriting", {}).get(name, [])),
+    }
     for notebook in assignment.notebooks.values():
         language = json.loads(notebook.kernelspec or "{}").get("language", "python")
         if language != "python":
-            raise GradingStopped(f"The notebook {notebook.name} is written in {language}. Here only Python is graded: use `nbgrader autograde`.")
+            raise GradingStopped(
+                f"The notebook {notebook.name} is written in {language}. Here only Python is graded: use `nbgrader autograde`."
+            )
         spec["notebooks"][notebook.name] = _notebook(notebook, release, source)
     digest = hashlib.sha256(repr(sorted(_plain(spec).items())).encode()).hexdigest()
     inside = _planned(root, spec, source, digest, unsafe)
@@ -67,11 +77,16 @@ def _assignment(root, name, where):
         found = book.assignment(name)
         if found is None or not found.notebooks:
             if not where.source(name).is_dir():
-                known = ", ".join(sorted(path.name for path in where.source(name).parent.glob("*") if path.is_dir())) or "none"
+                known = (
+                    ", ".join(sorted(path.name for path in where.source(name).parent.glob("*") if path.is_dir()))
+                    or "none"
+                )
                 raise GradingStopped(f"The course in {root} has no assignment “{name}”. It has: {known}.")
             done = api(root).generate_assignment(name, force=True)
             if not done["success"]:
-                raise GradingStopped(f"nbgrader could not make the assignment {name}:\n{done.get('error') or done.get('log')}")
+                raise GradingStopped(
+                    f"nbgrader could not make the assignment {name}:\n{done.get('error') or done.get('log')}"
+                )
             found = book.assignment(name)
     finally:
         book.close()
@@ -83,25 +98,47 @@ def files_in(folder):
     found = {}
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         parts = path.relative_to(folder).parts
-        if path.is_file() and not path.is_symlink() and path.suffix != ".ipynb" and not {".ipynb_checkpoints", "__pycache__"} & set(parts):
+        if (
+            path.is_file()
+            and not path.is_symlink()
+            and path.suffix != ".ipynb"
+            and not {".ipynb_checkpoints", "__pycache__"} & set(parts)
+        ):
             found["/".join(parts)] = path.read_bytes()
     return found
 
 
 def _notebook(notebook, release, source):
     """What a worker needs to know of a notebook of the assignment."""
-    layout = next((path for path in (release / f"{notebook.name}.ipynb", source / f"{notebook.name}.ipynb") if path.exists()), None)
+    layout = next(
+        (path for path in (release / f"{notebook.name}.ipynb", source / f"{notebook.name}.ipynb") if path.exists()),
+        None,
+    )
     if layout is None:
-        raise GradingStopped(f"The notebook {notebook.name}.ipynb is neither in {release} nor in {source}. Put it back, then grade again.")
-    sources = {cell: {key: row[key] for key in ("source", "cell_type", "locked", "checksum")} for cell, row in notebook.sources.items()}
+        raise GradingStopped(
+            f"The notebook {notebook.name}.ipynb is neither in {release} nor in {source}. Put it back, then grade again."
+        )
+    sources = {
+        cell: {key: row[key] for key in ("source", "cell_type", "locked", "checksum")}
+        for cell, row in notebook.sources.items()
+    }
     kinds = {cell: sorted(kind for kind, name in notebook.cells if name == cell) for cell in sources}
-    return {"kernelspec": json.loads(notebook.kernelspec or "null"), "sources": sources, "kinds": kinds, "points": notebook.points,
-            "layout": json.loads(layout.read_text(encoding="utf-8"))["cells"], "plan": None}
+    return {
+        "kernelspec": json.loads(notebook.kernelspec or "null"),
+        "sources": sources,
+        "kinds": kinds,
+        "points": notebook.points,
+        "layout": json.loads(layout.read_text(encoding="utf-8"))["cells"],
+        "plan": None,
+    }
 
 
 def _plain(spec):
     return {key: value for key, value in spec.items() if key != "notebooks"} | {
-        "notebooks": {name: {key: value for key, value in one.items() if key != "plan"} for name, one in spec["notebooks"].items()}}
+        "notebooks": {
+            name: {key: value for key, value in one.items() if key != "plan"} for name, one in spec["notebooks"].items()
+        }
+    }
 
 
 def _planned(root, spec, source, digest, unsafe):
@@ -123,15 +160,37 @@ def _planned(root, spec, source, digest, unsafe):
         kept.write_text(json.dumps({"made_from": digest, "plans": plans}), encoding="utf-8")
     for name, plan in plans.items():
         spec["notebooks"][name]["plan"] = plan
-    return {f"{name}/{test}": found["inside"] for name, plan in plans.items() for test, found in plan["tests"].items() if found["inside"]}
+    return {
+        f"{name}/{test}": found["inside"]
+        for name, plan in plans.items()
+        for test, found in plan["tests"].items()
+        if found["inside"]
+    }
 
 
 def _plan(spec, name, notebook, solved, unsafe):
-    tests = [cell for cell, kinds in notebook["kinds"].items() if kinds == ["grade"] and notebook["sources"][cell]["cell_type"] == "code"]
+    tests = [
+        cell
+        for cell, kinds in notebook["kinds"].items()
+        if kinds == ["grade"] and notebook["sources"][cell]["cell_type"] == "code"
+    ]
     if not solved.exists():
         why = "there is no solved notebook to try it with"
-        return {"given": [], "tests": {test: {"cell": 0, "needs": None, "inside": why, "imports": "", "both": False, "trusts": [],
-                                              "visible": ""} for test in tests}}
+        return {
+            "given": [],
+            "tests": {
+                test: {
+                    "cell": 0,
+                    "needs": None,
+                    "inside": why,
+                    "imports": "",
+                    "both": False,
+                    "trusts": [],
+                    "visible": "",
+                }
+                for test in tests
+            },
+        }
     cells = json.loads(solved.read_text(encoding="utf-8"))["cells"]
     for cell in cells:
         # The book has the whole tests, with what nbgrader made of its autotest lines.
@@ -162,10 +221,20 @@ def graded(spec, handed, unsafe=False):
 
     `handed` has the notebooks as bytes by file name, and other files under "files".
     """
-    result = {"scores": {}, "comments": {}, "missing": [], "notebooks": {}, "notes": [], "repairs": [], "code_waits": False,
-              "regime": ""}
+    result = {
+        "scores": {},
+        "comments": {},
+        "missing": [],
+        "notebooks": {},
+        "notes": [],
+        "repairs": [],
+        "code_waits": False,
+        "regime": "",
+    }
     notebooks, result["repairs"] = matched(spec, handed["notebooks"])
-    theirs = {name: data for name, data in handed["files"].items() if name not in spec["files"] or name in spec["theirs"]}
+    theirs = {
+        name: data for name, data in handed["files"].items() if name not in spec["files"] or name in spec["theirs"]
+    }
     with tempfile.TemporaryDirectory() as place:
         ours, both = Path(place) / "ours", Path(place) / "both"
         for folder, files in ((ours, spec["files"]), (both, {**spec["files"], **theirs})):
@@ -177,7 +246,9 @@ def graded(spec, handed, unsafe=False):
                 continue
             found = whole(notebook, notebooks[name][1])
             if found is None:
-                result["notes"].append(f"the notebook {name} cannot be read, so that nothing in it was graded; it waits for a reader")
+                result["notes"].append(
+                    f"the notebook {name} cannot be read, so that nothing in it was graded; it waits for a reader"
+                )
                 continue
             data, repairs = found
             result["repairs"] += [f"{name}: {words}" for words in repairs]
@@ -239,13 +310,15 @@ def limited(outputs, spec):
                 continue
             text = "".join(output["text"]).split("\n")
             if len(text) + lines > spec["lines"]:
-                text = [*text[:spec["lines"] - lines - 1], "... Output truncated ..."]
+                text = [*text[: spec["lines"] - lines - 1], "... Output truncated ..."]
             lines += len(text)
             output = output | {"text": "\n".join(text)}
         elif output["output_type"] == "error" and -1 != spec["traceback"] < len(output["traceback"]):
             start = spec["traceback"] // 2
             end = spec["traceback"] - start - 1
-            output = output | {"traceback": [*output["traceback"][:start], "... Traceback truncated ...", *output["traceback"][-end:]]}
+            output = output | {
+                "traceback": [*output["traceback"][:start], "... Traceback truncated ...", *output["traceback"][-end:]]
+            }
         kept.append(output)
     return kept
 
@@ -261,8 +334,17 @@ def whole(notebook, raw):
         cells, repairs = recover.cells_of(raw)
         if cells is None:
             return None
-        data = {"cells": [{"cell_type": one["kind"] if one["kind"] in ("code", "markdown", "raw") else "code", "source": one["source"],
-                           "metadata": {"nbgrader": {"grade_id": one["name"]}} if one["name"] else {}, "id": one["id"]} for one in cells]}
+        data = {
+            "cells": [
+                {
+                    "cell_type": one["kind"] if one["kind"] in ("code", "markdown", "raw") else "code",
+                    "source": one["source"],
+                    "metadata": {"nbgrader": {"grade_id": one["name"]}} if one["name"] else {},
+                    "id": one["id"],
+                }
+                for one in cells
+            ]
+        }
     cells = [clean for cell in data["cells"] if (clean := _clean(cell))]
     cells = in_place(notebook, named(notebook, cells, repairs), repairs)
     metadata = data.get("metadata") if isinstance(data.get("metadata"), dict) else {}
@@ -282,8 +364,11 @@ def _clean(cell):
     if not isinstance(source, str):
         return None
     kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "raw"
-    metadata = {key: value for key, value in cell["metadata"].items() if key not in ("collapsed", "scrolled")} \
-        if isinstance(cell.get("metadata"), dict) else {}
+    metadata = (
+        {key: value for key, value in cell["metadata"].items() if key not in ("collapsed", "scrolled")}
+        if isinstance(cell.get("metadata"), dict)
+        else {}
+    )
     if not isinstance(metadata.get("nbgrader", {}), dict):
         metadata.pop("nbgrader")
     kept = {"cell_type": kind, "metadata": metadata, "source": source, "id": cell.get("id")}
@@ -313,15 +398,23 @@ def named(notebook, cells, repairs):
         if name in claims:
             continue
         free = [place for place, cell in enumerate(cells) if not execution.id_of(cell)]
-        found = [place for place in free if by_id.get(cells[place]["id"]) == name] or \
-            [place for place in free if by_text.get(cells[place]["source"]) == name]
+        found = [place for place in free if by_id.get(cells[place]["id"]) == name] or [
+            place for place in free if by_text.get(cells[place]["source"]) == name
+        ]
         if found:
             claims[name] = found
             repairs.append(f"the cell {name} had lost its mark")
-    stubs = [cell for cell in layout if "solution" in notebook["kinds"][execution.id_of(cell)] and execution.id_of(cell) not in claims]
+    stubs = [
+        cell
+        for cell in layout
+        if "solution" in notebook["kinds"][execution.id_of(cell)] and execution.id_of(cell) not in claims
+    ]
     if stubs:
-        free = [{"source": cell["source"], "kind": cell["cell_type"], "name": "", "id": "", "place": place} for place, cell in enumerate(cells)
-                if not execution.id_of(cell) and not any(place in found for found in claims.values())]
+        free = [
+            {"source": cell["source"], "kind": cell["cell_type"], "name": "", "id": "", "place": place}
+            for place, cell in enumerate(cells)
+            if not execution.id_of(cell) and not any(place in found for found in claims.values())
+        ]
         lines, more, _ = recover.code_cells(free, {"cells": stubs})
         repairs += more
         for name, source in lines.items():
@@ -332,7 +425,9 @@ def named(notebook, cells, repairs):
         for place in found:
             cells[place]["metadata"].pop("nbgrader", None)
         if len(found) > 1:
-            repairs.append(f"there are {len(found)} cells {name}: {'the changed one' if len(changed) == 1 else 'the last one'} counts")
+            repairs.append(
+                f"there are {len(found)} cells {name}: {'the changed one' if len(changed) == 1 else 'the last one'} counts"
+            )
         cells[changed[-1]] = _marked(notebook, name, cells[changed[-1]])
     return cells
 
@@ -340,8 +435,16 @@ def named(notebook, cells, repairs):
 def _marked(notebook, name, cell):
     """A cell with the marks and, if it is locked, the words that the grade book knows of it."""
     row, kinds = notebook["sources"][name], notebook["kinds"][name]
-    marks = {"grade": "grade" in kinds, "grade_id": name, "locked": bool(row["locked"]), "schema_version": 3,
-             "solution": "solution" in kinds, "task": "task" in kinds, "cell_type": row["cell_type"], "checksum": row["checksum"]}
+    marks = {
+        "grade": "grade" in kinds,
+        "grade_id": name,
+        "locked": bool(row["locked"]),
+        "schema_version": 3,
+        "solution": "solution" in kinds,
+        "task": "task" in kinds,
+        "cell_type": row["cell_type"],
+        "checksum": row["checksum"],
+    }
     if name in notebook["points"]:
         marks["points"] = notebook["points"][name]
     made = {**cell, "cell_type": row["cell_type"], "metadata": {**cell["metadata"], "nbgrader": marks}}
@@ -358,9 +461,15 @@ def _marked(notebook, name, cell):
 def in_place(notebook, cells, repairs):
     """The cells with those that are missing put back, in the order of the assignment if that was lost."""
     order = [execution.id_of(cell) or f"#{cell.get('id')}" for cell in notebook["layout"]]
-    given = {f"#{cell.get('id')}": cell for cell in notebook["layout"] if cell.get("id") and execution.id_of(cell) not in notebook["sources"]}
+    given = {
+        f"#{cell.get('id')}": cell
+        for cell in notebook["layout"]
+        if cell.get("id") and execution.id_of(cell) not in notebook["sources"]
+    }
     there = [execution.id_of(cell) or (f"#{cell['id']}" if f"#{cell['id']}" in given else "") for cell in cells]
-    ids_kept = any(name.startswith("#") for name in there) or any(cell["id"] in {one.get("id") for one in notebook["layout"]} for cell in cells)
+    ids_kept = any(name.startswith("#") for name in there) or any(
+        cell["id"] in {one.get("id") for one in notebook["layout"]} for cell in cells
+    )
     known = [order.index(name) for name in there if name in order]
     if known != sorted(known):
         repairs.append("its cells were put back in order")
@@ -371,7 +480,11 @@ def in_place(notebook, cells, repairs):
         cells = [cell for _, cell in sorted(groups, key=lambda pair: pair[0])]
         there = [execution.id_of(cell) or (f"#{cell['id']}" if f"#{cell['id']}" in given else "") for cell in cells]
     for place, name in enumerate(order):
-        if name in there or name not in notebook["sources"] and not (ids_kept and name in given and given[name]["cell_type"] == "code"):
+        if (
+            name in there
+            or (name not in notebook["sources"]
+            and not (ids_kept and name in given and given[name]["cell_type"] == "code"))
+        ):
             continue
         before = [there.index(other) for other in order[:place] if other in there]
         at = max(before) + 1 if before else 0
@@ -390,8 +503,11 @@ def in_place(notebook, cells, repairs):
 def submission(folder, name):
     """(what a worker needs of a submitted folder, its time stamp or None). Raises OSError."""
     found = files_in(folder)
-    notebooks = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.ipynb"))
-                 if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in path.parts}
+    notebooks = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*.ipynb"))
+        if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in path.parts
+    }
     return {"notebooks": notebooks, "files": found}, _time(found.get("timestamp.txt"))
 
 
@@ -400,12 +516,22 @@ def matched(spec, notebooks):
 
     A notebook counts under its name; one that was renamed or lies in a folder is known by the cells that it holds.
     """
-    found = {name: (f"{name}.ipynb", notebooks[f"{name}.ipynb"]) for name in spec["notebooks"] if f"{name}.ipynb" in notebooks}
-    repairs, free = [], {path: raw for path, raw in notebooks.items() if path not in {path for path, _ in found.values()}}
+    found = {
+        name: (f"{name}.ipynb", notebooks[f"{name}.ipynb"])
+        for name in spec["notebooks"]
+        if f"{name}.ipynb" in notebooks
+    }
+    repairs, free = (
+        [],
+        {path: raw for path, raw in notebooks.items() if path not in {path for path, _ in found.values()}},
+    )
     for name, notebook in spec["notebooks"].items():
         if name in found or not free:
             continue
-        held = {path: sum(f'"{id}"'.encode() in raw for id in notebook["sources"]) + (Path(path).stem == name) for path, raw in free.items()}
+        held = {
+            path: sum(f'"{id}"'.encode() in raw for id in notebook["sources"]) + (Path(path).stem == name)
+            for path, raw in free.items()
+        }
         best = max(held, key=lambda path: held[path])
         if held[best] > len(notebook["sources"]) / 2 or Path(best).stem == name:
             found[name] = best, free.pop(best)

@@ -36,7 +36,9 @@ def made_from(root, name, solved):
         files.put(kept, json.dumps(data).encode())
     notebook = data["book"]
     cells = {(kind, cell): about for kind, cell, about in notebook["cells"]}
-    book = Assignment("", name, None, {name: Notebook("", name, notebook["kernelspec"], cells=cells, sources=notebook["sources"])})
+    book = Assignment(
+        "", name, None, {name: Notebook("", name, notebook["kernelspec"], cells=cells, sources=notebook["sources"])}
+    )
     return data["released"].encode(), book
 
 
@@ -57,8 +59,14 @@ def _made(root, name, solved):
         notebook = book.assignment(name).notebooks[name]
         book.close()
         released = (folder / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8")
-    sources = {cell: {key: row[key] for key in ("cell_type", "locked", "source", "checksum")} for cell, row in notebook.sources.items()}
-    cells = [[kind, cell, {key: value for key, value in about.items() if key != "id"}] for (kind, cell), about in notebook.cells.items()]
+    sources = {
+        cell: {key: row[key] for key in ("cell_type", "locked", "source", "checksum")}
+        for cell, row in notebook.sources.items()
+    }
+    cells = [
+        [kind, cell, {key: value for key, value in about.items() if key != "id"}]
+        for (kind, cell), about in notebook.cells.items()
+    ]
     return {"released": released, "book": {"kernelspec": notebook.kernelspec, "cells": cells, "sources": sources}}
 
 
@@ -77,6 +85,8 @@ def new_book(url, course_id):
             # nbgrader starts a program of its own to learn the version of its tables, which takes seconds.
             version = ScriptDirectory(str(Path(nbgrader.api.__file__).with_name("alembic"))).get_current_head()
             connection.execute(sql.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(sql.text("INSERT INTO alembic_version (version_num) VALUES (:version)"), {"version": version})
+            connection.execute(
+                sql.text("INSERT INTO alembic_version (version_num) VALUES (:version)"), {"version": version}
+            )
     engine.dispose()
     nbgrader.api.Gradebook(url, course_id).close()

@@ -11,8 +11,21 @@ from workshop.marking.cells import tree_of
 from workshop.marking.judge import names_used, nodes_of
 
 # What asks a value for its special methods, or looks around: a proxy could answer otherwise than the thing itself.
-LOOKS_AROUND = {"globals", "locals", "vars", "eval", "exec", "compile", "get_ipython", "__import__", "gc", "inspect", "In", "Out"}
-SHAPES = set("Awaitable Callable Collection Container Generator Hashable Iterable Iterator Reversible Sized".split())
+LOOKS_AROUND = {
+    "globals",
+    "locals",
+    "vars",
+    "eval",
+    "exec",
+    "compile",
+    "get_ipython",
+    "__import__",
+    "gc",
+    "inspect",
+    "In",
+    "Out",
+}
+SHAPES = set(["Awaitable", "Callable", "Collection", "Container", "Generator", "Hashable", "Iterable", "Iterator", "Reversible", "Sized"])
 BY_CHANCE = {"random", "seed", "default_rng", "shuffle", "choice", "sample", "uniform", "secrets"}
 TRIES = 3
 OWN_ANSWERS = ("<eq>", "<ne>", "<lt>", "<le>", "<gt>", "<ge>", "<bool>", "<contains>", "<isinstance>", "<issubclass>")
@@ -37,7 +50,15 @@ def calibrate(cells, work, execute, typed=()):
     idle = _idle(codes)
     for turn, code in enumerate(codes):
         source, kind = code.source, code.kind
-        step = {"cell": code.place, "kind": kind, "id": code.id, "needs": None, "inside": "", "imports": "", "both": False}
+        step = {
+            "cell": code.place,
+            "kind": kind,
+            "id": code.id,
+            "needs": None,
+            "inside": "",
+            "imports": "",
+            "both": False,
+        }
         step["trusts"] = []
         learn = {"bound": sorted(bound), "imports": imports}
         if kind == "test":
@@ -45,9 +66,11 @@ def calibrate(cells, work, execute, typed=()):
             if step["imports"]:
                 execute(step["imports"])
             step["needs"], step["inside"] = _try(source, work, learn)
-            later = set().union(*(names_used(other.source) for other in codes[turn + 1:] if other.kind != "test"))
+            later = set().union(*(names_used(other.source) for other in codes[turn + 1 :] if other.kind != "test"))
             step["both"] = not step["inside"] and bool(names_bound(source) & later)
-            step["trusts"] = sorted(label for label in (step["needs"] or {}).get("crossed", {}) if label.endswith(OWN_ANSWERS))
+            step["trusts"] = sorted(
+                label for label in (step["needs"] or {}).get("crossed", {}) if label.endswith(OWN_ANSWERS)
+            )
         if kind != "test" or step["inside"] or step["both"]:
             execute(source)
         if kind == "given" and turn not in idle:
@@ -88,7 +111,13 @@ def _idle(codes):
 def _only_shows(source, modules):
     """Whether a cell does nothing but import, name values, and call methods of what it named; modules may keep settings."""
     lines = nodes_of(source)[0].body if nodes_of(source) else []
-    shown = [inner.id for line in lines if isinstance(line, ast.Expr) for inner in ast.walk(line) if isinstance(inner, ast.Name)]
+    shown = [
+        inner.id
+        for line in lines
+        if isinstance(line, ast.Expr)
+        for inner in ast.walk(line)
+        if isinstance(inner, ast.Name)
+    ]
     return all(isinstance(line, SIMPLE) for line in lines) and not modules & set(shown)
 
 
@@ -134,8 +163,12 @@ def looks_inside(source):
 
 def _attributes(source):
     nodes = nodes_of(source)
-    return {node.attr for node in nodes if isinstance(node, ast.Attribute)} \
-        | {alias.name.split(".")[-1] for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {
+        alias.name.split(".")[-1]
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
 
 
 def names_bound(source):
@@ -190,5 +223,7 @@ def imports_of(source):
                     top = alias.name.split(".")[0]
                     found.setdefault(top, [[top, None]]).append([alias.name, None])
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {alias.asname or alias.name: [[node.module, alias.name]] for alias in node.names if alias.name != "*"}
+            found |= {
+                alias.asname or alias.name: [[node.module, alias.name]] for alias in node.names if alias.name != "*"
+            }
     return found

@@ -5,7 +5,6 @@ import builtins
 import io
 import linecache
 import signal
-import sys
 import threading
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
@@ -39,7 +38,11 @@ def run(source, namespace, seconds=None, before=None):
     """
     outputs = []
     try:
-        with redirect_stdout(_Stream("stdout", outputs)), redirect_stderr(_Stream("stderr", outputs)), _limited(seconds):
+        with (
+            redirect_stdout(_Stream("stdout", outputs)),
+            redirect_stderr(_Stream("stderr", outputs)),
+            _limited(seconds),
+        ):
             if before:
                 before()
             _execute(source, namespace, outputs)
@@ -97,7 +100,7 @@ class _Stream(io.TextIOBase):
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        kept = text[:self.left].encode("utf-8", "backslashreplace").decode("utf-8")
+        kept = text[: self.left].encode("utf-8", "backslashreplace").decode("utf-8")
         self.left -= min(self.left, len(text))
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last["name"] == self.name:
@@ -115,6 +118,7 @@ def _limited(seconds):
 
     def stop(*_):
         raise OutOfTime
+
     before = signal.signal(signal.SIGALRM, stop)
     # Again and again, because a bare `except:` would swallow the first.
     signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
@@ -139,5 +143,9 @@ def _error(error, source):
     if isinstance(error, SyntaxError) and error.lineno:
         places.append(error.lineno)
     shown = [f"----> {line} {lines[line - 1]}" for line in places if 0 < line <= len(lines)]
-    return {"output_type": "error", "ename": name, "evalue": words,
-            "traceback": [f"{name} (in the test)", *shown, f"{name}: {words}"]}
+    return {
+        "output_type": "error",
+        "ename": name,
+        "evalue": words,
+        "traceback": [f"{name} (in the test)", *shown, f"{name}: {words}"],
+    }

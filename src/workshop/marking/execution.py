@@ -33,10 +33,19 @@ def plan_of(warm, cells, visible, files, limits, typed=()):
     with warm.participant(files, limits) as participant, warm.judge(files, limits) as judge:
         pair = Pair(participant, judge, limits)
         steps = calibration.calibrate(cells, pair.judged, pair.run, typed)
-    given = [{"cell": step["cell"], "source": source_of(cells[step["cell"]]), "needs": step["needs"]}
-             for step in steps if step["kind"] == "given" and step["needs"] is not None]
-    tests = {step["id"]: {**{key: step[key] for key in ("cell", "needs", "inside", "imports", "both", "trusts")},
-                          "visible": visible.get(step["id"], "")} for step in steps if step["kind"] == "test"}
+    given = [
+        {"cell": step["cell"], "source": source_of(cells[step["cell"]]), "needs": step["needs"]}
+        for step in steps
+        if step["kind"] == "given" and step["needs"] is not None
+    ]
+    tests = {
+        step["id"]: {
+            **{key: step[key] for key in ("cell", "needs", "inside", "imports", "both", "trusts")},
+            "visible": visible.get(step["id"], ""),
+        }
+        for step in steps
+        if step["kind"] == "test"
+    }
     return {"given": given, "tests": tests}
 
 
@@ -76,7 +85,9 @@ class Pair:
             return None
 
     def _lost(self, end):
-        self.trouble = str(end) if isinstance(end, Ended) else f"did not stop after {self.limits.cell:g} seconds, and was ended"
+        self.trouble = (
+            str(end) if isinstance(end, Ended) else f"did not stop after {self.limits.cell:g} seconds, and was ended"
+        )
         self.participant.stop()
 
 
@@ -124,7 +135,9 @@ def _tested(warm, pair, plan, given, test, source, files):
         while given and given[0]["cell"] < test["cell"]:
             one = given.pop(0)
             pair.judged({"do": "given", "source": one["source"], "needs": one["needs"]})
-        return pair.judged({"do": "test", "source": source, "needs": test["needs"], "seconds": pair.limits.cell})["outputs"]
+        return pair.judged({"do": "test", "source": source, "needs": test["needs"], "seconds": pair.limits.cell})[
+            "outputs"
+        ]
     except (Ended, Slow) as end:
         # What this participant's code gave back was too much for the judge; the next test gets a new one.
         with suppress(Ended):
@@ -145,6 +158,15 @@ def run_plainly(cells, files, limits, skip=()):
 
     taken = [place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and place not in skip]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source_of(cells[place])) for place in taken])
-    NotebookClient(notebook, timeout=limits.cell, interrupt_on_timeout=True, allow_errors=True, kernel_name="python3",
-                   resources={"metadata": {"path": str(files)}}).execute()
-    return {place: shown.outputs(json.loads(json.dumps(cell.outputs))) for place, cell in zip(taken, notebook.cells, strict=True)}
+    NotebookClient(
+        notebook,
+        timeout=limits.cell,
+        interrupt_on_timeout=True,
+        allow_errors=True,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(files)}},
+    ).execute()
+    return {
+        place: shown.outputs(json.loads(json.dumps(cell.outputs)))
+        for place, cell in zip(taken, notebook.cells, strict=True)
+    }

@@ -37,9 +37,18 @@ def prepare(root, name, warm):
     released, book = assignments.made_from(root, name, solved)
     notebook = json.loads(released)
     cells = notebook["cells"]
-    cards = [place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and _is_card(execution.source_of(cell))]
-    spec = {"name": name, "questions": {id: one.data() for id, one in key.items()}, "cells": cells, "cards": cards,
-            "sources": {cell: row["source"] for cell, row in book.notebooks[name].sources.items()}, "plan": None, "untouched": {}}
+    cards = [
+        place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and _is_card(execution.source_of(cell))
+    ]
+    spec = {
+        "name": name,
+        "questions": {id: one.data() for id, one in key.items()},
+        "cells": cells,
+        "cards": cards,
+        "sources": {cell: row["source"] for cell, row in book.notebooks[name].sources.items()},
+        "plan": None,
+        "untouched": {},
+    }
     made_from = [__version__, spec["questions"], spec["cells"], spec["sources"]]
     digest = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
     if any(kind == "solution" for kind, _ in book.notebooks[name].cells):
@@ -69,11 +78,15 @@ def _planned(root, spec, digest, solved, warm):
     visible = {execution.id_of(cell): execution.source_of(cell) for cell in spec["cells"]}
     typed = {*spec["questions"], *(f"{id}-answer" for id in spec["questions"])}
     # Cards have no part in the code; as text they keep the places of the other cells.
-    solved = [{**cell, "cell_type": "raw"} if cell["cell_type"] == "code" and _is_card(execution.source_of(cell)) else cell
-              for cell in solved]
+    solved = [
+        {**cell, "cell_type": "raw"} if cell["cell_type"] == "code" and _is_card(execution.source_of(cell)) else cell
+        for cell in solved
+    ]
     with tempfile.TemporaryDirectory() as empty:
         plan = execution.plan_of(warm, solved, visible, Path(empty), Limits(), typed)
-        cells = [{**cell, "source": spec["sources"].get(execution.id_of(cell), cell["source"])} for cell in spec["cells"]]
+        cells = [
+            {**cell, "source": spec["sources"].get(execution.id_of(cell), cell["source"])} for cell in spec["cells"]
+        ]
         outputs, _ = execution.run(warm, plan, cells, Path(empty), Limits(), set(spec["cards"]))
     untouched = {str(place): found for place, found in outputs.items()}
     kept.parent.mkdir(parents=True, exist_ok=True)

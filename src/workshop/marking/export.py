@@ -41,11 +41,15 @@ def write(root, exercises=(), formats=USUAL, folder=None, names=None):
             folder.mkdir(parents=True, exist_ok=True)
             files.put(path, spreadsheet.content(rows))
         except OSError as error:
-            raise course.GradingStopped(f"{path} cannot be written: {error.strerror}. Is it open in a spreadsheet program? "
-                                        "Close it there and give the command again.") from error
+            raise course.GradingStopped(
+                f"{path} cannot be written: {error.strerror}. Is it open in a spreadsheet program? "
+                "Close it there and give the command again."
+            ) from error
         done.files.append(path)
     if people:
-        done.notes.append(f"The files in {folder} hold names beside results. Keep them as you keep a register of grades.")
+        done.notes.append(
+            f"The files in {folder} hold names beside results. Keep them as you keep a register of grades."
+        )
     return done
 
 
@@ -71,8 +75,19 @@ def items(every, people=None):
             for item in one.items:
                 mark = person.marks[item.id]
                 points = None if mark.waiting else mark.points
-                rows.append([*_who(person, people), one.name, item.id, item.title, points, item.points, _yes(item.optional),
-                             _yes(mark.waiting), _moment(person.handed_in)])
+                rows.append(
+                    [
+                        *_who(person, people),
+                        one.name,
+                        item.id,
+                        item.title,
+                        points,
+                        item.points,
+                        _yes(item.optional),
+                        _yes(mark.waiting),
+                        _moment(person.handed_in),
+                    ]
+                )
     return rows
 
 
@@ -118,6 +133,7 @@ def _table(make):
             nameless = [code for code in platforms.codes_of(every) if code not in people.by_code]
             _say_once(done, nameless, f"{people.place} does not have {{}}: the tables have no name for them.")
         return make(every, people)
+
     return rows
 
 
@@ -126,8 +142,11 @@ def _platform(make, title, identity):
         made, notes, left_out = make(every, people)
         done.notes += notes
         done.left_out += [code for code in left_out if code not in done.left_out]
-        _say_once(done, left_out, f"Not in the file for {title}: {{}}. Give each of them {identity} in the list of people.")
+        _say_once(
+            done, left_out, f"Not in the file for {title}: {{}}. Give each of them {identity} in the list of people."
+        )
         return made
+
     return rows
 
 
@@ -137,6 +156,9 @@ def _say_once(done, codes, words):
         done.notes.append(sentence)
 
 
-MAKERS = {"items": _table(items), "totals": _table(totals),
-          "moodle": _platform(platforms.moodle, "Moodle", "an id (ID number), email or login, in the same column for all,"),
-          "canvas": _platform(platforms.canvas, "Canvas", "an id (Canvas's own number), a sis_id or a login")}
+MAKERS = {
+    "items": _table(items),
+    "totals": _table(totals),
+    "moodle": _platform(platforms.moodle, "Moodle", "an id (ID number), email or login, in the same column for all,"),
+    "canvas": _platform(platforms.canvas, "Canvas", "an id (Canvas's own number), a sis_id or a login"),
+}

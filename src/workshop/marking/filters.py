@@ -20,28 +20,92 @@ MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 # Memory that no limit counts, doors to the inner parts of Linux, and other people's processes and keys.
 REFUSED = {
     "x86_64": {
-        "shmget": 29, "semget": 64, "msgget": 68, "ptrace": 101, "pivot_root": 155, "mount": 165, "umount2": 166, "swapon": 167,
-        "reboot": 169, "init_module": 175, "delete_module": 176, "quotactl": 179, "add_key": 248, "request_key": 249,
-        "keyctl": 250, "unshare": 272, "vmsplice": 278, "perf_event_open": 298, "fanotify_init": 300, "open_by_handle_at": 304,
-        "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "finit_module": 313, "memfd_create": 319, "bpf": 321,
-        "kexec_load": 246, "kexec_file_load": 320, "userfaultfd": 323, "chroot": 161, "mq_open": 240,
+        "shmget": 29,
+        "semget": 64,
+        "msgget": 68,
+        "ptrace": 101,
+        "pivot_root": 155,
+        "mount": 165,
+        "umount2": 166,
+        "swapon": 167,
+        "reboot": 169,
+        "init_module": 175,
+        "delete_module": 176,
+        "quotactl": 179,
+        "add_key": 248,
+        "request_key": 249,
+        "keyctl": 250,
+        "unshare": 272,
+        "vmsplice": 278,
+        "perf_event_open": 298,
+        "fanotify_init": 300,
+        "open_by_handle_at": 304,
+        "setns": 308,
+        "process_vm_readv": 310,
+        "process_vm_writev": 311,
+        "finit_module": 313,
+        "memfd_create": 319,
+        "bpf": 321,
+        "kexec_load": 246,
+        "kexec_file_load": 320,
+        "userfaultfd": 323,
+        "chroot": 161,
+        "mq_open": 240,
     },
     "aarch64": {
-        "shmget": 194, "semget": 190, "msgget": 186, "ptrace": 117, "pivot_root": 41, "mount": 40, "umount2": 39, "swapon": 224,
-        "reboot": 142, "init_module": 105, "delete_module": 106, "quotactl": 60, "add_key": 217, "request_key": 218,
-        "keyctl": 219, "unshare": 97, "vmsplice": 75, "perf_event_open": 241, "fanotify_init": 262, "open_by_handle_at": 265,
-        "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "finit_module": 273, "memfd_create": 279, "bpf": 280,
-        "kexec_load": 104, "kexec_file_load": 294, "userfaultfd": 282, "chroot": 51, "mq_open": 180,
+        "shmget": 194,
+        "semget": 190,
+        "msgget": 186,
+        "ptrace": 117,
+        "pivot_root": 41,
+        "mount": 40,
+        "umount2": 39,
+        "swapon": 224,
+        "reboot": 142,
+        "init_module": 105,
+        "delete_module": 106,
+        "quotactl": 60,
+        "add_key": 217,
+        "request_key": 218,
+        "keyctl": 219,
+        "unshare": 97,
+        "vmsplice": 75,
+        "perf_event_open": 241,
+        "fanotify_init": 262,
+        "open_by_handle_at": 265,
+        "setns": 268,
+        "process_vm_readv": 270,
+        "process_vm_writev": 271,
+        "finit_module": 273,
+        "memfd_create": 279,
+        "bpf": 280,
+        "kexec_load": 104,
+        "kexec_file_load": 294,
+        "userfaultfd": 282,
+        "chroot": 51,
+        "mq_open": 180,
     },
 }
-EVERYWHERE = {"io_uring_setup": 425, "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsmount": 432, "pidfd_getfd": 438,
-              "mount_setattr": 442, "memfd_secret": 447}
+EVERYWHERE = {
+    "io_uring_setup": 425,
+    "open_tree": 428,
+    "move_mount": 429,
+    "fsopen": 430,
+    "fsmount": 432,
+    "pidfd_getfd": 438,
+    "mount_setattr": 442,
+    "memfd_secret": 447,
+}
 # New user namespaces would bring back rights within them. The newer form hides its flags, and all fall back on the older.
 CLONE, CLONE3, NEW_USER = {"x86_64": 56, "aarch64": 220}, 435, 0x10000000
 MMAP = {"x86_64": 9, "aarch64": 222}
 SHARED_AND_NAMELESS = 0x21  # such memory can be dropped from a process and kept by Linux, where no limit counts it
 SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}
-FAMILIES = (1, 2, 10)  # local, and the internet that is not there; others (to the host of a virtual machine) know no name space
+FAMILIES = (
+    1,
+    2,
+    10,
+)  # local, and the internet that is not there; others (to the host of a virtual machine) know no name space
 
 
 def landlock_version():
@@ -59,7 +123,7 @@ def landlock(readable, writable):
         return
     rights = max(bits for since, bits in RIGHTS.items() if since <= version)
     asked = struct.pack("QQQ", rights, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
-    asked = asked[:8 if version < 4 else 16 if version < 6 else 24]
+    asked = asked[: 8 if version < 4 else 16 if version < 6 else 24]
     rules = system_calls.call(system_calls.LANDLOCK_CREATE, asked, len(asked), 0, what="Landlock")
     try:
         for paths, given in ((readable, EXECUTE | READ | LIST), (writable, rights)):
@@ -69,7 +133,9 @@ def landlock(readable, writable):
                 except FileNotFoundError:
                     continue
                 allowed = given & rights if os.path.isdir(path) else given & rights & ON_FILES
-                system_calls.call(system_calls.LANDLOCK_ADD, rules, 1, struct.pack("=Qi", allowed, place), 0, what="Landlock")
+                system_calls.call(
+                    system_calls.LANDLOCK_ADD, rules, 1, struct.pack("=Qi", allowed, place), 0, what="Landlock"
+                )
                 os.close(place)
         system_calls.prctl(system_calls.NO_NEW_PRIVS, 1)
         system_calls.call(system_calls.LANDLOCK_RESTRICT, rules, 0, what="Landlock")
@@ -87,8 +153,14 @@ def filter_calls():
     machine = platform.machine()
     if machine not in MACHINES:
         return
-    program = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, MACHINES[machine]), (GIVE, 0, 0, KILL),
-               (LOAD, 0, 0, 0), (AT_LEAST, 0, 1, 0x40000000), (GIVE, 0, 0, KILL)]
+    program = [
+        (LOAD, 0, 0, 4),
+        (EQUAL, 1, 0, MACHINES[machine]),
+        (GIVE, 0, 0, KILL),
+        (LOAD, 0, 0, 0),
+        (AT_LEAST, 0, 1, 0x40000000),
+        (GIVE, 0, 0, KILL),
+    ]
     for number in sorted({**REFUSED[machine], **EVERYWHERE}.values()):
         program += [(EQUAL, 0, 1, number), (GIVE, 0, 0, REFUSE)]
     for number in SOCKETS[machine]:
@@ -96,8 +168,13 @@ def filter_calls():
         asked = [(LOAD, 0, 0, ARGUMENT), *known, (GIVE, 0, 0, NO_SUCH_FAMILY), (GIVE, 0, 0, ALLOW)]
         program += [(EQUAL, 0, len(asked), number), *asked]
     for number, argument, flags in ((CLONE[machine], 0, NEW_USER), (MMAP[machine], 3, SHARED_AND_NAMELESS)):
-        asked = [(LOAD, 0, 0, ARGUMENT + 8 * argument), (KEEP, 0, 0, flags), (EQUAL, 0, 1, flags), (GIVE, 0, 0, REFUSE),
-                 (GIVE, 0, 0, ALLOW)]
+        asked = [
+            (LOAD, 0, 0, ARGUMENT + 8 * argument),
+            (KEEP, 0, 0, flags),
+            (EQUAL, 0, 1, flags),
+            (GIVE, 0, 0, REFUSE),
+            (GIVE, 0, 0, ALLOW),
+        ]
         program += [(EQUAL, 0, len(asked), number), *asked]
     program += [(EQUAL, 0, 1, CLONE3), (GIVE, 0, 0, NO_SUCH_CALL), (GIVE, 0, 0, ALLOW)]
     steps = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in program))

@@ -21,8 +21,14 @@ from workshop.marking.jail import APART, Refused
 from workshop.marking.limits import Limits
 
 SETTINGS = {
-    "NBGRADER_EXECUTION": "autograde", "MPLBACKEND": "module://matplotlib_inline.backend_inline", "USER": "participant",
-    "LOGNAME": "participant", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "NBGRADER_EXECUTION": "autograde",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "USER": "participant",
+    "LOGNAME": "participant",
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
 }
 # How often the guardian of a child looks at what it uses.
 GLANCE = 0.2
@@ -106,7 +112,9 @@ def _furnish(scratch, fonts):
     folders = {"HOME": "home", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "XDG_CACHE_HOME": "cache"}
     for name in ("work", ".shm", *folders.values()):
         os.makedirs(os.path.join(scratch, name), exist_ok=True)
-    os.environ.update(SETTINGS, TMPDIR=scratch, **{name: os.path.join(scratch, folder) for name, folder in folders.items()})
+    os.environ.update(
+        SETTINGS, TMPDIR=scratch, **{name: os.path.join(scratch, folder) for name, folder in folders.items()}
+    )
     for path in fonts:
         os.symlink(path, os.path.join(scratch, "matplotlib", os.path.basename(path)))
 
@@ -116,6 +124,7 @@ def warm_up(home):
     if home:
         os.environ["WORKSHOP_HOME"] = home
     import IPython.core.ultratb
+
     import workshop.marking.kernel
 
     before = {name.partition(".")[0] for name in sys.modules}
@@ -126,10 +135,10 @@ def warm_up(home):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    import workshop.marking.judge
+    import workshop.marking.remote
     import workshop.page
     import workshop.tables
-    import workshop.marking.judge
-    import workshop.marking.remote  # noqa: F401
 
     figure = Figure()
     figure.subplots().plot([0, 1], label="a")
@@ -221,7 +230,9 @@ def _become(kind, limits, scratch, told, apart, extra, line, files):
 
     numpy.random.seed()
     # As in a stock kernel: behind Python's own modules, before all others.
-    sys.path.insert(next((place for place, path in enumerate(sys.path) if path.endswith("-packages")), len(sys.path)), "")
+    sys.path.insert(
+        next((place for place, path in enumerate(sys.path) if path.endswith("-packages")), len(sys.path)), ""
+    )
     sys.argv = ["ipykernel_launcher.py"]
     if kind == "judge":
         from workshop.marking import judge

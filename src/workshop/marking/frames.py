@@ -23,7 +23,7 @@ class Channel:
         with _undisturbed():
             view = memoryview(struct.pack("!I", len(data)) + data)
             while view:
-                view = view[os.write(self.writing, view):]
+                view = view[os.write(self.writing, view) :]
 
     def receive(self):
         """The next message; None when the other side is gone, BAD when it sent what is no message."""
@@ -35,7 +35,7 @@ class Channel:
             return None
         if not self._hold(4 + size):
             return None
-        data, self.held = bytes(self.held[4:4 + size]), self.held[4 + size:]
+        data, self.held = bytes(self.held[4 : 4 + size]), self.held[4 + size :]
         try:
             message = json.loads(data)
         except (ValueError, RecursionError):

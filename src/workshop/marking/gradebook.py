@@ -11,7 +11,11 @@ from uuid import uuid4
 
 import sqlalchemy as sql
 
-KINDS = {"grade": ("GradeCell", "grade_cells"), "task": ("TaskCell", "task_cells"), "solution": ("SolutionCell", "solution_cells")}
+KINDS = {
+    "grade": ("GradeCell", "grade_cells"),
+    "task": ("TaskCell", "task_cells"),
+    "solution": ("SolutionCell", "solution_cells"),
+}
 SOURCE = ("cell_type", "locked", "source", "checksum")
 NOT_ANSWERED = "Not answered."
 AT_ONCE = 500  # databases limit how many values one question may name
@@ -108,14 +112,21 @@ class GradeBook:
             found = self._rows(connection, sql.select(t["assignment"]).where(t["assignment"].c.name == name))
             if not found:
                 return None
-            rows = self._rows(connection, sql.select(t["notebook"]).where(t["notebook"].c.assignment_id == found[0]["id"]))
+            rows = self._rows(
+                connection, sql.select(t["notebook"]).where(t["notebook"].c.assignment_id == found[0]["id"])
+            )
             notebooks = {row["id"]: Notebook(row["id"], row["name"], row["kernelspec"]) for row in rows}
             for kind, (_, table) in KINDS.items():
-                joined = sql.select(t["base_cell"], *[c for c in t[table].c if c.name != "id"]) \
-                    .join(t[table], t[table].c.id == t["base_cell"].c.id).where(t["base_cell"].c.notebook_id.in_(notebooks))
+                joined = (
+                    sql.select(t["base_cell"], *[c for c in t[table].c if c.name != "id"])
+                    .join(t[table], t[table].c.id == t["base_cell"].c.id)
+                    .where(t["base_cell"].c.notebook_id.in_(notebooks))
+                )
                 for row in self._rows(connection, joined):
                     notebook = notebooks[row["notebook_id"]]
-                    notebook.cells[kind, row["name"]] = {key: row[key] for key in ("id", "max_score", "cell_type") if key in row}
+                    notebook.cells[kind, row["name"]] = {
+                        key: row[key] for key in ("id", "max_score", "cell_type") if key in row
+                    }
                     if kind != "solution":
                         notebook.graded[row["name"]] = row["id"]
                         notebook.points[row["name"]] = row["max_score"]
@@ -123,7 +134,9 @@ class GradeBook:
                         notebook.commented[row["name"]] = row["id"]
                     if kind == "task":
                         notebook.tasks.add(row["name"])
-            for row in self._rows(connection, sql.select(t["source_cell"]).where(t["source_cell"].c.notebook_id.in_(notebooks))):
+            for row in self._rows(
+                connection, sql.select(t["source_cell"]).where(t["source_cell"].c.notebook_id.in_(notebooks))
+            ):
                 notebooks[row["notebook_id"]].sources[row["name"]] = row
         return Assignment(found[0]["id"], name, found[0]["duedate"], {one.name: one for one in notebooks.values()})
 
@@ -139,7 +152,9 @@ class GradeBook:
                 there = Assignment(uuid4().hex, wanted.name, None, {})
                 if not self._rows(connection, sql.select(self.t["course"]).where(self.t["course"].c.id == course_id)):
                     connection.execute(sql.insert(self.t["course"]).values(id=course_id))
-                connection.execute(sql.insert(self.t["assignment"]).values(id=there.id, name=wanted.name, course_id=course_id))
+                connection.execute(
+                    sql.insert(self.t["assignment"]).values(id=there.id, name=wanted.name, course_id=course_id)
+                )
             forgotten = []
             for name, notebook in wanted.notebooks.items():
                 forgotten += self._bring_notebook(connection, there, name, notebook)
@@ -149,8 +164,11 @@ class GradeBook:
         t, there = self.t, assignment.notebooks.get(name)
         if there is None:
             there = Notebook(uuid4().hex, name, wanted.kernelspec)
-            connection.execute(sql.insert(t["notebook"]).values(id=there.id, name=name, assignment_id=assignment.id,
-                                                                kernelspec=wanted.kernelspec))
+            connection.execute(
+                sql.insert(t["notebook"]).values(
+                    id=there.id, name=name, assignment_id=assignment.id, kernelspec=wanted.kernelspec
+                )
+            )
         submitted = [row["id"] for row in self._some(connection, t["submitted_notebook"], "notebook_id", [there.id])]
         gone = {place: cell for place, cell in there.cells.items() if place not in wanted.cells}
         forgotten = self._forget(connection, assignment, name, gone)
@@ -158,21 +176,32 @@ class GradeBook:
             columns = {key: value for key, value in about.items() if key != "id"}
             known = there.cells.get((kind, cell))
             if known and columns and any(known[key] != value for key, value in columns.items()):
-                connection.execute(sql.update(t[KINDS[kind][1]]).where(t[KINDS[kind][1]].c.id == known["id"]).values(columns))
+                connection.execute(
+                    sql.update(t[KINDS[kind][1]]).where(t[KINDS[kind][1]].c.id == known["id"]).values(columns)
+                )
             if known:
                 continue
             own = uuid4().hex
-            connection.execute(sql.insert(t["base_cell"]).values(id=own, name=cell, notebook_id=there.id, type=KINDS[kind][0]))
+            connection.execute(
+                sql.insert(t["base_cell"]).values(id=own, name=cell, notebook_id=there.id, type=KINDS[kind][0])
+            )
             connection.execute(sql.insert(t[KINDS[kind][1]]).values(id=own, **columns))
-            for table, kinds, more in (("grade", ("grade", "task"), {"needs_manual_grade": True}), ("comment", ("solution", "task"), {})):
+            for table, kinds, more in (
+                ("grade", ("grade", "task"), {"needs_manual_grade": True}),
+                ("comment", ("solution", "task"), {}),
+            ):
                 if kind in kinds and submitted:
-                    connection.execute(sql.insert(t[table]), [{"id": uuid4().hex, "notebook_id": one, "cell_id": own, **more}
-                                                              for one in submitted])
+                    connection.execute(
+                        sql.insert(t[table]),
+                        [{"id": uuid4().hex, "notebook_id": one, "cell_id": own, **more} for one in submitted],
+                    )
         sources = {cell: {key: row[key] for key in SOURCE} for cell, row in wanted.sources.items()}
         if sources != {cell: {key: row[key] for key in SOURCE} for cell, row in there.sources.items()}:
             connection.execute(sql.delete(t["source_cell"]).where(t["source_cell"].c.notebook_id == there.id))
-            connection.execute(sql.insert(t["source_cell"]), [{"id": uuid4().hex, "name": cell, "notebook_id": there.id, **row}
-                                                              for cell, row in sources.items()])
+            connection.execute(
+                sql.insert(t["source_cell"]),
+                [{"id": uuid4().hex, "name": cell, "notebook_id": there.id, **row} for cell, row in sources.items()],
+            )
         return forgotten
 
     def _forget(self, connection, assignment, notebook, gone):
@@ -185,10 +214,22 @@ class GradeBook:
                 row = standing.grades.get((notebook, cell), {})
                 words = standing.comments.get((notebook, cell), {}).get("manual_comment")
                 if row.get("manual_score") is not None or words:
-                    read.append({"student": standing.student, "notebook": notebook, "cell": cell,
-                                 "points": row.get("manual_score"), "comment": words})
+                    read.append(
+                        {
+                            "student": standing.student,
+                            "notebook": notebook,
+                            "cell": cell,
+                            "points": row.get("manual_score"),
+                            "comment": words,
+                        }
+                    )
         for (kind, _), about in gone.items():
-            for table, column in (("grade", "cell_id"), ("comment", "cell_id"), (KINDS[kind][1], "id"), ("base_cell", "id")):
+            for table, column in (
+                ("grade", "cell_id"),
+                ("comment", "cell_id"),
+                (KINDS[kind][1], "id"),
+                ("base_cell", "id"),
+            ):
                 connection.execute(sql.delete(t[table]).where(t[table].c[column] == about["id"]))
         return read
 
@@ -214,8 +255,10 @@ class GradeBook:
         for row in self._rows(connection, of):
             if students is not None and row["student_id"] not in students:
                 continue
-            found[row["id"]] = Standing(row["student_id"], row["timestamp"], _late(row, assignment.duedate)), \
-                {"submission": row["id"], "notebooks": {}, "grades": {}, "comments": {}}
+            found[row["id"]] = (
+                Standing(row["student_id"], row["timestamp"], _late(row, assignment.duedate)),
+                {"submission": row["id"], "notebooks": {}, "grades": {}, "comments": {}},
+            )
         notebooks = {one.id: one for one in assignment.notebooks.values()}
         names = {id: name for one in notebooks.values() for name, id in [*one.graded.items(), *one.commented.items()]}
         where = {}
@@ -236,7 +279,9 @@ class GradeBook:
     def _some(self, connection, table, column, values):
         values = list(values)
         for start in range(0, len(values), AT_ONCE):
-            yield from self._rows(connection, sql.select(table).where(table.c[column].in_(values[start:start + AT_ONCE])))
+            yield from self._rows(
+                connection, sql.select(table).where(table.c[column].in_(values[start : start + AT_ONCE]))
+            )
 
     def save(self, assignment, graded, penalty=None):
         """Write what grading found, for many submissions in one transaction: all of them, or after a failure none.
@@ -248,15 +293,20 @@ class GradeBook:
             return
         with self.engine.begin() as connection:
             self._make_rows(connection, assignment, graded)
-            standing = {one.student: (one, ids) for one, ids in
-                        self._standing(connection, assignment, {one.student for one in graded}).values()}
+            standing = {
+                one.student: (one, ids)
+                for one, ids in self._standing(connection, assignment, {one.student for one in graded}).values()
+            }
             changes = {"grade": [], "comment": [], "submitted_notebook": []}
             for one in graded:
                 _changes(one, *standing[one.student], assignment, penalty, changes)
             for table, rows in changes.items():
                 if rows:
                     columns = {name: sql.bindparam(name) for name in rows[0] if name != "row"}
-                    connection.execute(sql.update(self.t[table]).where(self.t[table].c.id == sql.bindparam("row")).values(columns), rows)
+                    connection.execute(
+                        sql.update(self.t[table]).where(self.t[table].c.id == sql.bindparam("row")).values(columns),
+                        rows,
+                    )
 
     def _make_rows(self, connection, assignment, graded):
         """Students and submissions that the book does not know yet, with an empty row for each cell."""
@@ -276,21 +326,36 @@ class GradeBook:
                     moved.append({"row": there[one.student]["id"], "time": one.timestamp})
                 continue
             submission = uuid4().hex
-            new["submitted_assignment"].append({"id": submission, "assignment_id": assignment.id, "student_id": one.student,
-                                                "timestamp": one.timestamp})
+            new["submitted_assignment"].append(
+                {
+                    "id": submission,
+                    "assignment_id": assignment.id,
+                    "student_id": one.student,
+                    "timestamp": one.timestamp,
+                }
+            )
             for notebook in assignment.notebooks.values():
                 own = uuid4().hex
-                new["submitted_notebook"].append({"id": own, "assignment_id": submission, "notebook_id": notebook.id,
-                                                  "flagged": False})
-                new["grade"] += [{"id": uuid4().hex, "notebook_id": own, "cell_id": cell, "needs_manual_grade": True}
-                                 for cell in notebook.graded.values()]
-                new["comment"] += [{"id": uuid4().hex, "notebook_id": own, "cell_id": cell} for cell in notebook.commented.values()]
+                new["submitted_notebook"].append(
+                    {"id": own, "assignment_id": submission, "notebook_id": notebook.id, "flagged": False}
+                )
+                new["grade"] += [
+                    {"id": uuid4().hex, "notebook_id": own, "cell_id": cell, "needs_manual_grade": True}
+                    for cell in notebook.graded.values()
+                ]
+                new["comment"] += [
+                    {"id": uuid4().hex, "notebook_id": own, "cell_id": cell} for cell in notebook.commented.values()
+                ]
         for table, rows in new.items():
             if rows:
                 connection.execute(sql.insert(t[table]), rows)
         if moved:
-            connection.execute(sql.update(submitted).where(submitted.c.id == sql.bindparam("row"))
-                               .values(timestamp=sql.bindparam("time")), moved)
+            connection.execute(
+                sql.update(submitted)
+                .where(submitted.c.id == sql.bindparam("row"))
+                .values(timestamp=sql.bindparam("time")),
+                moved,
+            )
 
     def set_by_reader(self, assignment, notebook, cell, student, points, comment):
         """Write what a reader gave to one answer; points of None let it wait again. Raises KeyError when there is no such answer."""
@@ -299,9 +364,14 @@ class GradeBook:
             rows = self._standing(connection, found, {student})
             ids = next(iter(rows.values()))[1]
             grade, words = self.t["grade"], self.t["comment"]
-            connection.execute(sql.update(grade).where(grade.c.id == ids["grades"][notebook, cell])
-                               .values(manual_score=points, needs_manual_grade=points is None))
-            connection.execute(sql.update(words).where(words.c.id == ids["comments"][notebook, cell]).values(manual_comment=comment))
+            connection.execute(
+                sql.update(grade)
+                .where(grade.c.id == ids["grades"][notebook, cell])
+                .values(manual_score=points, needs_manual_grade=points is None)
+            )
+            connection.execute(
+                sql.update(words).where(words.c.id == ids["comments"][notebook, cell]).values(manual_comment=comment)
+            )
 
     # ------------------------------------------------------------ people
 

@@ -71,12 +71,22 @@ def read(inbox, exercise):
         except Refused as why:
             found.refused[name] = str(why)
             continue
-        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, RecursionError) as error:
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            ValueError,
+            RuntimeError,
+            NotImplementedError,
+            EOFError,
+            RecursionError,
+        ) as error:
             found.refused[name] = f"{name} cannot be opened ({error}). {AGAIN}"
             continue
         earlier = newest.get(one.code)
         if earlier:
-            older, one = sorted((earlier, one), key=lambda each: (each.time or datetime.min.replace(tzinfo=UTC), each.file))
+            older, one = sorted(
+                (earlier, one), key=lambda each: (each.time or datetime.min.replace(tzinfo=UTC), each.file)
+            )
             found.notes.append(f"{one.code} handed in more than once: {one.file} counts, {older.file} is kept.")
         newest[one.code] = one
     found.hand_ins = [newest[code] for code in sorted(newest)]
@@ -89,15 +99,24 @@ def _bundles(inbox):
         if path.is_symlink() or path.name.startswith((".", "__MACOSX")) or path.name == "Thumbs.db":
             continue
         if path.is_dir():
-            inner = [one for one in sorted(path.rglob("*")) if one.is_file() and not one.is_symlink()
-                     and not any(part.startswith(".") for part in one.relative_to(inbox).parts)]
+            inner = [
+                one
+                for one in sorted(path.rglob("*"))
+                if one.is_file()
+                and not one.is_symlink()
+                and not any(part.startswith(".") for part in one.relative_to(inbox).parts)
+            ]
             zips = [one for one in inner if one.suffix.lower() == ".zip"]
             for one in zips:
                 yield one.relative_to(inbox).as_posix(), lambda one=one: _members(one)
             for folder in sorted({one.parent for one in inner if one not in zips}):
                 files = [one for one in inner if one.parent == folder and one not in zips]
-                yield folder.relative_to(inbox).as_posix(), lambda files=files: {
-                    one.relative_to(inbox).as_posix(): _bytes(one) for one in files if _is_ours(one.name)}
+                yield (
+                    folder.relative_to(inbox).as_posix(),
+                    lambda files=files: {
+                        one.relative_to(inbox).as_posix(): _bytes(one) for one in files if _is_ours(one.name)
+                    },
+                )
         elif path.is_file() and (path.suffix.lower() == ".zip" or zipfile.is_zipfile(path)):
             yield path.name, lambda path=path: _members(path)
         elif path.is_file():
@@ -144,7 +163,9 @@ def _hand_in(bundle, parts, exercise):
             start = recover.text_of(raw)[0][:2_000_000]
             (notebooks if '"cell_type"' in start or '"cells"' in start else sheets).append((name, raw, start))
     if not parts:
-        raise Refused(f"{bundle} is no hand-in file of this workshop: it holds no notebook and no answer sheet. {AGAIN}")
+        raise Refused(
+            f"{bundle} is no hand-in file of this workshop: it holds no notebook and no answer sheet. {AGAIN}"
+        )
     sheets = [one for one in sheets if '"answers"' in one[2] or one[0].endswith(".answers.json")]
     if not notebooks and not sheets and not about:
         empty = all(not raw.strip(b"\0 \r\n\t") for raw in parts.values())
@@ -153,7 +174,9 @@ def _hand_in(bundle, parts, exercise):
         page = about.get("page") if isinstance(about.get("page"), str) else None
         if page and page != exercise.name and not _speaks_of(exercise, [*notebooks, *sheets]):
             raise Other
-    if not (about.get("page") == exercise.name or _speaks_of(exercise, [*notebooks, *sheets]) or exercise.name in bundle):
+    if not (
+        about.get("page") == exercise.name or _speaks_of(exercise, [*notebooks, *sheets]) or exercise.name in bundle
+    ):
         if about.get("page") or any(PAGE.search(start) or '"page"' in start for _, _, start in [*notebooks, *sheets]):
             raise Other
         raise Refused(f"{bundle} belongs to no exercise that is known here. Look at what it is; it stays where it is.")
@@ -164,7 +187,9 @@ def _hand_in(bundle, parts, exercise):
         try:
             one.sheet, repairs, missing = recover.sheet_of(raw, exercise.name, exercise.questions)
         except Newer as newer:
-            raise Refused(f"{bundle}: {newer}. Bring this copy of the workshop up to date, then grade again.") from newer
+            raise Refused(
+                f"{bundle}: {newer}. Bring this copy of the workshop up to date, then grade again."
+            ) from newer
         one.repairs += repairs
         one.missing += missing
     if not sheets:
@@ -197,14 +222,19 @@ def _speaks_of(exercise, parts):
         page = PAGE.search(start) or re.search(r'"page"\s*:\s*"([\w-]+)"', start)
         if (page and page.group(1) == exercise.name) or exercise.name in name:
             return True
-        if not page and sum(f'"{id}"' in start or f'\\"{id}\\"' in start for id in exercise.questions) >= min(2, len(exercise.questions)):
+        if not page and sum(f'"{id}"' in start or f'\\"{id}\\"' in start for id in exercise.questions) >= min(
+            2, len(exercise.questions)
+        ):
             return True
     return False
 
 
 def _time(about, parts):
-    stamps = [about.get("time")] + [recover.text_of(raw)[0].strip().replace(" UTC", "+00:00") for name, raw in parts.items()
-                                    if name.endswith("timestamp.txt")]
+    stamps = [about.get("time")] + [
+        recover.text_of(raw)[0].strip().replace(" UTC", "+00:00")
+        for name, raw in parts.items()
+        if name.endswith("timestamp.txt")
+    ]
     for stamp in stamps:
         try:
             moment = datetime.fromisoformat(stamp)
@@ -227,5 +257,3 @@ def _code(about, one, bundle, exercise, parts):
     code = f"unknown-{hashlib.sha256(whole).hexdigest()[:6]}"
     one.repairs.append(f"no code name was found in {one.file}; it is graded as {code}")
     return code
-
-

@@ -21,8 +21,17 @@ DRAWS = 4000
 
 def shares(results):
     """Share of the points by person (rows) and item (columns) of an exercise; empty while a reader is needed."""
-    return pd.DataFrame({item.id: {code: np.nan if person.marks[item.id].waiting else person.marks[item.id].points / item.points
-                                   for code, person in results.people.items()} for item in results.items if not item.optional}, dtype=float)
+    return pd.DataFrame(
+        {
+            item.id: {
+                code: np.nan if person.marks[item.id].waiting else person.marks[item.id].points / item.points
+                for code, person in results.people.items()
+            }
+            for item in results.items
+            if not item.optional
+        },
+        dtype=float,
+    )
 
 
 def items(results):
@@ -33,20 +42,47 @@ def items(results):
         if item.optional:
             continue
         got = table[item.id].dropna()
-        left = [grading.clean(item.question, person.answers.get(item.id)) is None for person in results.people.values()] \
-            if item.question else []
-        row = {"exercise": results.name, "item": item.id, "title": item.title, "kind": item.kind, "points": item.points, "scored": len(got)}
+        left = (
+            [grading.clean(item.question, person.answers.get(item.id)) is None for person in results.people.values()]
+            if item.question
+            else []
+        )
+        row = {
+            "exercise": results.name,
+            "item": item.id,
+            "title": item.title,
+            "kind": item.kind,
+            "points": item.points,
+            "scored": len(got),
+        }
         if len(got) >= FEW:
             time = times[item.id].dropna()
-            row |= {"difficulty": round(got.mean(), 3), "discrimination": discrimination(table, item.id),
-                    "left_open": round(float(np.mean(left)), 3) if left else np.nan,
-                    "seconds": round(float(time.median())) if len(time) >= FEW else np.nan}
+            row |= {
+                "difficulty": round(got.mean(), 3),
+                "discrimination": discrimination(table, item.id),
+                "left_open": round(float(np.mean(left)), 3) if left else np.nan,
+                "seconds": round(float(time.median())) if len(time) >= FEW else np.nan,
+            }
             row["words"] = words(row)
         else:
             row["words"] = f"Fewer than {FEW} are scored: not broken down."
         rows.append(row)
-    return pd.DataFrame(rows, columns=["exercise", "item", "title", "kind", "points", "scored", "difficulty", "discrimination", "left_open",
-                                       "seconds", "words"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "exercise",
+            "item",
+            "title",
+            "kind",
+            "points",
+            "scored",
+            "difficulty",
+            "discrimination",
+            "left_open",
+            "seconds",
+            "words",
+        ],
+    )
 
 
 def discrimination(table, item):
@@ -95,29 +131,54 @@ def options(results):
         given = [grading.clean(question, person.answers.get(item.id)) for person in results.people.values()]
         given = [value for value in given if value is not None]
         if len(given) >= FEW:
-            rows += [{"exercise": results.name, "item": item.id, "of": len(given), **row, "share": round(row["times"] / len(given), 3)}
-                     for row in _ways(question, given)]
+            rows += [
+                {
+                    "exercise": results.name,
+                    "item": item.id,
+                    "of": len(given),
+                    **row,
+                    "share": round(row["times"] / len(given), 3),
+                }
+                for row in _ways(question, given)
+            ]
     return pd.DataFrame(rows, columns=["exercise", "item", "line", "answer", "right", "times", "of", "share"])
 
 
 def _ways(question, given):
     if question.kind in ("single", "multiple"):
         for option in question.options:
-            taken = sum(option.id == value or isinstance(value, list) and option.id in value for value in given)
+            taken = sum(option.id == value or (isinstance(value, list) and option.id in value) for value in given)
             yield {"line": "", "answer": text_of(option.text), "right": option.right, "times": taken}
     elif question.kind == "number":
         results = [grading.grade(question, value) for value in given]
         for number in question.numbers:
-            yield {"line": "", "answer": f"{number.low:g} to {number.high:g}" if number.low < number.high else f"{number.low:g}",
-                   "right": number.right, "times": sum(one.reason == number.reason for one in results)}
-        yield {"line": "", "answer": "another number", "right": False, "times": sum(one.reason is None for one in results)}
+            yield {
+                "line": "",
+                "answer": f"{number.low:g} to {number.high:g}" if number.low < number.high else f"{number.low:g}",
+                "right": number.right,
+                "times": sum(one.reason == number.reason for one in results),
+            }
+        yield {
+            "line": "",
+            "answer": "another number",
+            "right": False,
+            "times": sum(one.reason is None for one in results),
+        }
     else:
         for row in question.rows:
             for column in question.columns:
-                taken = sum(column["id"] == value.get(row.id) or isinstance(value.get(row.id), list) and column["id"] in value[row.id]
-                            for value in given)
-                yield {"line": text_of(row.text), "answer": text_of(column["text"]),
-                       "right": column["id"] in row.should or column["id"] in row.may, "times": taken}
+                taken = sum(
+                    column["id"] == value.get(row.id)
+                    or (isinstance(value.get(row.id), list)
+                    and column["id"] in value[row.id])
+                    for value in given
+                )
+                yield {
+                    "line": text_of(row.text),
+                    "answer": text_of(column["text"]),
+                    "right": column["id"] in row.should or column["id"] in row.may,
+                    "times": taken,
+                }
 
 
 def seconds(results):
@@ -137,14 +198,37 @@ def modules(every):
     rows = []
     for results in every:
         points = pd.Series([person.points for person in results.people.values()], dtype=float)
-        row = {"exercise": results.name, "title": results.title, "handed_in": len(points), "of": results.points,
-               "waiting": sum(person.waiting for person in results.people.values())}
+        row = {
+            "exercise": results.name,
+            "title": results.title,
+            "handed_in": len(points),
+            "of": results.points,
+            "waiting": sum(person.waiting for person in results.people.values()),
+        }
         if len(points) >= FEW:
-            row |= {"mean": round(points.mean(), 2), "lower_quarter": points.quantile(0.25), "middle": points.median(),
-                    "upper_quarter": points.quantile(0.75), "alpha": alpha(shares(results))}
+            row |= {
+                "mean": round(points.mean(), 2),
+                "lower_quarter": points.quantile(0.25),
+                "middle": points.median(),
+                "upper_quarter": points.quantile(0.75),
+                "alpha": alpha(shares(results)),
+            }
         rows.append(row)
-    return pd.DataFrame(rows, columns=["exercise", "title", "handed_in", "of", "waiting", "mean", "lower_quarter", "middle", "upper_quarter",
-                                       "alpha"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "exercise",
+            "title",
+            "handed_in",
+            "of",
+            "waiting",
+            "mean",
+            "lower_quarter",
+            "middle",
+            "upper_quarter",
+            "alpha",
+        ],
+    )
 
 
 def gain(before, after, seed=1):
@@ -163,8 +247,14 @@ def gain(before, after, seed=1):
     draws = np.random.default_rng(seed).choice(change, (DRAWS, len(change))).mean(axis=1)
     low, high = np.percentile(draws, [2.5, 97.5])
     left = 1 - first.mean()
-    return found | {"before": first.mean(), "after": second.mean(), "gain": change.mean(), "low": low, "high": high,
-                    "normalised": change.mean() / left if left > 0 else np.nan}
+    return found | {
+        "before": first.mean(),
+        "after": second.mean(),
+        "gain": change.mean(),
+        "low": low,
+        "high": high,
+        "normalised": change.mean() / left if left > 0 else np.nan,
+    }
 
 
 def gain_by_item(before, after):
@@ -172,9 +262,23 @@ def gain_by_item(before, after):
     both = sorted(before.people.keys() & after.people.keys())
     first, second = shares(before), shares(after)
     titles = {item.id: item.title for item in before.items}
-    rows = [{"item": id, "title": titles[id], "before": round(first.loc[both, id].mean(), 3), "after": round(second.loc[both, id].mean(), 3)}
-            for id in first.columns if id in second.columns] if len(both) >= FEW else []
-    return pd.DataFrame(rows, columns=["item", "title", "before", "after"]).assign(gain=lambda table: (table["after"] - table["before"]).round(3))
+    rows = (
+        [
+            {
+                "item": id,
+                "title": titles[id],
+                "before": round(first.loc[both, id].mean(), 3),
+                "after": round(second.loc[both, id].mean(), 3),
+            }
+            for id in first.columns
+            if id in second.columns
+        ]
+        if len(both) >= FEW
+        else []
+    )
+    return pd.DataFrame(rows, columns=["item", "title", "before", "after"]).assign(
+        gain=lambda table: (table["after"] - table["before"]).round(3)
+    )
 
 
 def people(every):
@@ -188,13 +292,35 @@ def people(every):
             person = results.people.get(code)
             if person is None:
                 continue
-            left = sum(item.question is not None and grading.clean(item.question, person.answers.get(item.id)) is None
-                       for item in results.items)
-            scored = sum(item.points for item in results.items if not item.optional and not person.marks[item.id].waiting)
+            left = sum(
+                item.question is not None and grading.clean(item.question, person.answers.get(item.id)) is None
+                for item in results.items
+            )
+            scored = sum(
+                item.points for item in results.items if not item.optional and not person.marks[item.id].waiting
+            )
             if left > len(results.items) / 3:
-                rows.append({"code": code, "exercise": results.name, "why": f"Left {left} of {len(results.items)} questions open. Was there time enough?"})
+                rows.append(
+                    {
+                        "code": code,
+                        "exercise": results.name,
+                        "why": f"Left {left} of {len(results.items)} questions open. Was there time enough?",
+                    }
+                )
             elif scored and person.points < scored / 2:
-                rows.append({"code": code, "exercise": results.name, "why": "Has less than half of the points. A talk about two or three of the reasons helps more than the number."})
+                rows.append(
+                    {
+                        "code": code,
+                        "exercise": results.name,
+                        "why": "Has less than half of the points. A talk about two or three of the reasons helps more than the number.",
+                    }
+                )
             if person.waiting:
-                rows.append({"code": code, "exercise": results.name, "why": f"Waits for a reader: {person.waiting} written answers, handed in on {person.handed_in:%d %B %Y}."})
+                rows.append(
+                    {
+                        "code": code,
+                        "exercise": results.name,
+                        "why": f"Waits for a reader: {person.waiting} written answers, handed in on {person.handed_in:%d %B %Y}.",
+                    }
+                )
     return pd.DataFrame(rows, columns=["code", "exercise", "why"])

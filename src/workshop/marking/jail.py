@@ -11,7 +11,19 @@ import sys
 from pathlib import Path
 
 from workshop.marking import filters, system_calls
-from workshop.marking.system_calls import BIND, NEWIPC, NEWNET, NEWNS, NEWPID, NEWUSER, NEWUTS, NODEV, NOEXEC, NOSUID, RECURSIVE
+from workshop.marking.system_calls import (
+    BIND,
+    NEWIPC,
+    NEWNET,
+    NEWNS,
+    NEWPID,
+    NEWUSER,
+    NEWUTS,
+    NODEV,
+    NOEXEC,
+    NOSUID,
+    RECURSIVE,
+)
 
 APART = NEWUSER | NEWPID | NEWNET | NEWIPC | NEWUTS | NEWNS
 NOBODY = 65534
@@ -19,8 +31,17 @@ INSIDE = 1000
 OLD, NEW_SCRATCH = "/.old", "/.scratch"
 # Not /dev/zero: shared memory made of it is counted nowhere.
 DEVICES = ("null", "full", "random", "urandom")
-ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "timezone", "alternatives", "mime.types",
-       "ssl/openssl.cnf")
+ETC = (
+    "ld.so.cache",
+    "ld.so.conf",
+    "ld.so.conf.d",
+    "fonts",
+    "localtime",
+    "timezone",
+    "alternatives",
+    "mime.types",
+    "ssl/openssl.cnf",
+)
 WORLD = "namespaces for users, processes, files, network, IPC and host name"
 
 
@@ -32,8 +53,18 @@ def rooms(readable):
     """The folders and files of this machine that a jail shows, as they are called here; for `outer`."""
     package = Path(__file__).resolve().parents[1]
     packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    shown = ["/usr", "/bin", "/sbin", *sorted(str(path) for path in Path("/").glob("lib*")),
-             *(f"/etc/{name}" for name in ETC), sys.prefix, sys.base_prefix, *packages, str(package), *map(str, readable)]
+    shown = [
+        "/usr",
+        "/bin",
+        "/sbin",
+        *sorted(str(path) for path in Path("/").glob("lib*")),
+        *(f"/etc/{name}" for name in ETC),
+        sys.prefix,
+        sys.base_prefix,
+        *packages,
+        str(package),
+        *map(str, readable),
+    ]
     there = {os.path.abspath(path) for path in shown if os.path.lexists(path)}
     kept = [path for path in there if os.path.islink(path)]
     for path in sorted({os.path.realpath(path) for path in there} | there - set(kept)):
@@ -97,8 +128,14 @@ def _new_root(shown, links):
         os.makedirs(path, exist_ok=True)
     # The new processes' own /proc may only be mounted where a whole one is seen already.
     system_calls.mount(f"{OLD}/proc", "/proc", None, BIND | RECURSIVE)
-    for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2"),
-                         ("shm", "/tmp/.shm"), ("ptmx", "pts/ptmx")):
+    for name, target in (
+        ("fd", "/proc/self/fd"),
+        ("stdin", "fd/0"),
+        ("stdout", "fd/1"),
+        ("stderr", "fd/2"),
+        ("shm", "/tmp/.shm"),
+        ("ptmx", "pts/ptmx"),
+    ):
         os.symlink(target, f"/dev/{name}")
     os.makedirs("/etc", exist_ok=True)
     Path("/etc/passwd").write_text(f"participant:x:{INSIDE}:{INSIDE}::/tmp/home:/bin/sh\n")
@@ -172,8 +209,16 @@ def _limit(limits):
         Path("/proc/self/oom_score_adj").write_text("1000")
     except (OSError, IndexError):
         used = 2_000_000_000
-    for name, most in (("AS", limits.memory + used), ("FSIZE", limits.scratch), ("CPU", int(limits.total) + 1), ("CORE", 0),
-                       ("NOFILE", 512), ("NPROC", limits.processes), ("MSGQUEUE", 0), ("MEMLOCK", 65536)):
+    for name, most in (
+        ("AS", limits.memory + used),
+        ("FSIZE", limits.scratch),
+        ("CPU", int(limits.total) + 1),
+        ("CORE", 0),
+        ("NOFILE", 512),
+        ("NPROC", limits.processes),
+        ("MSGQUEUE", 0),
+        ("MEMLOCK", 65536),
+    ):
         number = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(number)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -183,6 +228,10 @@ def _limit(limits):
 def regime(namespaces, missing=""):
     """Which parts of the jail are in force, in words."""
     version = filters.landlock_version()
-    parts = (WORLD if namespaces else "no namespaces", f"Landlock (version {version})" if version else "no Landlock",
-             "filter of system calls" if filters.can_filter_calls() else "no filter of system calls", "limits")
+    parts = (
+        WORLD if namespaces else "no namespaces",
+        f"Landlock (version {version})" if version else "no Landlock",
+        "filter of system calls" if filters.can_filter_calls() else "no filter of system calls",
+        "limits",
+    )
     return ", ".join(parts) + missing

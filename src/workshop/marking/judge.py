@@ -44,6 +44,7 @@ class Judge:
         def fetch():
             names.update(self._learn(source, learn) if learn is not None else {})
             self._fetch(names)
+
         with self._seeds_shared(source):
             outputs, status = cells.run(source, self.namespace, seconds, fetch)
         if outputs and outputs[-1].get("ename") == ParticipantGone.__name__:
@@ -52,7 +53,10 @@ class Judge:
             outputs[-1]["traceback"].extend(participant.notes)
         result = {"outputs": outputs, "status": status, "notes": participant.notes, "crossed": participant.crossed}
         if learn is not None:
-            result |= {"needs": {"names": names, "crossed": participant.crossed}, "obstacles": participant.obstacles[:5]}
+            result |= {
+                "needs": {"names": names, "crossed": participant.crossed},
+                "obstacles": participant.obstacles[:5],
+            }
         return result
 
     @contextmanager
@@ -74,6 +78,7 @@ class Judge:
         def seed(*args):
             own(*args)
             self.participant.do(f"seed {name}", f"{name}.seed", *args)
+
         module.seed = seed
         return own
 

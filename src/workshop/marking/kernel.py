@@ -29,12 +29,19 @@ for ahead in ("application", "completerlib", "crashhandler", "logger", "oinspect
 importlib.import_module("pexpect")
 
 # What nbgrader writes when a cell takes too long, so that its readers find it again.
-TOO_SLOW = {"output_type": "error", "ename": "CellTimeoutError", "evalue": "",
-            "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"]}
+TOO_SLOW = {
+    "output_type": "error",
+    "ename": "CellTimeoutError",
+    "evalue": "",
+    "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
+}
 MOST_OF_AN_ERROR = 100_000
 # Rich output that a notebook keeps; what widgets say to each other is not for a notebook on paper.
-KEPT = {"execute_result": ("data", "metadata", "execution_count"), "display_data": ("data", "metadata"),
-        "error": ("ename", "evalue", "traceback")}
+KEPT = {
+    "execute_result": ("data", "metadata", "execution_count"),
+    "display_data": ("data", "metadata"),
+    "error": ("ename", "evalue", "traceback"),
+}
 
 
 class CellTimeoutError(KeyboardInterrupt):
@@ -49,7 +56,10 @@ class Outputs:
         self.cut = self.clear_next = False
         self.owner = os.getpid()
         # A child process writes on these two descriptors: a file in memory has no reader that it could wait for.
-        self.files = {"stdout": os.memfd_create("stdout", os.MFD_CLOEXEC), "stderr": os.memfd_create("stderr", os.MFD_CLOEXEC)}
+        self.files = {
+            "stdout": os.memfd_create("stdout", os.MFD_CLOEXEC),
+            "stderr": os.memfd_create("stderr", os.MFD_CLOEXEC),
+        }
         self.read = dict.fromkeys(self.files, 0)
         for number, name in ((1, "stdout"), (2, "stderr")):
             os.dup2(self.files[name], number)
@@ -61,7 +71,7 @@ class Outputs:
 
     def _text(self, name, text):
         if not self._fits(len(text)):
-            text, self.room = text[:self.room], 0
+            text, self.room = text[: self.room], 0
         if not text:
             return
         self._clear_if_asked()
@@ -153,7 +163,12 @@ class Printed(io.TextIOBase):
     encoding, errors = "UTF-8", "replace"
 
     def __init__(self, name, outputs):
-        self.name, self._outputs, self._number, self._owner = f"<{name}>", outputs, {"stdout": 1, "stderr": 2}[name], os.getpid()
+        self.name, self._outputs, self._number, self._owner = (
+            f"<{name}>",
+            outputs,
+            {"stdout": 1, "stderr": 2}[name],
+            os.getpid(),
+        )
         self._stream = name
 
     def write(self, text):
@@ -211,12 +226,15 @@ class Kernel(IPythonKernel):
 
     def start_cell(self, count):
         """Tell display hooks which request they answer."""
-        self.set_parent([], {"header": {"msg_id": f"cell-{count}", "msg_type": "execute_request", "session": "", "username": ""}})
+        self.set_parent(
+            [], {"header": {"msg_id": f"cell-{count}", "msg_type": "execute_request", "session": "", "username": ""}}
+        )
 
 
 @contextmanager
 def alarm(seconds):
     """Raise CellTimeoutError after this time, and again each second as long as it is swallowed. None is for ever."""
+
     def ring(number, frame):
         raise CellTimeoutError()
 
@@ -235,8 +253,12 @@ def begin(outputs):
     config.HistoryManager.enabled = False
     asyncio.set_event_loop(asyncio.new_event_loop())
     kernel = Kernel.instance(
-        config=config, session=Line(outputs=outputs, key=b""), user_ns=None, log=logging.getLogger("kernel"),
-        shell_channel_thread=SimpleNamespace(parent_thread=None))
+        config=config,
+        session=Line(outputs=outputs, key=b""),
+        user_ns=None,
+        log=logging.getLogger("kernel"),
+        shell_channel_thread=SimpleNamespace(parent_thread=None),
+    )
     kernel.shell.exit_now = False
     sys.displayhook = kernel.shell.displayhook
     return kernel

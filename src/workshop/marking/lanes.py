@@ -13,7 +13,12 @@ from workshop.marking import execution, points
 from workshop.marking.warm import Limits, NoJail, Warm
 
 NO_RESPONSE = "No response."  # nbgrader's own words
-NOTHING_WRITTEN = {"output_type": "error", "ename": "NotAnswered", "evalue": "", "traceback": ["Left as it was given out."]}
+NOTHING_WRITTEN = {
+    "output_type": "error",
+    "ename": "NotAnswered",
+    "evalue": "",
+    "traceback": ["Left as it was given out."],
+}
 NOTHING = "nothing; it ran with your rights"
 _warm = {}
 
@@ -51,7 +56,9 @@ def graded_own(spec, handed, unsafe=False):
         try:
             with tempfile.TemporaryDirectory() as empty:
                 result["regime"] = warm(unsafe).regime
-                found, told = execution.run(warm(unsafe), spec["plan"], cells, Path(empty), Limits(), set(spec["cards"]))
+                found, told = execution.run(
+                    warm(unsafe), spec["plan"], cells, Path(empty), Limits(), set(spec["cards"])
+                )
             outputs = {str(place): shown for place, shown in found.items()}
             result["notes"] += told
         except NoJail:
@@ -79,7 +86,9 @@ def graded_own(spec, handed, unsafe=False):
         elif marks.get("grade") and question:
             result["scores"][name] = grading.grade(question, handed["answers"].get(name)).points(question)
         elif marks.get("grade"):
-            result["scores"][name] = None if result["code_waits"] else points.of_outputs(cell["outputs"], float(marks["points"]))
+            result["scores"][name] = (
+                None if result["code_waits"] else points.of_outputs(cell["outputs"], float(marks["points"]))
+            )
     result["cells"] = cells
     return result
 
@@ -102,8 +111,13 @@ def _whole(spec, code):
 
 def _inert(outputs):
     """Outputs as words and pictures: a reader needs no more, and nothing in them can be live."""
-    return [output | {"data": {kind: value for kind, value in output["data"].items() if kind in ("text/plain", "image/png")}}
-            if "data" in output else output for output in outputs]
+    return [
+        output
+        | {"data": {kind: value for kind, value in output["data"].items() if kind in ("text/plain", "image/png")}}
+        if "data" in output
+        else output
+        for output in outputs
+    ]
 
 
 def _is_test(cell):
@@ -116,5 +130,12 @@ def _card(question, answer):
     shown = [{"output_type": "stream", "name": "stdout", "text": course.printed(question, answer) + "\n"}]
     found = None if question.kind == "write" else grading.grade(question, answer).points(question)
     if found is not None:
-        shown.append({"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": repr(found)}})
+        shown.append(
+            {
+                "output_type": "execute_result",
+                "execution_count": None,
+                "metadata": {},
+                "data": {"text/plain": repr(found)},
+            }
+        )
     return shown

@@ -48,8 +48,10 @@ class People:
         """Raise GradingStopped unless the list has at least one of these columns."""
         if not self.columns & set(columns):
             wanted = " or ".join(f"“{name}”" for name in columns)
-            raise course.GradingStopped(f"{self.place}:1: there is no column {wanted}, and {why}. The first line names the "
-                                        f"columns, for instance: {EXAMPLE}")
+            raise course.GradingStopped(
+                f"{self.place}:1: there is no column {wanted}, and {why}. The first line names the "
+                f"columns, for instance: {EXAMPLE}"
+            )
 
 
 def read(path, known):
@@ -59,8 +61,10 @@ def read(path, known):
     except OSError as error:
         raise course.GradingStopped(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise course.GradingStopped(f"{path.name} is not UTF-8, so names would come out wrong. In Excel choose “Save as” and "
-                                    "“CSV UTF-8 (comma delimited)”.") from error
+        raise course.GradingStopped(
+            f"{path.name} is not UTF-8, so names would come out wrong. In Excel choose “Save as” and "
+            "“CSV UTF-8 (comma delimited)”."
+        ) from error
     first = text.split("\n", 1)[0]
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     headings = [_heading(words) for words in next(rows, [])]
@@ -80,13 +84,17 @@ def read(path, known):
         elif code not in known:
             unknown.append(f"{code} (line {line})")
         elif code in lines:
-            raise course.GradingStopped(f"{path.name}:{line}: the code name {code} stands in line {lines[code]} too. "
-                                        "Each code name belongs to one person.")
+            raise course.GradingStopped(
+                f"{path.name}:{line}: the code name {code} stands in line {lines[code]} too. "
+                "Each code name belongs to one person."
+            )
         else:
             lines[code] = line
             people.by_code[code] = _identity(cells)
     if without:
-        people.notes.append(f"{path.name}: no code name in line {', '.join(without)}; nothing is exported for these people.")
+        people.notes.append(
+            f"{path.name}: no code name in line {', '.join(without)}; nothing is exported for these people."
+        )
     if unknown:
         people.notes.append(f"{path.name}: nothing is graded under {', '.join(unknown)}. Is a code name misspelt?")
     return people

@@ -18,7 +18,9 @@ class Places:
 
     def of(self, step, student, assignment):
         """The folder of a step (`source`, `release`, `submitted`, `autograded`, `feedback`) for one student and assignment."""
-        return self.root / self.structure.format(nbgrader_step=self.names[step], student_id=student, assignment_id=assignment)
+        return self.root / self.structure.format(
+            nbgrader_step=self.names[step], student_id=student, assignment_id=assignment
+        )
 
     def source(self, assignment):
         """The folder with the instructor's version of an assignment."""
@@ -28,7 +30,11 @@ class Places:
         """Student -> folder of a submission, for everybody who handed this assignment in."""
         marked = self.structure.format(nbgrader_step=self.names["submitted"], student_id="*", assignment_id=assignment)
         depth = Path(self.structure).parts.index("{student_id}") - len(Path(self.structure).parts)
-        return {path.parts[depth]: path for path in sorted(self.root.glob(marked)) if path.is_dir() and not path.is_symlink()}
+        return {
+            path.parts[depth]: path
+            for path in sorted(self.root.glob(marked))
+            if path.is_dir() and not path.is_symlink()
+        }
 
 
 def settings(root):
@@ -46,6 +52,10 @@ def read(root, config=None):
     course = (settings(root) if config is None else config).CourseDirectory
     own = {key: value for key, value in course.items() if isinstance(value, str)}
     root = Path(own.get("root") or root)
-    return Places(root, {step: own.get(f"{step}_directory", step) for step in STEPS},
-                  own.get("directory_structure", "{nbgrader_step}/{student_id}/{assignment_id}"),
-                  own.get("db_url", f"sqlite:///{root / 'gradebook.db'}"), own.get("course_id", "default_course"))
+    return Places(
+        root,
+        {step: own.get(f"{step}_directory", step) for step in STEPS},
+        own.get("directory_structure", "{nbgrader_step}/{student_id}/{assignment_id}"),
+        own.get("db_url", f"sqlite:///{root / 'gradebook.db'}"),
+        own.get("course_id", "default_course"),
+    )

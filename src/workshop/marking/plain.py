@@ -24,10 +24,12 @@ SMALL = 2**53
 NAMED = {
     name: getattr(builtins, name)
     for name in (
-        *"bool bytearray bytes complex dict enumerate filter float frozenset int list map object range reversed set".split(),
-        *"slice str tuple zip abs all any ascii bin callable chr divmod hash hex len max min oct ord pow repr round".split(),
-        *"sorted sum".split(),
-        *sorted(name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)),
+        *["bool", "bytearray", "bytes", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int", "list", "map", "object", "range", "reversed", "set"],
+        *["slice", "str", "tuple", "zip", "abs", "all", "any", "ascii", "bin", "callable", "chr", "divmod", "hash", "hex", "len", "max", "min", "oct", "ord", "pow", "repr", "round"],
+        *["sorted", "sum"],
+        *sorted(
+            name for name, one in vars(builtins).items() if isinstance(one, type) and issubclass(one, BaseException)
+        ),
     )
 }
 NAMES = {id(one): name for name, one in NAMED.items()}
@@ -166,7 +168,7 @@ class Decoder(_Coder):
             raise BadData(f"{' or '.join(kind.__name__ for kind in kinds)} expected, not {type(data).__name__}")
         return data
 
-    def whole(self, data, low=-2**63, high=2**63 - 1):
+    def whole(self, data, low=-(2**63), high=2**63 - 1):
         """A whole number between two bounds."""
         if not low <= self.exactly(data, int) <= high:
             raise BadData("a number is out of bounds")
@@ -201,7 +203,7 @@ def changeable(values, known=()):
         kind = type(value)
         if id(value) in known:
             continue
-        if kind in CHANGEABLE or kind.__module__.split(".")[0] in ("numpy", "pandas") and kind.__name__ in TABLES:
+        if kind in CHANGEABLE or (kind.__module__.split(".")[0] in ("numpy", "pandas") and kind.__name__ in TABLES):
             found.append(value)
         if kind in (list, tuple, collections.deque):
             rest += reversed(value)
@@ -326,12 +328,14 @@ def _read_defaultdict(coder, name, pairs):
 def _write_time(tag):
     def write(coder, value):
         return [tag, value.replace(tzinfo=None).isoformat(), zone_data(value.tzinfo), value.fold]
+
     return write
 
 
 def _read_time(kind):
     def read(coder, text, zone, fold):
         return kind.fromisoformat(coder.exactly(text, str)).replace(tzinfo=zone_of(zone), fold=coder.whole(fold, 0, 1))
+
     return read
 
 
@@ -381,7 +385,11 @@ ENCODERS = {
     datetime.timezone: lambda coder, value: ["timezone", zone_data(value)],
     zoneinfo.ZoneInfo: lambda coder, value: ["timezone", zone_data(value)],
     decimal.Decimal: lambda coder, value: ["Decimal", str(value)],
-    fractions.Fraction: lambda coder, value: ["Fraction", coder.encode(value.numerator), coder.encode(value.denominator)],
+    fractions.Fraction: lambda coder, value: [
+        "Fraction",
+        coder.encode(value.numerator),
+        coder.encode(value.denominator),
+    ],
 }
 
 MAPPINGS = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)

@@ -94,9 +94,16 @@ def _pandas_encoders():
     return {
         pd.Series: lambda coder, value: ["pd.Series", _values(coder, value), *coder.each((value.index, value.name))],
         pd.DataFrame: _write_frame,
-        pd.RangeIndex: lambda coder, value: ["pd.RangeIndex", *coder.each((value.start, value.stop, value.step, value.name))],
+        pd.RangeIndex: lambda coder, value: [
+            "pd.RangeIndex",
+            *coder.each((value.start, value.stop, value.step, value.name)),
+        ],
         pd.MultiIndex: lambda coder, value: [
-            "pd.MultiIndex", coder.each(value.levels), coder.each(map(np.asarray, value.codes)), coder.each(value.names)],
+            "pd.MultiIndex",
+            coder.each(value.levels),
+            coder.each(map(np.asarray, value.codes)),
+            coder.each(value.names),
+        ],
         pd.Timestamp: _write_timestamp,
         pd.Timedelta: lambda coder, value: ["pd.Timedelta", coder.encode(value.to_timedelta64())],
         pd.Period: lambda coder, value: ["pd.Period", value.ordinal, value.freqstr],
@@ -114,8 +121,12 @@ def _write_frame(coder, frame):
 
 
 def _write_index(coder, index):
-    return ["pd.Index", _values(coder, index), coder.encode(index.name),
-            index.freqstr if index.dtype.kind in "Mm" and index.freq is not None else None]
+    return [
+        "pd.Index",
+        _values(coder, index),
+        coder.encode(index.name),
+        index.freqstr if index.dtype.kind in "Mm" and index.freq is not None else None,
+    ]
 
 
 def _write_timestamp(coder, value):
@@ -142,7 +153,11 @@ def _values(coder, values):
         return ["pd.periods", coder.encode(array.asi8), pd.PeriodIndex(array).freqstr]
     if isinstance(dtype, pd.IntervalDtype):
         return ["pd.intervals", *coder.each((array.left, array.right)), array.closed]
-    if isinstance(dtype, pd.BooleanDtype) or getattr(dtype, "numpy_dtype", None) is not None and dtype.na_value is pd.NA:
+    if (
+        isinstance(dtype, pd.BooleanDtype)
+        or (getattr(dtype, "numpy_dtype", None) is not None
+        and dtype.na_value is pd.NA)
+    ):
         numbers = array.to_numpy(dtype=dtype.numpy_dtype, na_value=dtype.numpy_dtype.type(0))
         return ["pd.masked", *coder.each((numbers, np.asarray(array.isna())))]
     raise Unfit
@@ -189,7 +204,9 @@ def _read_frame(coder, columns, names, index):
 
     index = _index(coder, index)
     rows = [_row(coder, column) for column in coder.exactly(columns, list)]
-    frame = pd.DataFrame({place: pd.Series(row, index=index, dtype=row.dtype) for place, row in enumerate(rows)}, index=index)
+    frame = pd.DataFrame(
+        {place: pd.Series(row, index=index, dtype=row.dtype) for place, row in enumerate(rows)}, index=index
+    )
     frame.columns = _index(coder, names)
     return frame
 
@@ -203,8 +220,11 @@ def _read_range_index(coder, start, stop, step, name):
 def _read_multi_index(coder, levels, codes, names):
     import pandas as pd
 
-    return pd.MultiIndex([_index(coder, level) for level in coder.exactly(levels, list)],
-                         [_row(coder, code) for code in coder.exactly(codes, list)], names=coder.each(names))
+    return pd.MultiIndex(
+        [_index(coder, level) for level in coder.exactly(levels, list)],
+        [_row(coder, code) for code in coder.exactly(codes, list)],
+        names=coder.each(names),
+    )
 
 
 def _read_index(coder, values, name, frequency):
@@ -297,7 +317,12 @@ def _read_masked(coder, numbers, mask):
     numbers, mask = coder.of(numbers, np.ndarray), coder.of(mask, np.ndarray)
     if numbers.ndim != 1 or numbers.shape != mask.shape:
         raise BadData("as many numbers as marks expected")
-    kinds = {"b": pd.arrays.BooleanArray, "f": pd.arrays.FloatingArray, "i": pd.arrays.IntegerArray, "u": pd.arrays.IntegerArray}
+    kinds = {
+        "b": pd.arrays.BooleanArray,
+        "f": pd.arrays.FloatingArray,
+        "i": pd.arrays.IntegerArray,
+        "u": pd.arrays.IntegerArray,
+    }
     return kinds[numbers.dtype.kind](numbers, mask)
 
 
@@ -306,6 +331,7 @@ def _read_nothing(name):
         import pandas as pd
 
         return getattr(pd, name)
+
     return read
 
 

@@ -35,8 +35,10 @@ from workshop.marking.spreadsheet import NO_GRADE
 
 MOODLE_KEYS = {"id": "ID number", "email": "Email address", "login": "Username"}
 CANVAS_COLUMNS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
-CANVAS_OWN = re.compile(r"\s\(\d+\)$|\b(Current|Final) (Score|Points|Grade)|\bOverride (Score|Grade|Status)"
-                        r"|^(Student|LastName|FirstName|ID|SIS User ID|SIS Login ID|Section|Integration ID|Root Account)$")
+CANVAS_OWN = re.compile(
+    r"\s\(\d+\)$|\b(Current|Final) (Score|Points|Grade)|\bOverride (Score|Grade|Status)"
+    r"|^(Student|LastName|FirstName|ID|SIS User ID|SIS Login ID|Section|Integration ID|Root Account)$"
+)
 MOODLE_MOST = 100
 
 
@@ -45,8 +47,10 @@ def moodle(every, people=None):
     codes = codes_of(every)
     if people is None:
         key, identities = "id", dict(zip(codes, codes, strict=True))
-        notes = ["moodle.csv holds code names and no names. Moodle can import it where each person's code name is the "
-                 "“ID number” in their Moodle profile. Where it is not, give a list of who is who: --names PEOPLE.csv"]
+        notes = [
+            "moodle.csv holds code names and no names. Moodle can import it where each person's code name is the "
+            "“ID number” in their Moodle profile. Where it is not, give a list of who is who: --names PEOPLE.csv"
+        ]
     else:
         if not any(getattr(who, key) for who in people.by_code.values() for key in MOODLE_KEYS):
             people.need(*MOODLE_KEYS, why="Moodle needs one of them to find a person")
@@ -70,10 +74,14 @@ def moodle(every, people=None):
                 row.append(feedback(one, one.people.get(code)))
         rows.append(row)
     worth = ", ".join(f"{titles[one.name]}: {spreadsheet.number(one.points)}" for one in every)
-    notes.append(f"In Moodle, make a grade item for each exercise before the first import and give it its maximum grade ({worth}); "
-                 f"one that the import makes is out of 100. Then choose “{MOODLE_KEYS[key]}” as the column that identifies a person.")
+    notes.append(
+        f"In Moodle, make a grade item for each exercise before the first import and give it its maximum grade ({worth}); "
+        f"one that the import makes is out of 100. Then choose “{MOODLE_KEYS[key]}” as the column that identifies a person."
+    )
     if any(points > MOODLE_MOST for row in rows[1:] for points in row if isinstance(points, float)):
-        notes.append("A grade is over 100. Moodle then imports nothing, unless its administrator allows unlimited grades.")
+        notes.append(
+            "A grade is over 100. Moodle then imports nothing, unless its administrator allows unlimited grades."
+        )
     return rows, notes, [code for code in codes if code not in usable]
 
 
@@ -87,7 +95,8 @@ def canvas(every, people=None):
     if people is None:
         raise course.GradingStopped(
             "Canvas finds a person by its own number, a SIS ID or a login, and code names are none of these. Export the gradebook "
-            "in Canvas, add a column “code” with each person's code name, and give the command again with --names and that file.")
+            "in Canvas, add a column “code” with each person's code name, and give the command again with --names and that file."
+        )
     found = {code: _canvas_identity(who) for code, who in people.by_code.items()}
     if not any(any(identity) for identity in found.values()):
         people.need("id", "sis_id", "login", why="Canvas needs one of them to find a person")
@@ -96,13 +105,17 @@ def canvas(every, people=None):
     for place, column in enumerate(CANVAS_COLUMNS[1:4]):
         _only_once([(code, identity[place]) for code, identity in usable.items() if identity[place]], column)
     titles = _titles(every, CANVAS_OWN.search)
-    rows = [[*CANVAS_COLUMNS, *(titles[one.name] for one in every)],
-            ["    Points Possible", None, None, None, None, *(one.points for one in every)]]
+    rows = [
+        [*CANVAS_COLUMNS, *(titles[one.name] for one in every)],
+        ["    Points Possible", None, None, None, None, *(one.points for one in every)],
+    ]
     for code, identity in usable.items():
         who = people.by_code[code]
         rows.append([who.name or code, *identity, who.section, *(points_of(one, code) for one in every)])
-    notes = ["In Canvas, an exercise is found by its title, and a title that the course does not have becomes a new assignment. "
-             "Canvas shows what would change before it saves."]
+    notes = [
+        "In Canvas, an exercise is found by its title, and a title that the course does not have becomes a new assignment. "
+        "Canvas shows what would change before it saves."
+    ]
     return rows, notes, [code for code in codes if code not in usable]
 
 
@@ -128,7 +141,9 @@ def feedback(results, person):
     if person is None or person.waiting:
         return ""
     said = [(item, " ".join(person.marks[item.id].comment.split())) for item in results.items]
-    return " | ".join(f"{' '.join(item.title.split())}: {words}" for item, words in said if words and words != NOT_ANSWERED)
+    return " | ".join(
+        f"{' '.join(item.title.split())}: {words}" for item, words in said if words and words != NOT_ANSWERED
+    )
 
 
 def _titles(every, misread):
@@ -138,6 +153,7 @@ def _titles(every, misread):
 
     def clear(title):
         return times[title] == 1 and re.search(r"\w", title) and not misread(title)
+
     return {name: title if clear(title) else name for name, title in titles.items()}
 
 
@@ -145,6 +161,8 @@ def _only_once(pairs, column):
     owner = {}
     for code, identity in pairs:
         if other := owner.get(identity.casefold()):
-            raise course.GradingStopped(f"{other} and {code} have the same {column}, {identity}: the points of both would go to "
-                                        "one person. Put it right in the list of people.")
+            raise course.GradingStopped(
+                f"{other} and {code} have the same {column}, {identity}: the points of both would go to "
+                "one person. Put it right in the list of people."
+            )
         owner[identity.casefold()] = code

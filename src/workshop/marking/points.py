@@ -9,7 +9,7 @@ def of_outputs(outputs, most):
     """
     for output in outputs:
         kind = output["output_type"]
-        if kind == "error" or kind == "stream" and output["name"] == "stderr":
+        if kind == "error" or (kind == "stream" and output["name"] == "stderr"):
             return 0.0
         if kind == "execute_result":
             return _partial("".join(output["data"].get("text/plain", "")), most)

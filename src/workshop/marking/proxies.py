@@ -62,8 +62,12 @@ class Participant:
     def do(self, operation, label, *args, **kwargs):
         """Let the participant's process do something, and take in what comes of it under this label."""
         given = [*args, *kwargs.values()]
-        message = {"do": operation, "args": [self._write(arg, label) for arg in args],
-                   "kwargs": {name: self._write(arg, label) for name, arg in kwargs.items()}, "watch": list(self.watched)}
+        message = {
+            "do": operation,
+            "args": [self._write(arg, label) for arg in args],
+            "kwargs": {name: self._write(arg, label) for name, arg in kwargs.items()},
+            "watch": list(self.watched),
+        }
         owned = plain.changeable(given)
         reply = self._reply(message)
         self._take_over_changes(reply, owned, label)
@@ -103,7 +107,11 @@ class Participant:
         if type(streams) is not list:
             raise BadReply("The participant's process printed what is no text.")
         for stream in streams:
-            if type(stream) is not list or list(map(type, stream)) != [str, str] or stream[0] not in ("stdout", "stderr"):
+            if (
+                type(stream) is not list
+                or list(map(type, stream)) != [str, str]
+                or stream[0] not in ("stdout", "stderr")
+            ):
                 raise BadReply("The participant's process printed what is no text.")
             getattr(sys, stream[0]).write(stream[1][:MOST_TEXT])
         return reply
@@ -112,10 +120,12 @@ class Participant:
 
     def received(self, data, label, owned=()):
         """The value in the data of a reply: plain, or a handle where one is allowed, or opaque, or one of those `owned` here."""
+
         def read(coder, tag, parts):
             if owned and tag == "place":
                 return owned[coder.whole(*parts, 0, len(owned) - 1)]
             return self._object(coder, tag, parts, label if coder.depth == 1 else f"{label}<in>")
+
         try:
             value = plain.decode(data, read)
         except plain.BadData as error:
@@ -144,7 +154,9 @@ class Participant:
     def _take_over_changes(self, reply, owned, label):
         try:
             # All are read before any is changed: what moved from one to another is the same object there too.
-            changed = [(place, self.received(data, f"{label}<changed>", owned)) for place, data in reply.get("changed", [])]
+            changed = [
+                (place, self.received(data, f"{label}<changed>", owned)) for place, data in reply.get("changed", [])
+            ]
             for place, value in changed:
                 plain.change(owned[place], value)
             for name, data in reply.get("watched", {}).items():
@@ -168,6 +180,7 @@ class Participant:
             except plain.NotPlain as error:
                 what = str(error) if callable(inner) else f"{plain.a_or_an(type(inner).__name__)} object of its own"
                 raise plain.NotPlain(f"gives {what} to {label}") from None
+
         try:
             return plain.encode(value, write)
         except plain.NotPlain as error:
@@ -182,8 +195,12 @@ def _become(old, new):
     kind = type(old)
     if kind is tuple and len(old) == len(new):
         # Only what lies in a tuple can change; where another tuple came in its stead, that one is taken.
-        return all([_become(one, other) or (type(one) in SIMPLE and type(one) is type(other) and one == other)
-                    for one, other in zip(old, new, strict=True)])
+        return all(
+            [
+                _become(one, other) or (type(one) in SIMPLE and type(one) is type(other) and one == other)
+                for one, other in zip(old, new, strict=True)
+            ]
+        )
     if kind is list and len(old) == len(new):
         for place, (one, other) in enumerate(zip(old, new, strict=True)):
             if not _become(one, other):
@@ -296,15 +313,21 @@ class Opaque:
 
 
 def _what(label, name):
-    return f"{label} {'returned' if label.endswith('()') else 'is'} {plain.a_or_an(name)} object, which is no plain data"
+    return (
+        f"{label} {'returned' if label.endswith('()') else 'is'} {plain.a_or_an(name)} object, which is no plain data"
+    )
 
 
 def _refuse(self, *args, **kwargs):
     raise TypeError(_what(*_state(self)[2:]))
 
 
-for _name in (*BINARY, *(f"r{name}" for name in BINARY), *"divmod rdivmod lt le gt ge neg pos abs invert bool int float".split(),
-              *"complex index round floor ceil trunc getitem".split()):
+for _name in (
+    *BINARY,
+    *(f"r{name}" for name in BINARY),
+    *["divmod", "rdivmod", "lt", "le", "gt", "ge", "neg", "pos", "abs", "invert", "bool", "int", "float"],
+    *["complex", "index", "round", "floor", "ceil", "trunc", "getitem"],
+):
     setattr(Opaque, f"__{_name}__", _refuse)
 
 
@@ -320,7 +343,10 @@ class Handle:
     # Only its type is asked, so that a participant cannot say that an object is of another one.
     def __instancecheck__(self, instance):
         participant, _, label, *_ = _state(self)
-        return isinstance(instance, Handle) and participant.asked("isinstance", f"{label}<isinstance>", instance, self) is True
+        return (
+            isinstance(instance, Handle)
+            and participant.asked("isinstance", f"{label}<isinstance>", instance, self) is True
+        )
 
     def __subclasscheck__(self, cls):
         participant, _, label, *_ = _state(self)
@@ -402,6 +428,7 @@ def _compare(name):
         if based and not isinstance(other, Handle | Opaque):
             return compare(based[0], other)
         return participant.asked(f"__{name}__", label, self, other)
+
     return method
 
 
@@ -413,6 +440,7 @@ def _operator(operation, name, reflected=False, kind=None):
         if kind and type(value) is not kind:
             raise TypeError(f"{name} of {label} gave no {kind.__name__}")
         return value
+
     return method
 
 
@@ -424,7 +452,14 @@ for _name in BINARY:
     setattr(Handle, f"__i{_name}__", _operator(f"__i{_name}__", f"i{_name}"))
 for _name in ("neg", "pos", "abs", "invert"):
     setattr(Handle, f"__{_name}__", _operator(f"__{_name}__", _name))
-for _name, _kind in {"bool": bool, "int": int, "float": float, "complex": complex, "index": int, "contains": bool}.items():
+for _name, _kind in {
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "index": int,
+    "contains": bool,
+}.items():
     setattr(Handle, f"__{_name}__", _operator(_name, _name, kind=_kind))
 for _name in ("round", "floor", "ceil", "trunc", "divmod", "copy", "enter"):
     setattr(Handle, f"__{_name}__", _operator(_name, _name))

@@ -23,13 +23,36 @@ def _key(name, kind=sql.String):
     return sql.Column(name, kind, primary_key=True)
 
 
-LINES = _table("lines", _key("exercise"), _key("item"), _key("code"), _key("reader"), _key("line", sql.Integer),
-               sql.Column("points", sql.Float, nullable=False))
-COMMENTS = _table("comments", _key("exercise"), _key("item"), _key("code"), _key("reader"), sql.Column("words", sql.Text, nullable=False))
-BANK = _table("bank", sql.Column("id", sql.Integer, primary_key=True), sql.Column("exercise", sql.String), sql.Column("item", sql.String),
-              sql.Column("line", sql.Integer), sql.Column("words", sql.Text), sql.UniqueConstraint("exercise", "item", "line", "words"))
+LINES = _table(
+    "lines",
+    _key("exercise"),
+    _key("item"),
+    _key("code"),
+    _key("reader"),
+    _key("line", sql.Integer),
+    sql.Column("points", sql.Float, nullable=False),
+)
+COMMENTS = _table(
+    "comments",
+    _key("exercise"),
+    _key("item"),
+    _key("code"),
+    _key("reader"),
+    sql.Column("words", sql.Text, nullable=False),
+)
+BANK = _table(
+    "bank",
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("exercise", sql.String),
+    sql.Column("item", sql.String),
+    sql.Column("line", sql.Integer),
+    sql.Column("words", sql.Text),
+    sql.UniqueConstraint("exercise", "item", "line", "words"),
+)
 USES = _table("uses", _key("bank", sql.Integer), _key("code"), _key("reader"))
-DECISIONS = _table("decisions", _key("exercise"), _key("item"), _key("code"), sql.Column("points", sql.Float, nullable=False))
+DECISIONS = _table(
+    "decisions", _key("exercise"), _key("item"), _key("code"), sql.Column("points", sql.Float, nullable=False)
+)
 
 
 class Reading:
@@ -50,9 +73,13 @@ class Reading:
         with self.engine.begin() as connection:
             for table in (LINES, COMMENTS):
                 connection.execute(sql.delete(table).where(*(table.c[key] == value for key, value in here.items())))
-            connection.execute(sql.delete(USES).where(USES.c.bank.in_(own), USES.c.code == code, USES.c.reader == reader))
+            connection.execute(
+                sql.delete(USES).where(USES.c.bank.in_(own), USES.c.code == code, USES.c.reader == reader)
+            )
             if points:
-                connection.execute(sql.insert(LINES), [{**here, "line": line, "points": value} for line, value in points.items()])
+                connection.execute(
+                    sql.insert(LINES), [{**here, "line": line, "points": value} for line, value in points.items()]
+                )
             if comment:
                 connection.execute(sql.insert(COMMENTS), {**here, "words": comment})
             known = {row.id for row in connection.execute(own)}
@@ -69,7 +96,9 @@ class Reading:
     def add_to_bank(self, exercise, item, line, words):
         """Remember a comment for a line of the rubric; the same words are kept once."""
         with self.engine.begin() as connection:
-            there = sql.select(BANK.c.id).where(BANK.c.exercise == exercise, BANK.c.item == item, BANK.c.line == line, BANK.c.words == words)
+            there = sql.select(BANK.c.id).where(
+                BANK.c.exercise == exercise, BANK.c.item == item, BANK.c.line == line, BANK.c.words == words
+            )
             if connection.execute(there).first() is None:
                 connection.execute(sql.insert(BANK), {"exercise": exercise, "item": item, "line": line, "words": words})
 
@@ -83,8 +112,12 @@ class Reading:
         """{"points": {code: {reader: {line: points}}}, "comments", "used", "bank", "decisions"} for one written item."""
         found = {"points": {}, "comments": {}, "used": {}, "bank": {}, "decisions": {}}
         with closing(self.engine.connect()) as connection:
+
             def rows(table):
-                return connection.execute(sql.select(table).where(table.c.exercise == exercise, table.c.item == item)).mappings()
+                return connection.execute(
+                    sql.select(table).where(table.c.exercise == exercise, table.c.item == item)
+                ).mappings()
+
             for row in rows(LINES):
                 found["points"].setdefault(row["code"], {}).setdefault(row["reader"], {})[row["line"]] = row["points"]
             for row in rows(COMMENTS):
@@ -96,7 +129,9 @@ class Reading:
                 counts[row["bank"]] += 1
                 found["used"].setdefault((row["code"], row["reader"]), set()).add(row["bank"])
             for row in rows(BANK):
-                found["bank"].setdefault(row["line"], []).append({"id": row["id"], "words": row["words"], "times": counts[row["id"]]})
+                found["bank"].setdefault(row["line"], []).append(
+                    {"id": row["id"], "words": row["words"], "times": counts[row["id"]]}
+                )
         return found
 
 
@@ -145,5 +180,9 @@ def agreement(pairs):
     same = sum(a == b for a, b in pairs) / count
     first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     chance = sum(first[value] * second[value] for value in first) / count**2
-    return {"both": count, "same": same, "near": sum(abs(a - b) <= STEP for a, b in pairs) / count,
-            "kappa": (same - chance) / (1 - chance) if chance < 1 else None}
+    return {
+        "both": count,
+        "same": same,
+        "near": sum(abs(a - b) <= STEP for a, b in pairs) / count,
+        "kappa": (same - chance) / (1 - chance) if chance < 1 else None,
+    }

@@ -35,9 +35,12 @@ def text_of(raw):
 def json_of(raw):
     """(data, what was put right or an empty string) of bytes that should be JSON; data is None when nothing can be made out."""
     words, said = text_of(raw)
-    for mend, how in ((lambda text: text, said), (_without_marks, "marks of two editions were taken out"),
-                      (lambda text: TRAILING.sub(r"\1", _without_marks(text)), "commas too many were taken out"),
-                      (lambda text: TRAILING.sub(r"\1", text.translate(QUOTES)), "curly quotation marks were made straight")):
+    for mend, how in (
+        (lambda text: text, said),
+        (_without_marks, "marks of two editions were taken out"),
+        (lambda text: TRAILING.sub(r"\1", _without_marks(text)), "commas too many were taken out"),
+        (lambda text: TRAILING.sub(r"\1", text.translate(QUOTES)), "curly quotation marks were made straight"),
+    ):
         try:
             return json.loads(mend(words)), how
         except (ValueError, RecursionError):
@@ -59,7 +62,15 @@ def sheet_of(raw, page, questions):
     """(sheet in its present form or None, repairs, missing). Raises sheet.Newer for one of a later edition."""
     try:
         whole = sheets.parsed(raw, page)
-        return whole, [], [f"an answer stands under the name {id}, which no question has" for id in whole["answers"] if id not in questions]
+        return (
+            whole,
+            [],
+            [
+                f"an answer stands under the name {id}, which no question has"
+                for id in whole["answers"]
+                if id not in questions
+            ],
+        )
     except sheets.Newer:
         raise
     except sheets.Damaged as damage:
@@ -78,8 +89,16 @@ def sheet_of(raw, page, questions):
     missing = [f"the answer to {id} could not be read" for id in lost]
     if not kept and not missing and not isinstance(data, dict):
         return None, repairs, [f"nothing in the answer sheet can be read ({why})"]
-    made = {"format": sheets.FORMAT, "version": sheets.VERSION, "page": page, "saved": "",
-            "code": code if isinstance(code, str) else "", "answers": kept, "plays": {}, "canvases": {}}
+    made = {
+        "format": sheets.FORMAT,
+        "version": sheets.VERSION,
+        "page": page,
+        "saved": "",
+        "code": code if isinstance(code, str) else "",
+        "answers": kept,
+        "plays": {},
+        "canvases": {},
+    }
     try:
         whole = sheets.parsed(json.dumps(made).encode("utf-8", "replace"), page)
     except ValueError:
@@ -97,7 +116,12 @@ def sheet_of(raw, page, questions):
 
 
 def _is_entry(entry):
-    return isinstance(entry, dict) and isinstance(entry.get("kind"), str) and "value" in entry and isinstance(entry.get("saved"), str)
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("kind"), str)
+        and "value" in entry
+        and isinstance(entry.get("saved"), str)
+    )
 
 
 def _entries(words):
@@ -143,7 +167,12 @@ def _cell(cell):
         return None
     marks = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
     marks = marks.get("nbgrader") if isinstance(marks.get("nbgrader"), dict) else {}
-    return {"source": source, "kind": cell.get("cell_type"), "name": marks.get("grade_id") or "", "id": cell.get("id") or ""}
+    return {
+        "source": source,
+        "kind": cell.get("cell_type"),
+        "name": marks.get("grade_id") or "",
+        "id": cell.get("id") or "",
+    }
 
 
 def _cells_in(words):
@@ -179,10 +208,15 @@ def code_cells(cells, released):
         named = [cell for cell in cells if cell["name"] == name]
         by = ""
         if not named:
-            named, by = [cell for cell in cells if stub["id"] and cell["id"] == stub["id"] and not cell["name"]], "its id"
+            named, by = (
+                [cell for cell in cells if stub["id"] and cell["id"] == stub["id"] and not cell["name"]],
+                "its id",
+            )
         free = [cell for cell in cells if cell["name"] in ("", name) and cell["source"].strip() not in others]
         if not named and defined:
-            named = [cell for cell in free if defined <= set(re.findall(r"^(?:def|class)\s+(\w+)", cell["source"], re.M))]
+            named = [
+                cell for cell in free if defined <= set(re.findall(r"^(?:def|class)\s+(\w+)", cell["source"], re.M))
+            ]
             by = "what it defines"
         if not named:
             likely = [(difflib.SequenceMatcher(None, stub["source"], cell["source"]).ratio(), cell) for cell in free]
@@ -199,7 +233,11 @@ def code_cells(cells, released):
         source = changed[-1]["source"]
         if defined and not defined <= set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.M)):
             # A cell that was split: its other part stands in a cell of its own without a name.
-            parts = [cell["source"] for cell in free if not cell["name"] and defined & set(re.findall(r"(?:def|class)\s+(\w+)", cell["source"]))]
+            parts = [
+                cell["source"]
+                for cell in free
+                if not cell["name"] and defined & set(re.findall(r"(?:def|class)\s+(\w+)", cell["source"]))
+            ]
             if parts:
                 source = "\n\n".join([*parts, source])
                 repairs.append(f"the lines for {name} stood in several cells and were joined")

@@ -14,28 +14,60 @@ import types
 
 from workshop.marking import lent, plain
 
-BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
+BINARY = ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift", "rshift"]
 OPERATIONS = {
-    **{f"__{name}__": getattr(operator, f"__{name}__") for name in (
-        *BINARY, *(f"i{name}" for name in BINARY), *"eq ne lt le gt ge neg pos abs invert".split())},
+    **{
+        f"__{name}__": getattr(operator, f"__{name}__")
+        for name in (*BINARY, *(f"i{name}" for name in BINARY), *["eq", "ne", "lt", "le", "gt", "ge", "neg", "pos", "abs", "invert"])
+    },
     "call": lambda target, /, *args, **kwargs: target(*args, **kwargs),
-    "item": operator.getitem, "set item": operator.setitem, "delete item": operator.delitem, "contains": operator.contains,
-    "attribute": getattr, "set attribute": setattr, "delete attribute": delattr,
-    "iter": iter, "next": next, "reversed": reversed, "divmod": divmod,
-    "len": len, "bool": bool, "hash": hash, "str": str, "repr": repr, "format": format, "dir": dir,
-    "int": int, "float": float, "complex": complex, "index": operator.index, "round": round,
-    "floor": math.floor, "ceil": math.ceil, "trunc": math.trunc,
-    "isinstance": isinstance, "issubclass": issubclass, "copy": copy.copy, "deepcopy": copy.deepcopy,
+    "item": operator.getitem,
+    "set item": operator.setitem,
+    "delete item": operator.delitem,
+    "contains": operator.contains,
+    "attribute": getattr,
+    "set attribute": setattr,
+    "delete attribute": delattr,
+    "iter": iter,
+    "next": next,
+    "reversed": reversed,
+    "divmod": divmod,
+    "len": len,
+    "bool": bool,
+    "hash": hash,
+    "str": str,
+    "repr": repr,
+    "format": format,
+    "dir": dir,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "index": operator.index,
+    "round": round,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "trunc": math.trunc,
+    "isinstance": isinstance,
+    "issubclass": issubclass,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
     "enter": lambda target: type(target).__enter__(target),
     "exit": lambda target: type(target).__exit__(target, None, None, None),
-    "seed random": random.seed, "seed numpy.random": lambda *args: sys.modules["numpy"].random.seed(*args),
+    "seed random": random.seed,
+    "seed numpy.random": lambda *args: sys.modules["numpy"].random.seed(*args),
 }
 # What a participant's type may be built upon, and how the plain part of such a value is read without asking its methods.
 BASES = {
-    int: int.__pos__, float: float.__pos__, complex: complex.__pos__, str: lambda value: str.__add__(value, ""),
-    bytes: lambda value: bytes.__add__(value, b""), list: lambda value: list(list.__iter__(value)),
-    tuple: lambda value: tuple(tuple.__iter__(value)), set: lambda value: set(set.__iter__(value)),
-    frozenset: lambda value: frozenset(frozenset.__iter__(value)), dict: lambda value: dict(dict.items(value)),
+    int: int.__pos__,
+    float: float.__pos__,
+    complex: complex.__pos__,
+    str: lambda value: str.__add__(value, ""),
+    bytes: lambda value: bytes.__add__(value, b""),
+    list: lambda value: list(list.__iter__(value)),
+    tuple: lambda value: tuple(tuple.__iter__(value)),
+    set: lambda value: set(set.__iter__(value)),
+    frozenset: lambda value: frozenset(frozenset.__iter__(value)),
+    dict: lambda value: dict(dict.items(value)),
 }
 
 
@@ -51,7 +83,13 @@ class Known:
             self.numbers[id(value)] = len(self.objects)
             self.objects.append(value)
         base = next((read for kind, read in BASES.items() if kind in type(value).__mro__), None)
-        return ["object", self.numbers[id(value)], type(value).__name__, callable(value), base and coder.encode(base(value))]
+        return [
+            "object",
+            self.numbers[id(value)],
+            type(value).__name__,
+            callable(value),
+            base and coder.encode(base(value)),
+        ]
 
     def read(self, coder, tag, parts):
         """The object of a number, or a function that the test lends."""

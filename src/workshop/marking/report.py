@@ -40,9 +40,15 @@ def made(every, with_people=False):
     by_name = {one.name: one for one in every}
     both = BEFORE in by_name and AFTER in by_name
     pair = (by_name[BEFORE], by_name[AFTER]) if both else None
-    return Report(every, item_analysis.modules(every), _stacked(item_analysis.items, every), _stacked(item_analysis.options, every),
-                  item_analysis.gain(*pair) if both else {}, item_analysis.gain_by_item(*pair) if both else pd.DataFrame(),
-                  item_analysis.people(every) if with_people else None)
+    return Report(
+        every,
+        item_analysis.modules(every),
+        _stacked(item_analysis.items, every),
+        _stacked(item_analysis.options, every),
+        item_analysis.gain(*pair) if both else {},
+        item_analysis.gain_by_item(*pair) if both else pd.DataFrame(),
+        item_analysis.people(every) if with_people else None,
+    )
 
 
 def _stacked(of, every):
@@ -55,18 +61,30 @@ def write(root, exercises=(), folder=None, with_people=False):
     known = {path.stem for path in (root / "solutions").glob("*.md")}
     names = exercises or [name for name in results.graded(root) if name in known]
     if not names:
-        raise course.GradingStopped("Nothing is graded yet. Run `workshop grade NAME` first, for instance `workshop grade m02_challenges`.")
+        raise course.GradingStopped(
+            "Nothing is graded yet. Run `workshop grade NAME` first, for instance `workshop grade m02_challenges`."
+        )
     # In the order of a workshop: the check before, the modules, the check after.
     names = sorted(names, key=lambda name: (name == AFTER, name != BEFORE, name))
     report = made([results.read(root, name) for name in names], with_people)
     folder = folder or root / FOLDER
-    tables = {"modules": report.modules, "items": report.items, "options": report.options, "gain_by_item": report.gain_by_item,
-              "gain": pd.DataFrame([report.gain] if report.gain else [])}
+    tables = {
+        "modules": report.modules,
+        "items": report.items,
+        "options": report.options,
+        "gain_by_item": report.gain_by_item,
+        "gain": pd.DataFrame([report.gain] if report.gain else []),
+    }
     if with_people:
         tables["people"] = report.people
-    written = {"report.html": report_page.html(report).encode(), "report.ipynb": json.dumps(notebook(report), ensure_ascii=False, indent=1).encode(),
-               "tables/README.txt": READ_ME.encode()}
-    written |= {f"tables/{name}.csv": table.to_csv(index=False).encode() for name, table in tables.items() if len(table)}
+    written = {
+        "report.html": report_page.html(report).encode(),
+        "report.ipynb": json.dumps(notebook(report), ensure_ascii=False, indent=1).encode(),
+        "tables/README.txt": READ_ME.encode(),
+    }
+    written |= {
+        f"tables/{name}.csv": table.to_csv(index=False).encode() for name, table in tables.items() if len(table)
+    }
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     for old in (folder / "tables").glob("*.csv"):
         if f"tables/{old.name}" not in written:
@@ -78,22 +96,48 @@ def write(root, exercises=(), folder=None, with_people=False):
 
 def notebook(report):
     """A notebook that shows the tables beside it, to go on from; one cell for each question an instructor might ask."""
-    cells = [_text("# Report\n\nThe tables lie in the folder `tables` beside this notebook. Press ▶▶ to show them, then ask on."),
-             _code('import pandas as pd\n\nread = lambda name: pd.read_csv(f"tables/{name}.csv")\nmodules = read("modules")\nmodules')]
-    cells += [_text("## Items\n\nThe hardest first; `discrimination` below 0.2 tells people hardly apart, below 0 look at text and key."),
-              _code('items = read("items")\nitems.sort_values("difficulty")')]
+    cells = [
+        _text(
+            "# Report\n\nThe tables lie in the folder `tables` beside this notebook. Press ▶▶ to show them, then ask on."
+        ),
+        _code(
+            'import pandas as pd\n\nread = lambda name: pd.read_csv(f"tables/{name}.csv")\nmodules = read("modules")\nmodules'
+        ),
+    ]
+    cells += [
+        _text(
+            "## Items\n\nThe hardest first; `discrimination` below 0.2 tells people hardly apart, below 0 look at text and key."
+        ),
+        _code('items = read("items")\nitems.sort_values("difficulty")'),
+    ]
     if len(report.items["difficulty"].dropna()):
-        cells.append(_code('axes = items.plot.scatter("difficulty", "discrimination")\naxes.axhline(0.2, linestyle="--", color="grey")\n'
-                           'axes.set_title("How hard an item is, and how well it tells people apart");'))
+        cells.append(
+            _code(
+                'axes = items.plot.scatter("difficulty", "discrimination")\naxes.axhline(0.2, linestyle="--", color="grey")\n'
+                'axes.set_title("How hard an item is, and how well it tells people apart");'
+            )
+        )
     if len(report.options):
-        cells += [_text("## Wrong answers that were taken most"),
-                  _code('options = read("options")\noptions[~options["right"]].sort_values("share", ascending=False).head(15)')]
+        cells += [
+            _text("## Wrong answers that were taken most"),
+            _code(
+                'options = read("options")\noptions[~options["right"]].sort_values("share", ascending=False).head(15)'
+            ),
+        ]
     if report.gain.get("matched", 0) >= item_analysis.FEW:
-        cells += [_text("## Before and after, for those who took both checks"), _code('read("gain").T'), _code('read("gain_by_item")')]
+        cells += [
+            _text("## Before and after, for those who took both checks"),
+            _code('read("gain").T'),
+            _code('read("gain_by_item")'),
+        ]
     for number, cell in enumerate(cells):
         cell["id"] = f"report-{number}"
-    return {"cells": cells, "metadata": {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}},
-            "nbformat": 4, "nbformat_minor": 5}
+    return {
+        "cells": cells,
+        "metadata": {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 def _text(source):

@@ -125,7 +125,9 @@ def read(root, name):
     if not standing:
         raise course.GradingStopped(f"Nothing of {name} is graded yet. Run `workshop grade {name}` first.")
     items = items_of(page)
-    people = {one.student: person(one, items, name, where.of("autograded", one.student, name)) for one in standing.values()}
+    people = {
+        one.student: person(one, items, name, where.of("autograded", one.student, name)) for one in standing.values()
+    }
     return Results(name, page.title, page.points, items, dict(sorted(people.items())))
 
 
@@ -135,10 +137,21 @@ def person(standing, items, name, folder):
     for item in items:
         row = standing.grades[name, item.id]
         words = standing.comments.get((name, item.id)) or {}
-        marks[item.id] = Mark(round(gradebook.score(row), 2), row["auto_score"], row["manual_score"], bool(row["needs_manual_grade"]),
-                              words.get("manual_comment") or words.get("auto_comment") or "")
-    found = Person(standing.student, standing.timestamp, standing.seconds_late, sum(lost or 0 for lost in standing.penalties.values()),
-                   marks, items=items)
+        marks[item.id] = Mark(
+            round(gradebook.score(row), 2),
+            row["auto_score"],
+            row["manual_score"],
+            bool(row["needs_manual_grade"]),
+            words.get("manual_comment") or words.get("auto_comment") or "",
+        )
+    found = Person(
+        standing.student,
+        standing.timestamp,
+        standing.seconds_late,
+        sum(lost or 0 for lost in standing.penalties.values()),
+        marks,
+        items=items,
+    )
     try:
         entries = json.loads((folder / f"{name}.answers.json").read_text(encoding="utf-8"))["answers"]
     except (OSError, ValueError, KeyError):

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workshop import course, feedback, files, tables
+from workshop import feedback, files, tables
 from workshop.course import GradingStopped
 from workshop.marking import any_course, assignments, exercises, hand_ins, lanes, places, reading, results
-from workshop.marking.gradebook import Graded, GradeBook, score
+from workshop.marking.gradebook import GradeBook, Graded, score
 from workshop.marking.workers import spread
 
 LEDGER = Path(".workshop") / "graded"
@@ -66,8 +66,10 @@ def grade_round(root, name, inbox, **options):
         for one in found.hand_ins:
             if one.repairs or one.missing:
                 result.repaired[one.code] = [*one.repairs, *one.missing]
-            handed = {"answers": {id: entry["value"] for id, entry in ((one.sheet or {}).get("answers") or {}).items()},
-                      "code": one.code_cells}
+            handed = {
+                "answers": {id: entry["value"] for id, entry in ((one.sheet or {}).get("answers") or {}).items()},
+                "code": one.code_cells,
+            }
             digest = digest_of(exercise.digest, json.dumps(handed, sort_keys=True), one.time)
             if ledger.has(one.code, digest) and (where.of("autograded", one.code, name) / f"{name}.ipynb").exists():
                 result.unchanged.append(one.code)
@@ -76,12 +78,15 @@ def grade_round(root, name, inbox, **options):
 
         def save(ready):
             _save(book, assignment, exercise, where, ledger, ready, result)
+
         _work(graded_batch, exercise.spec, _pieces(exercise, todo), save, result, options)
         standing = book.standing(assignment)
     finally:
         book.close()
     if not standing:
-        raise GradingStopped(f"No hand-in for {name} was found in {inbox}." + "".join(f"\n  {why}" for why in result.refused.values()))
+        raise GradingStopped(
+            f"No hand-in for {name} was found in {inbox}." + "".join(f"\n  {why}" for why in result.refused.values())
+        )
     _feedback(root, exercise, where, standing, result)
     return result
 
@@ -97,29 +102,39 @@ def grade_course(root, name, **options):
         for student, folder in where.submitted(name).items():
             handed, when = any_course.submission(folder, name)
             if not any_course.matched(course.spec, handed["notebooks"])[0]:
-                result.refused[student] = f"None of its notebooks belongs to {name}. Look into {folder}; it stays as it is."
+                result.refused[student] = (
+                    f"None of its notebooks belongs to {name}. Look into {folder}; it stays as it is."
+                )
                 continue
-            digest = digest_of(course.digest, repr(sorted(handed["notebooks"].items())), repr(sorted(handed["files"].items())))
+            digest = digest_of(
+                course.digest, repr(sorted(handed["notebooks"].items())), repr(sorted(handed["files"].items()))
+            )
             if ledger.has(student, digest) and where.of("autograded", student, name).is_dir():
                 result.unchanged.append(student)
             else:
                 todo.append(Task(student, student, handed, digest, when))
         if not course.config.Autograde.get("create_student", True):
             known = book.students()
-            result.refused |= {task.code: "This student is not in the grade book. Add them with `nbgrader db student add`." for task in todo
-                               if task.code not in known}
+            result.refused |= {
+                task.code: "This student is not in the grade book. Add them with `nbgrader db student add`."
+                for task in todo
+                if task.code not in known
+            }
             todo = [task for task in todo if task.code in known]
         penalty = any_course.late_penalty(course)
 
         def save(ready):
             _save_submissions(book, course, ledger, ready, result, penalty)
+
         _work(graded_submissions, course.spec, [[task] for task in todo], save, result, options)
         standing = book.standing(course.assignment)
     finally:
         book.close()
     if not standing:
-        raise GradingStopped(f"No submission for {name} was found in {where.of('submitted', '*', name)}." +
-                             "".join(f"\n  {one}: {why}" for one, why in result.refused.items()))
+        raise GradingStopped(
+            f"No submission for {name} was found in {where.of('submitted', '*', name)}."
+            + "".join(f"\n  {one}: {why}" for one, why in result.refused.items())
+        )
     most = sum(points for notebook in course.assignment.notebooks.values() for points in notebook.points.values())
     for student, one in standing.items():
         waiting = sum(bool(row["needs_manual_grade"]) for row in one.grades.values())
@@ -156,12 +171,16 @@ def summary(done):
     for note in done.notes:
         yield f"  note: {note}"
     if done.code_waits:
-        yield (f"  The code of {', '.join(sorted(done.code_waits))} was not run: here it cannot be shut in, and it might harm this computer. "
-               "It waits for a reader. Grade on Linux, or read the code and add --unsafe.")
+        yield (
+            f"  The code of {', '.join(sorted(done.code_waits))} was not run: here it cannot be shut in, and it might harm this computer. "
+            "It waits for a reader. Grade on Linux, or read the code and add --unsafe."
+        )
     if done.regime:
         yield f"  Participants' code was shut in by: {done.regime}."
-    yield (f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.repaired)} repaired, {len(done.refused)} refused, "
-           f"{done.waiting} written answer{'' if done.waiting == 1 else 's'} to read.")
+    yield (
+        f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.repaired)} repaired, {len(done.refused)} refused, "
+        f"{done.waiting} written answer{'' if done.waiting == 1 else 's'} to read."
+    )
 
 
 @dataclass
@@ -211,14 +230,18 @@ def _brought_up_to_date(book, exercise, where, result):
     if forgotten:
         kept = where.root / f"gradebook_removed_{datetime.now(UTC):%Y%m%d_%H%M%S}.json"
         files.put(kept, json.dumps(forgotten, ensure_ascii=False, indent=1).encode())
-        result.notes.append(f"Items that readers had scored are no longer in the exercise; what was given there is kept in {kept.name}.")
+        result.notes.append(
+            f"Items that readers had scored are no longer in the exercise; what was given there is kept in {kept.name}."
+        )
     _tell_inside(exercise.inside, result)
     return book.assignment(exercise.name)
 
 
 def _tell_inside(inside, result):
-    result.notes += [f"The test {cell} runs inside the participant's own process, since {why}. It can be tricked: look at what it gives."
-                     for cell, why in inside.items()]
+    result.notes += [
+        f"The test {cell} runs inside the participant's own process, since {why}. It can be tricked: look at what it gives."
+        for cell, why in inside.items()
+    ]
 
 
 # ---------------------------------------------------------------- work
@@ -236,11 +259,18 @@ def graded_submissions(spec, batch, unsafe):
 
 def _pieces(exercise, todo):
     """The tasks in pieces of work: many at once where answers are data, one by one where code is to be run."""
-    stubs = {cell: exercise.spec["sources"].get(cell) for kind, cell in exercise.book.notebooks[exercise.name].cells if kind == "solution"}
-    coded = {task.code for task in todo if any(source != stubs.get(cell) for cell, source in task.handed["code"].items())}
+    stubs = {
+        cell: exercise.spec["sources"].get(cell)
+        for kind, cell in exercise.book.notebooks[exercise.name].cells
+        if kind == "solution"
+    }
+    coded = {
+        task.code for task in todo if any(source != stubs.get(cell) for cell, source in task.handed["code"].items())
+    }
     typed = [task for task in todo if task.code not in coded]
-    return [typed[start:start + TYPED_AT_ONCE] for start in range(0, len(typed), TYPED_AT_ONCE)] + \
-        [[task] for task in todo if task.code in coded]
+    return [typed[start : start + TYPED_AT_ONCE] for start in range(0, len(typed), TYPED_AT_ONCE)] + [
+        [task] for task in todo if task.code in coded
+    ]
 
 
 def _work(work, spec, pieces, save, result, options):
@@ -254,8 +284,10 @@ def _work(work, spec, pieces, save, result, options):
         for codes, outcome in spread(work, spec, jobs, options.unsafe, options.workers, options.scheduler):
             done += len(codes)
             if isinstance(outcome, Exception):
-                result.refused |= {by_code[code].file: f"Grading it failed ({outcome}). It is kept as it is; run the command again."
-                                   for code in codes}
+                result.refused |= {
+                    by_code[code].file: f"Grading it failed ({outcome}). It is kept as it is; run the command again."
+                    for code in codes
+                }
             else:
                 ready += [(by_code[code], graded) for code, graded in outcome]
             if len(ready) >= SAVE_AT_ONCE or time.monotonic() - saved > SAVE_AFTER:
@@ -277,17 +309,32 @@ def _save(book, assignment, exercise, where, ledger, ready, result):
     for task, graded in ready:
         when = (task.about.time or datetime.now(UTC)).astimezone(UTC)
         stamp = f"{when:%Y-%m-%d %H:%M:%S} UTC\n".encode()
-        sheet = b"" if task.about.sheet is None else (json.dumps(task.about.sheet, ensure_ascii=False, indent=1) + "\n").encode()
+        sheet = (
+            b""
+            if task.about.sheet is None
+            else (json.dumps(task.about.sheet, ensure_ascii=False, indent=1) + "\n").encode()
+        )
         shown = exercise.released | {"cells": graded["cells"]}
-        blank = exercise.released | {"cells": [
-            cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}) for cell in graded["cells"]]}
+        blank = exercise.released | {
+            "cells": [
+                cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
+                for cell in graded["cells"]
+            ]
+        }
         for step, notebook in (("submitted", blank), ("autograded", shown)):
             content = {f"{name}.ipynb": json.dumps(notebook, ensure_ascii=False).encode(), "timestamp.txt": stamp}
             if sheet:
                 content[f"{name}.answers.json"] = sheet
             folder_with(where.of(step, task.code, name), content, locked=step == "autograded")
-        rows.append(Graded(task.code, when.replace(tzinfo=None, microsecond=0), {name: graded["scores"]}, {name: graded["comments"]},
-                           {(name, cell) for cell in graded["settled"]}))
+        rows.append(
+            Graded(
+                task.code,
+                when.replace(tzinfo=None, microsecond=0),
+                {name: graded["scores"]},
+                {name: graded["comments"]},
+                {(name, cell) for cell in graded["settled"]},
+            )
+        )
         _tell(task.code, graded, result)
     book.save(assignment, rows)
     ledger.add({task.code: task.digest for task, _ in ready})
@@ -297,8 +344,14 @@ def _save_submissions(book, course, ledger, ready, result, penalty):
     """The same for a course that is not the kit's."""
     rows, name = [], course.spec["name"]
     for task, graded in ready:
-        content = {**task.handed["files"], **{file: data for file, data in course.spec["files"].items() if file not in course.spec["theirs"]}}
-        content |= {file: json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace") for file, notebook in graded["notebooks"].items()}
+        content = {
+            **task.handed["files"],
+            **{file: data for file, data in course.spec["files"].items() if file not in course.spec["theirs"]},
+        }
+        content |= {
+            file: json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace")
+            for file, notebook in graded["notebooks"].items()
+        }
         folder_with(course.places.of("autograded", task.code, name), content, locked=True)
         rows.append(any_course.as_graded(task.code, task.about, graded))
         _tell(task.code, graded, result)

@@ -18,14 +18,21 @@ def _output(item):
         traceback = item.get("traceback")
         if type(traceback) is not list:
             raise ValueError("no traceback")
-        return {"output_type": kind, "ename": _text(item.get("ename")), "evalue": _text(item.get("evalue")),
-                "traceback": [_text(line) for line in traceback]}
+        return {
+            "output_type": kind,
+            "ename": _text(item.get("ename")),
+            "evalue": _text(item.get("evalue")),
+            "traceback": [_text(line) for line in traceback],
+        }
     if kind in ("display_data", "execute_result"):
         data, metadata = item.get("data"), item.get("metadata")
         if type(data) is not dict or type(metadata) is not dict:
             raise ValueError("no data")
-        kept = {"output_type": kind, "metadata": metadata,
-                "data": {mime: value if "json" in mime else _text(value) for mime, value in data.items()}}
+        kept = {
+            "output_type": kind,
+            "metadata": metadata,
+            "data": {mime: value if "json" in mime else _text(value) for mime, value in data.items()},
+        }
         if kind == "execute_result":
             kept["execution_count"] = whole(item.get("execution_count"))
         return kept

@@ -8,7 +8,10 @@ import struct
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 NOSUID, NODEV, NOEXEC, BIND, MOVE, RECURSIVE, SLAVE = 2, 4, 8, 0x1000, 0x2000, 0x4000, 0x80000
 # Of the many numbers only those that have no function in the C library and differ between machines.
-NUMBERS = {"x86_64": {"clone": 56, "pivot_root": 155, "keyctl": 250}, "aarch64": {"clone": 220, "pivot_root": 41, "keyctl": 219}}
+NUMBERS = {
+    "x86_64": {"clone": 56, "pivot_root": 155, "keyctl": 250},
+    "aarch64": {"clone": 220, "pivot_root": 41, "keyctl": 219},
+}
 MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445, 446
 PDEATHSIG, DUMPABLE, CAPBSET_DROP, SUBREAPER, NO_NEW_PRIVS, SECCOMP = 1, 4, 24, 36, 38, 22
 SIGCHLD = 17
@@ -28,7 +31,9 @@ def checked(result, what):
 def call(number, *args, what="system call"):
     """A call that the C library has no function for."""
     # Numbers are given in full width: as a plain int the C library would read half of a register.
-    return checked(libc.syscall(*(ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in (number, *args))), what)
+    return checked(
+        libc.syscall(*(ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in (number, *args))), what
+    )
 
 
 def prctl(option, value, *more):
@@ -59,7 +64,8 @@ def fork_into(flags):
 def mount(source, target, kind=None, flags=0, options=None):
     """Mount; texts become bytes."""
     source, target, kind, options = (
-        None if text is None else os.fsencode(text) for text in (source, target, kind, options))
+        None if text is None else os.fsencode(text) for text in (source, target, kind, options)
+    )
     checked(libc.mount(source, target, kind, ctypes.c_ulong(flags), options), f"mount on {os.fsdecode(target)}")
 
 
@@ -71,8 +77,15 @@ def unmount(target):
 def make_read_only(target, everything_below=True):
     """Make a mount unwritable, and deaf to set-user-id bits."""
     attributes = struct.pack("QQQQ", 1 | 2, 0, 0, 0)
-    call(MOUNT_SETATTR, -100, os.fsencode(target), 0x8000 if everything_below else 0, attributes, len(attributes),
-         what=f"make {target} read-only")
+    call(
+        MOUNT_SETATTR,
+        -100,
+        os.fsencode(target),
+        0x8000 if everything_below else 0,
+        attributes,
+        len(attributes),
+        what=f"make {target} read-only",
+    )
 
 
 def pivot_root(new, old):

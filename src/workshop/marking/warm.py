@@ -26,8 +26,10 @@ __all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm"]
 PATIENCE = 60
 # Nothing of the grader's own environment goes along: it may hold keys.
 PATH = "/usr/local/bin:/usr/bin:/bin"
-PROGRAM = "import json, sys; sys.path.insert(0, sys.argv[1]); from workshop.marking.fork_server import main; " \
-          "del sys.path[0]; main(int(sys.argv[2]), json.load(sys.stdin))"
+PROGRAM = (
+    "import json, sys; sys.path.insert(0, sys.argv[1]); from workshop.marking.fork_server import main; "
+    "del sys.path[0]; main(int(sys.argv[2]), json.load(sys.stdin))"
+)
 
 
 class NoJail(Exception):
@@ -58,9 +60,18 @@ class Warm:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         source = str(Path(__file__).resolve().parents[2])
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", PROGRAM, source, str(theirs.fileno())], stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL, stderr=self._errors, pass_fds=[theirs.fileno()], cwd="/", start_new_session=True,
-            env={"PATH": f"{Path(sys.prefix) / 'bin'}:{PATH}", **({"TZ": os.environ["TZ"]} if "TZ" in os.environ else {})})
+            [sys.executable, "-I", "-c", PROGRAM, source, str(theirs.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            pass_fds=[theirs.fileno()],
+            cwd="/",
+            start_new_session=True,
+            env={
+                "PATH": f"{Path(sys.prefix) / 'bin'}:{PATH}",
+                **({"TZ": os.environ["TZ"]} if "TZ" in os.environ else {}),
+            },
+        )
         theirs.close()
         told = {"shown": visible, "fonts": fonts, "home": home, "unsafe": unsafe, "scratch": self._scratch}
         self._process.stdin.write(json.dumps(told).encode())
@@ -183,7 +194,7 @@ class Child:
         if size > min(frames.MOST_BYTES, 2 * self._limits.output + 1_000_000):
             self._end("sent more than a notebook may show")
         data = self._hold(4 + size, end)[4:]
-        del self._held[:4 + size]
+        del self._held[: 4 + size]
         try:
             message = json.loads(data)
             if b"\\ud" in data.lower():
@@ -307,7 +318,10 @@ def _given(readable):
         extra.append(home / "data")
     except tables.NotFound:
         home = None
-    cache = os.environ.get("MPLCONFIGDIR") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+    cache = (
+        os.environ.get("MPLCONFIGDIR")
+        or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+    )
     fonts = [str(path.resolve()) for path in Path(cache).glob("fontlist-*.json")]
     return rooms([*extra, *fonts]), fonts, home and str(home)
 

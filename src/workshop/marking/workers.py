@@ -43,7 +43,9 @@ def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
                         crew.suspected.add(number)
                         suspects.append(number)
                         continue
-                    outcome = WorkerLost("the process that graded it was ended, twice") if _worker_lost(error) else error
+                    outcome = (
+                        WorkerLost("the process that graded it was ended, twice") if _worker_lost(error) else error
+                    )
                 yield [name for name, _ in jobs[number]], outcome
             crew.mend()
 
@@ -74,7 +76,11 @@ class _Crew:
             self.executor.shutdown(wait=not any(exception), cancel_futures=True)
 
     def _pool(self):
-        return Here() if self.workers == 1 else ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_parent)
+        return (
+            Here()
+            if self.workers == 1
+            else ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_parent)
+        )
 
     def mend(self):
         """Get a new pool if the present one cannot be used any more."""
@@ -108,12 +114,16 @@ def cluster(address):
     try:
         from distributed import Client
     except ImportError:
-        raise GradingStopped("Grading on a cluster needs the package distributed: `pip install distributed`, here and on "
-                             "every worker, with the same edition of this workshop.") from None
+        raise GradingStopped(
+            "Grading on a cluster needs the package distributed: `pip install distributed`, here and on "
+            "every worker, with the same edition of this workshop."
+        ) from None
     try:
         client = Client(address, timeout=8)
     except (OSError, ValueError) as error:
-        raise GradingStopped(f"No cluster answers at {address} ({error}). Start `dask scheduler` and `dask worker`, then "
-                             "give the address that the scheduler prints.") from None
+        raise GradingStopped(
+            f"No cluster answers at {address} ({error}). Start `dask scheduler` and `dask worker`, then "
+            "give the address that the scheduler prints."
+        ) from None
     # Not pure: the same work asked for twice is done twice. A worker that dies is for us to replace, not for Dask.
     return client, client.get_executor(pure=False, retries=0)

@@ -34,11 +34,16 @@ from workshop.room.store import NameTaken
 from workshop.sheet import NotSaved
 
 HERE = Path(__file__).parent
-FILES = {"cards.js": HERE.parent / "static" / "cards.js", "cards.css": HERE.parent / "static" / "cards.css",
-         **{path.name: path for path in (HERE / "static").iterdir()}}
+FILES = {
+    "cards.js": HERE.parent / "static" / "cards.js",
+    "cards.css": HERE.parent / "static" / "cards.css",
+    **{path.name: path for path in (HERE / "static").iterdir()},
+}
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webp": "image/webp"}
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
-          "base-uri 'none'; frame-ancestors 'none'")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 MOST_BYTES, MOST_SECONDS = 200_000, 15
 YEAR = 31_536_000
 MOST_PEOPLE = 12
@@ -58,7 +63,9 @@ class Room:
         self.board = Board(self)
         self.pictures = pictures.prepared(self.root)
         self.tries, self.requests, self.seen = Tries(), Tries(REQUESTS, EACH), {}
-        self.templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        self.templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        )
         self.templates.globals["static"] = {name: f"/static/{_digest(path)}/{name}" for name, path in FILES.items()}
         self.templates.globals["study"] = study
         self.pages, self.address = {}, ""
@@ -72,18 +79,22 @@ class Room:
     def body(self, name):
         """A page as far as it is open."""
         found, end = self.chunks(name)
-        opened = found[:self.board.until(name)]
+        opened = found[: self.board.until(name)]
         return "".join(chunk.html for chunk in opened) + (faces.MORE if len(opened) < len(found) else "") + end
 
     def is_open(self, name, card):
         """Whether this card of a page may be worked on now."""
         found, _ = self.chunks(name)
-        return name not in self.store.get("closed", []) and any(card in chunk.cards for chunk in found[:self.board.until(name)])
+        return name not in self.store.get("closed", []) and any(
+            card in chunk.cards for chunk in found[: self.board.until(name)]
+        )
 
     def shown(self, template, request, status=200, **values):
         """A whole page made from a template."""
         seat = self.seat(request)
-        body = self.templates.get_template(template).render(seat=seat, on_board=self.on_board(request), delete_on=self.store.get("delete_on"), **values)
+        body = self.templates.get_template(template).render(
+            seat=seat, on_board=self.on_board(request), delete_on=self.store.get("delete_on"), **values
+        )
         return HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
 
     def seat(self, request):
@@ -102,18 +113,37 @@ class Room:
 def application(room):
     """The ASGI application of a room."""
     routes = [
-        Route("/", home), Route("/join", join, methods=["POST"]), Route("/back", back, methods=["POST"]), Route("/leave", leave, methods=["POST"]),
-        Route("/page/{name:path}", page), Route("/statements", statements), Route("/seat", own_seat),
-        Route("/api/room", pace), Route("/api/views/{name:path}", views), Route("/api/statements", say, methods=["POST"]),
-        Route("/api/card/{name:path}", card, methods=["POST"]), Route("/made/{file}", made),
-        Route("/static/{digest}/{file}", static), Route("/pictures/{file}", picture),
-        Route("/start/{word}", start), Route("/board/{word}", enter_board), Route("/board", board), Route("/api/board", board_state),
-        Route("/api/board", board_act, methods=["POST"]), Route("/screen", wall), Route("/qr.svg", qr), Route("/screen/{name:path}", screen),
+        Route("/", home),
+        Route("/join", join, methods=["POST"]),
+        Route("/back", back, methods=["POST"]),
+        Route("/leave", leave, methods=["POST"]),
+        Route("/page/{name:path}", page),
+        Route("/statements", statements),
+        Route("/seat", own_seat),
+        Route("/api/room", pace),
+        Route("/api/views/{name:path}", views),
+        Route("/api/statements", say, methods=["POST"]),
+        Route("/api/card/{name:path}", card, methods=["POST"]),
+        Route("/made/{file}", made),
+        Route("/static/{digest}/{file}", static),
+        Route("/pictures/{file}", picture),
+        Route("/start/{word}", start),
+        Route("/board/{word}", enter_board),
+        Route("/board", board),
+        Route("/api/board", board_state),
+        Route("/api/board", board_act, methods=["POST"]),
+        Route("/screen", wall),
+        Route("/qr.svg", qr),
+        Route("/screen/{name:path}", screen),
         Route("/record", record),
         Route("/record/{kind}", record_file),
     ]
     handlers = {HTTPException: refused, NotSaved: not_saved, Gone: gone, Exception: failed}
-    app = Starlette(routes=routes, exception_handlers=handlers, middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=800)])
+    app = Starlette(
+        routes=routes,
+        exception_handlers=handlers,
+        middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=800)],
+    )
     app.state.room = room
     return app
 
@@ -134,8 +164,13 @@ class Guard:
 
         async def guarded(message):
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"content-security-policy", POLICY.encode()), (b"x-content-type-options", b"nosniff"),
-                                      (b"referrer-policy", b"same-origin"), (b"cross-origin-opener-policy", b"same-origin")]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"content-security-policy", POLICY.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                    (b"cross-origin-opener-policy", b"same-origin"),
+                ]
             await send(message)
 
         return await self.app(scope, receive, guarded)
@@ -147,7 +182,9 @@ class Guard:
 def refused(request, error):
     """A page or a line of words for 403, 404, 405, 413, 429."""
     words = {404: "There is no such page here.", 405: "This does not work that way."}
-    said = words.get(error.status_code) or (str(error.detail) if error.detail != "Forbidden" else "This is not open to you.")
+    said = words.get(error.status_code) or (
+        str(error.detail) if error.detail != "Forbidden" else "This is not open to you."
+    )
     if request.url.path.startswith("/api/"):
         return JSONResponse({"trouble": said}, error.status_code)
     return request.app.state.room.shown("message.html", request, error.status_code, title="Not here", words=said)
@@ -168,7 +205,9 @@ def gone(request, error):
 def failed(request, error):
     """What nobody foresaw: said to the facilitator's log, and to participants without a word of program."""
     log.error("A request failed: %s %s", request.method, request.url.path, exc_info=error)
-    return JSONResponse({"trouble": "Something went wrong here. Your earlier answers are safe; it is tried again by itself."}, 500)
+    return JSONResponse(
+        {"trouble": "Something went wrong here. Your earlier answers are safe; it is tried again by itself."}, 500
+    )
 
 
 async def body(request):
@@ -237,14 +276,39 @@ def home(request):
         if room.study:
             raise HTTPException(403)
         taken = {one.name for one in room.store.seats()}
-        return room.shown("join.html", request, code=request.query_params.get("code", "")[:20], name=names.suggested(taken), trouble="")
+        return room.shown(
+            "join.html",
+            request,
+            code=request.query_params.get("code", "")[:20],
+            name=names.suggested(taken),
+            trouble="",
+        )
     closed = set(room.store.get("closed", []))
     done = {name: room.desks.answered(name, data) for name, data in room.store.sheets_of(seat.id).items()}
-    lessons = [{"name": page.name, "title": page.title, "question": page.front.get("question", ""), "minutes": page.front.get("minutes"),
-                "closed": page.name in closed, "answered": done.get(page.name, 0), "of": len(page.questions)} for page in room.project.lessons]
-    exercises = [{"name": f"graded/{page.name}", "title": page.title, "minutes": page.front.get("minutes"), "points": page.points,
-                  "closed": f"graded/{page.name}" in closed, "answered": done.get(f"graded/{page.name}", 0), "of": len(page.questions)}
-                 for page in room.project.exercises]
+    lessons = [
+        {
+            "name": page.name,
+            "title": page.title,
+            "question": page.front.get("question", ""),
+            "minutes": page.front.get("minutes"),
+            "closed": page.name in closed,
+            "answered": done.get(page.name, 0),
+            "of": len(page.questions),
+        }
+        for page in room.project.lessons
+    ]
+    exercises = [
+        {
+            "name": f"graded/{page.name}",
+            "title": page.title,
+            "minutes": page.front.get("minutes"),
+            "points": page.points,
+            "closed": f"graded/{page.name}" in closed,
+            "answered": done.get(f"graded/{page.name}", 0),
+            "of": len(page.questions),
+        }
+        for page in room.project.exercises
+    ]
     return room.shown("home.html", request, lessons=lessons, exercises=exercises)
 
 
@@ -262,7 +326,9 @@ def _join(request, sent):
         return room.shown("join.html", request, status, code=typed[:20], name=name, trouble=words)
 
     if room.tries.many(who):
-        return again("Too many wrong codes from this device. Wait a minute, and read the code from the wall once more.", 429)
+        return again(
+            "Too many wrong codes from this device. Wait a minute, and read the code from the wall once more.", 429
+        )
     if not room.access.opens_room(typed):
         room.tries.count(who)
         return again("This is not the code of the room. It stands on the wall, six letters and digits.")
@@ -271,7 +337,9 @@ def _join(request, sent):
     try:
         number = room.store.join(name, min(max(people, 1), MOST_PEOPLE))
     except NameTaken:
-        return again(f"Somebody here is called {name} already. Choose another name; or, if it is you, take your seat back below.")
+        return again(
+            f"Somebody here is called {name} already. Choose another name; or, if it is you, take your seat back below."
+        )
     return _seated(request, number)
 
 
@@ -290,7 +358,10 @@ def _back(request, sent):
         if found and room.access.opens_seat(found.id, sent.get("key", "")):
             return _seated(request, found.id)
         room.tries.count(who)
-        words, status = "This name and this key do not belong together. The key stands under “Your seat” on the other device.", 400
+        words, status = (
+            "This name and this key do not belong together. The key stands under “Your seat” on the other device.",
+            400,
+        )
     return room.shown("join.html", request, status, code="", name=name, trouble=words)
 
 
@@ -310,13 +381,22 @@ def start(request):
     if not room.study or not room.access.opens_board(request.path_params["word"]):
         raise HTTPException(403)
     found = room.store.seat_named("me")
-    return _welcomed(request, lambda answer: _give(request, answer, SEAT, room.access.seat_cookie(found.id if found else room.store.join("me"))), "/")
+    return _welcomed(
+        request,
+        lambda answer: _give(
+            request, answer, SEAT, room.access.seat_cookie(found.id if found else room.store.join("me"))
+        ),
+        "/",
+    )
 
 
 def _welcomed(request, give, target):
     # A strict cookie is not sent along when a link in another program led here; from a page of our own it is.
-    answer = HTMLResponse(f'<!doctype html><html lang="en"><meta charset="utf-8"><title>One moment</title><meta http-equiv="refresh" '
-                          f'content="0;url={target}"><p><a href="{target}">Go on</a></p></html>', headers={"Cache-Control": "no-store"})
+    answer = HTMLResponse(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>One moment</title><meta http-equiv="refresh" '
+        f'content="0;url={target}"><p><a href="{target}">Go on</a></p></html>',
+        headers={"Cache-Control": "no-store"},
+    )
     give(answer)
     return answer
 
@@ -345,9 +425,23 @@ def page(request):
         return RedirectResponse("/", 303)
     found = room.desks.page(_known(room, name))
     if _known(room, name) in room.store.get("closed", []):
-        return room.shown("message.html", request, title=found.title, words="This part is not open yet. Your facilitator opens it for all.")
-    return room.shown("page.html", request, title=found.title, minutes=found.front.get("minutes"), points=found.points, graded=found.kind == "exercise",
-                      name=_known(room, name), until=room.board.until(_known(room, name)) or "", body=room.body(_known(room, name)))
+        return room.shown(
+            "message.html",
+            request,
+            title=found.title,
+            words="This part is not open yet. Your facilitator opens it for all.",
+        )
+    return room.shown(
+        "page.html",
+        request,
+        title=found.title,
+        minutes=found.front.get("minutes"),
+        points=found.points,
+        graded=found.kind == "exercise",
+        name=_known(room, name),
+        until=room.board.until(_known(room, name)) or "",
+        body=room.body(_known(room, name)),
+    )
 
 
 def _known(room, name):
@@ -359,7 +453,9 @@ def views(request):
     """All cards of a page as they stand for this seat."""
     room, name = request.app.state.room, request.path_params["name"]
     seat = needed_seat(request)
-    return JSONResponse(room.desks.views(seat, _device(request.query_params.get("device")), name), headers={"Cache-Control": "no-store"})
+    return JSONResponse(
+        room.desks.views(seat, _device(request.query_params.get("device")), name), headers={"Cache-Control": "no-store"}
+    )
 
 
 async def card(request):
@@ -386,11 +482,19 @@ def made(request):
     """A file that somebody made to take home."""
     room, asked = request.app.state.room, request.query_params
     seat = needed_seat(request)
-    content = room.desks.file(seat, _device(asked.get("device")), asked.get("page", ""), asked.get("card", ""), request.path_params["file"])
+    content = room.desks.file(
+        seat, _device(asked.get("device")), asked.get("page", ""), asked.get("card", ""), request.path_params["file"]
+    )
     html = request.path_params["file"].endswith(".html")
     # Its own style stands within it; as a file to keep it is not part of the room's pages.
-    return Response(content, media_type="text/html" if html else "application/json",
-                    headers={"Content-Disposition": f'attachment; filename="{request.path_params["file"]}"', "Cache-Control": "no-store"})
+    return Response(
+        content,
+        media_type="text/html" if html else "application/json",
+        headers={
+            "Content-Disposition": f'attachment; filename="{request.path_params["file"]}"',
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 def pace(request):
@@ -430,7 +534,11 @@ def static(request):
     path = FILES.get(request.path_params["file"])
     if path is None:
         raise HTTPException(404)
-    return Response(path.read_bytes(), media_type=KINDS[path.suffix], headers={"Cache-Control": f"public, max-age={YEAR}, immutable"})
+    return Response(
+        path.read_bytes(),
+        media_type=KINDS[path.suffix],
+        headers={"Cache-Control": f"public, max-age={YEAR}, immutable"},
+    )
 
 
 def picture(request):
@@ -438,8 +546,11 @@ def picture(request):
     room, file = request.app.state.room, request.path_params["file"]
     if file not in {figure["file"] for figure in room.pictures.values()}:
         raise HTTPException(404)
-    return Response((room.root / pictures.FOLDER / file).read_bytes(), media_type="image/webp",
-                    headers={"Cache-Control": f"public, max-age={YEAR}, immutable"})
+    return Response(
+        (room.root / pictures.FOLDER / file).read_bytes(),
+        media_type="image/webp",
+        headers={"Cache-Control": f"public, max-age={YEAR}, immutable"},
+    )
 
 
 def _digest(path):
@@ -464,8 +575,14 @@ def board(request):
     """The facilitator's board."""
     needed_board(request)
     room = request.app.state.room
-    return room.shown("board.html", request, code=room.access.code, pages=room.board.parts(), plays=room.board.plays(),
-                      headings=room.board.headings)
+    return room.shown(
+        "board.html",
+        request,
+        code=room.access.code,
+        pages=room.board.parts(),
+        plays=room.board.plays(),
+        headings=room.board.headings,
+    )
 
 
 def board_state(request):
@@ -516,12 +633,22 @@ def record(request):
     """What the room leaves, to look at before it is saved."""
     needed_board(request)
     room = request.app.state.room
-    return room.shown("record.html", request, parts=room.board.record_parts(), names=room.store.get("names", False), notes=room.board.notes,
-                      headings=room.board.headings)
+    return room.shown(
+        "record.html",
+        request,
+        parts=room.board.record_parts(),
+        names=room.store.get("names", False),
+        notes=room.board.notes,
+        headings=room.board.headings,
+    )
 
 
 def record_file(request):
     """The record as a file."""
     needed_board(request)
     content, media, name = request.app.state.room.board.record_file(request.path_params["kind"])
-    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+    return Response(
+        content,
+        media_type=media,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )

@@ -35,12 +35,20 @@ class Board:
         """Where the room stands, as everybody may know it. `left` are seconds, because clocks differ from device to device."""
         timer = self.store.get("timer")
         left = max(0, round(timer["ends"] - time.time())) if timer else None
-        return {"closed": self.store.get("closed", []), "left": left, "words": self.store.get("words", ""), "sent": self.store.get("sent"),
-                "asking": self.store.get("asking"), "until": self.store.get("until", {})}
+        return {
+            "closed": self.store.get("closed", []),
+            "left": left,
+            "words": self.store.get("words", ""),
+            "sent": self.store.get("sent"),
+            "asking": self.store.get("asking"),
+            "until": self.store.get("until", {}),
+        }
 
     def say(self, seat, sent):
         """Store a statement. Raises ValueError, whose words are for the participant, or NotSaved."""
-        heading, relation, about, words, token = (str(sent.get(name, "")).strip() for name in ("heading", "relation", "about", "words", "token"))
+        heading, relation, about, words, token = (
+            str(sent.get(name, "")).strip() for name in ("heading", "relation", "about", "words", "token")
+        )
         if heading not in self.headings or relation not in RELATIONS or not words or not token:
             raise ValueError("A statement needs a question, a relation to the notes, and words.")
         if relation == "adds":
@@ -56,7 +64,9 @@ class Board:
     def pages(self):
         """(name, title) of everything that can be opened and closed."""
         project = self.room.project
-        return [(page.name, page.title) for page in project.lessons] + [(f"graded/{page.name}", page.title) for page in project.exercises]
+        return [(page.name, page.title) for page in project.lessons] + [
+            (f"graded/{page.name}", page.title) for page in project.exercises
+        ]
 
     def parts(self):
         """(name, title, [titles of its sections]) of everything that can be opened, whole or up to a section."""
@@ -108,11 +118,26 @@ class Board:
         """All that the board shows, as JSON-ready data."""
         known, moment = self.known(), time.monotonic()
         handed = Counter(one.seat for one in self.store.hand_ins())
-        seats = [{"name": one.name, "people": one.people, "here": moment - self.room.seen.get(one.id, -HERE) < HERE,
-                  "answered": sum(known["answered"].get(one.id, {}).values()), "handed": handed[one.id]} for one in self.store.seats()]
+        seats = [
+            {
+                "name": one.name,
+                "people": one.people,
+                "here": moment - self.room.seen.get(one.id, -HERE) < HERE,
+                "answered": sum(known["answered"].get(one.id, {}).values()),
+                "handed": handed[one.id],
+            }
+            for one in self.store.seats()
+        ]
         opened = [{"name": name, **self.spread(name)} for name in self.store.get("opened", [])]
-        return {**self.pace(), "seats": seats, "progress": self.progress(), "questions": self.questions(), "opened": opened, "groups": self.groups(),
-                "statements": [self.statement(one) for one in self.store.statements()]}
+        return {
+            **self.pace(),
+            "seats": seats,
+            "progress": self.progress(),
+            "questions": self.questions(),
+            "opened": opened,
+            "groups": self.groups(),
+            "statements": [self.statement(one) for one in self.store.statements()],
+        }
 
     def progress(self):
         """Where the room stands: for each page that somebody has begun, how many seats and how many answers."""
@@ -120,8 +145,15 @@ class Board:
         for page, title in self.pages():
             counts = [counts[page] for counts in self.known()["answered"].values() if counts.get(page)]
             if counts:
-                found.append({"title": title, "graded": page.startswith("graded/"), "seats": len(counts), "mean": round(sum(counts) / len(counts)),
-                              "of": len(self.room.desks.page(page).questions)})
+                found.append(
+                    {
+                        "title": title,
+                        "graded": page.startswith("graded/"),
+                        "seats": len(counts),
+                        "mean": round(sum(counts) / len(counts)),
+                        "of": len(self.room.desks.page(page).questions),
+                    }
+                )
         return found
 
     def questions(self):
@@ -131,8 +163,15 @@ class Board:
             for question in self.room.desks.page(page).questions:
                 name = f"{page}/{question.id}"
                 if known.get(name):
-                    found.append({"name": name, "page": title, "title": question.title, "answered": len(known[name]),
-                                  "split": spread.split(question, self._shown.get(name, {}).values())})
+                    found.append(
+                        {
+                            "name": name,
+                            "page": title,
+                            "title": question.title,
+                            "answered": len(known[name]),
+                            "split": spread.split(question, self._shown.get(name, {}).values()),
+                        }
+                    )
         return sorted(found, key=lambda one: (one["split"] is None, -(one["split"] or 0), -one["answered"]))
 
     def spread(self, name):
@@ -154,21 +193,46 @@ class Board:
             play = self.known()["plays"].get((seat.id, sent["page"], sent["card"]))
             if play and seat.people > 1:
                 state = scenarios.play(scenario, play["choices"], part)
-                rows.append({"name": seat.name, "where": state.ending.title if state.ending else scenario.scene(state.scene).title,
-                             "over": state.over, "gauges": [state.gauges[gauge] for gauge in scenario.gauges]})
+                rows.append(
+                    {
+                        "name": seat.name,
+                        "where": state.ending.title if state.ending else scenario.scene(state.scene).title,
+                        "over": state.over,
+                        "gauges": [state.gauges[gauge] for gauge in scenario.gauges],
+                    }
+                )
         return {"title": sent["title"], "gauges": [gauge["label"] for gauge in scenario.gauges.values()], "rows": rows}
 
     def statement(self, one):
         """A statement for the board, without the seat that wrote it."""
-        return {"id": one.id, "heading": one.heading, "relation": one.relation, "about": one.about, "words": one.words,
-                "merged_into": one.merged_into, "shared": one.shared, "left_out": one.left_out}
+        return {
+            "id": one.id,
+            "heading": one.heading,
+            "relation": one.relation,
+            "about": one.about,
+            "words": one.words,
+            "merged_into": one.merged_into,
+            "shared": one.shared,
+            "left_out": one.left_out,
+        }
 
     # ---------------------------------------------------------------- what is done
 
     def act(self, asked):
         """Carry out what was clicked. Raises KeyError, TypeError, ValueError or NotSaved."""
-        acts = {"open": self.open_page, "close": self.close_page, "until": self.open_until, "timer": self.timer, "words": self.words, "send": self.send, "show": self.show,
-                "hide": self.hide, "ask": self.ask, "statement": self.change, "names": self.with_names}
+        acts = {
+            "open": self.open_page,
+            "close": self.close_page,
+            "until": self.open_until,
+            "timer": self.timer,
+            "words": self.words,
+            "send": self.send,
+            "show": self.show,
+            "hide": self.hide,
+            "ask": self.ask,
+            "statement": self.change,
+            "names": self.with_names,
+        }
         acts[asked["do"]](asked)
 
     def open_page(self, asked):
@@ -249,18 +313,40 @@ class Board:
             for one in known:
                 if one.heading == heading and not one.left_out and not one.merged_into:
                     alike = [other for other in known if other.merged_into == one.id and not other.left_out]
-                    rows.append({"id": one.id, "relation": one.relation, "about": one.about, "words": one.words, "shared": one.shared,
-                                 "times": 1 + len(alike), "names": sorted({seats[each.seat] for each in (one, *alike)}) if seats else []})
-            parts.append({"heading": heading, "title": title, "rows": rows,
-                          "notes": [(key, words) for key, words in self.notes.items() if key.startswith(heading)]})
+                    rows.append(
+                        {
+                            "id": one.id,
+                            "relation": one.relation,
+                            "about": one.about,
+                            "words": one.words,
+                            "shared": one.shared,
+                            "times": 1 + len(alike),
+                            "names": sorted({seats[each.seat] for each in (one, *alike)}) if seats else [],
+                        }
+                    )
+            parts.append(
+                {
+                    "heading": heading,
+                    "title": title,
+                    "rows": rows,
+                    "notes": [(key, words) for key, words in self.notes.items() if key.startswith(heading)],
+                }
+            )
         return parts
 
     def record_blocks(self):
         """The record as blocks of paper: the notes on the left, this room beside them."""
-        made = [paper.head(f"Written in the room, {now()[:10]}. The statements are views of participants, of the first session and of this one.")]
+        made = [
+            paper.head(
+                f"Written in the room, {now()[:10]}. The statements are views of participants, of the first session and of this one."
+            )
+        ]
         for part in self.record_parts():
             made += [["h1", {}, f"{part['heading']}. {part['title']}"]]
-            rows = [[[["strong", {}, key], " ", words], _said([row for row in part["rows"] if row["about"] == key])] for key, words in part["notes"]]
+            rows = [
+                [[["strong", {}, key], " ", words], _said([row for row in part["rows"] if row["about"] == key])]
+                for key, words in part["notes"]
+            ]
             rows += [[[["em", {}, "Not in the notes"]], _said([row])] for row in part["rows"] if not row["about"]]
             made.append(paper.table(rows, ["The notes", "This room"], [1, 1]))
         return made
@@ -269,14 +355,21 @@ class Board:
         """(content, media type, file name) of the record as `docx`, `pdf` or `html`. Raises KeyError."""
         blocks, stem = self.record_blocks(), f"record-{now()[:10]}"
         if kind == "docx":
-            return docx_paper.docx(TITLE, blocks), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", f"{stem}.docx"
+            return (
+                docx_paper.docx(TITLE, blocks),
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                f"{stem}.docx",
+            )
         if kind == "pdf":
             return paper.Document(TITLE, blocks, fonts_of_machine=True).pdf(), "application/pdf", f"{stem}.pdf"
         if kind == "html":
             style = (Path(__file__).parent / "static" / "record.css").read_text(encoding="utf-8")
             body = paper.html([*blocks[0][2], *blocks[1:]])
-            return (f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE}</title><style>{style}</style><h1>{TITLE}</h1>{body}</html>'
-                    .encode(), "text/html", f"{stem}.html")
+            return (
+                f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE}</title><style>{style}</style><h1>{TITLE}</h1>{body}</html>'.encode(),
+                "text/html",
+                f"{stem}.html",
+            )
         raise KeyError(kind)
 
 
@@ -287,5 +380,8 @@ def _said(rows):
         more += ["shared by the room"] if row["shared"] else []
         more += [", ".join(row["names"])] if row["names"] else []
         words += [["br", {}]] if words else []
-        words += [["strong", {}, row["relation"].capitalize()], f": {row['words']}" + (f" ({'; '.join(more)})" if more else "")]
+        words += [
+            ["strong", {}, row["relation"].capitalize()],
+            f": {row['words']}" + (f" ({'; '.join(more)})" if more else ""),
+        ]
     return words or ["–"]

@@ -26,9 +26,13 @@ def fill(room, how_many, seed=1):
             for question in page.questions:
                 value = answer_to(question, chance)
                 if value is not None and chance.random() < 0.6:
-                    room.desks.handle(seat, "demo", page.name, f"q-{question.id}", {"do": "answer", "value": value, "n": 1})
+                    room.desks.handle(
+                        seat, "demo", page.name, f"q-{question.id}", {"do": "answer", "value": value, "n": 1}
+                    )
         if chance.random() < 0.4:
-            room.board.say(seat.id, dict(zip(("heading", "relation", "about", "words"), chance.choice(SAID)), token="demo"))
+            room.board.say(
+                seat.id, dict(zip(("heading", "relation", "about", "words"), chance.choice(SAID)), token="demo")
+            )
         _play(room, seat, chance)
 
 
@@ -54,4 +58,6 @@ def _play(room, seat, chance):
         if not possible:
             break
         made.append(chance.choice(possible).id)
-        room.desks.handle(seat, "demo", page.name, play_card(name, part), {"do": "choose", "choice": made[-1], "n": number + 1})
+        room.desks.handle(
+            seat, "demo", page.name, play_card(name, part), {"do": "choose", "choice": made[-1], "n": number + 1}
+        )

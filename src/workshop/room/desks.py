@@ -49,7 +49,9 @@ class RoomSheet(Sheet):
         try:
             return {**self._empty(), **parsed(content.encode(), self.page)}
         except (Damaged, Newer) as damage:
-            self.trouble = f"Your answers to this page cannot be read here ({damage}). They are kept; tell your facilitator."
+            self.trouble = (
+                f"Your answers to this page cannot be read here ({damage}). They are kept; tell your facilitator."
+            )
             return self._empty()
 
     def _newest(self):
@@ -135,7 +137,10 @@ class Desks:
                     self.store.hear(at, seat.id, device, name, number)
             else:
                 view = conversation.view()
-        links = {file: f"/made/{quote(file)}?{urlencode({'page': page, 'card': card, 'device': device})}" for file in view.get("files", ())}
+        links = {
+            file: f"/made/{quote(file)}?{urlencode({'page': page, 'card': card, 'device': device})}"
+            for file in view.get("files", ())
+        }
         return {**view, "heard": max(number, known), "saved": known, "strings": STRINGS, "links": links}
 
     def file(self, seat, device, page, card, name):
@@ -148,7 +153,9 @@ class Desks:
     def cards(self, page):
         """The names of the cards of a page, in order. Raises Gone."""
         found = self.page(page)
-        names = [f"q-{question.id}" for question in found.questions] + [play_card(*play) for play in found.plays if play[0] in self.project.scenarios]
+        names = [f"q-{question.id}" for question in found.questions] + [
+            play_card(*play) for play in found.plays if play[0] in self.project.scenarios
+        ]
         return names + ([HAND_IN] if found.kind == "exercise" else [])
 
     def page(self, name):
@@ -187,7 +194,10 @@ class Desks:
 
     def answered(self, page, data):
         """How many questions of a page are answered in a sheet."""
-        return sum(clean(question, (data["answers"].get(question.id) or {}).get("value")) is not None for question in self.page(page).questions)
+        return sum(
+            clean(question, (data["answers"].get(question.id) or {}).get("value")) is not None
+            for question in self.page(page).questions
+        )
 
 
 def play_card(name, part=0):

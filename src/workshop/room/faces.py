@@ -16,8 +16,10 @@ PAGE_LINK = re.compile(r"\]\((?:\.\./exercises/\w+/)?(\w+)\.ipynb\)")
 CARD = re.compile(r'data-card="([^"]+)"')
 SOURCES = "sources-of-this-page"
 MORE = '<p class="more">More of this page follows. Your facilitator opens it.</p>'
-NO_SCRIPT = ("<p class=noscript>To answer here, your browser must run this page's script, and it has not come. Load the page again; if that "
-             "does not help, answer on paper: your facilitator has every question printed.</p>")
+NO_SCRIPT = (
+    "<p class=noscript>To answer here, your browser must run this page's script, and it has not come. Load the page again; if that "
+    "does not help, answer on paper: your facilitator has every question printed.</p>"
+)
 
 
 @dataclass
@@ -41,9 +43,17 @@ def chunks(page, project, sources, pictures):
     for chunk in found:
         chunk.cards = CARD.findall(chunk.html)
     keys = page.listed_sources(project.scenarios, sources) if page.kind == "lesson" else []
-    listed = "".join(f"<li><b>{escape(key)}</b>: {escape(sources[key]['title'])}"
-                     + (f" ({escape(sources[key]['where'])})" if sources[key]["where"] else "") + "</li>" for key in keys)
-    end = f'<section class="sources"><h2 id="{SOURCES}">Sources of this page</h2><ul>{listed}</ul></section>' if keys else ""
+    listed = "".join(
+        f"<li><b>{escape(key)}</b>: {escape(sources[key]['title'])}"
+        + (f" ({escape(sources[key]['where'])})" if sources[key]["where"] else "")
+        + "</li>"
+        for key in keys
+    )
+    end = (
+        f'<section class="sources"><h2 id="{SOURCES}">Sources of this page</h2><ul>{listed}</ul></section>'
+        if keys
+        else ""
+    )
     return found, end
 
 
@@ -60,7 +70,9 @@ def _part(part, project, pictures, graded):
 
 def _prose(markdown):
     markdown = PAGE_LINK.sub(r"](/page/\1)", markdown)
-    markdown = text.SOURCE_MARK.sub(lambda mark: " (" + ", ".join(f"[{key}](#{SOURCES})" for key in text.split_keys(mark.group(1))) + ")", markdown)
+    markdown = text.SOURCE_MARK.sub(
+        lambda mark: " (" + ", ".join(f"[{key}](#{SOURCES})" for key in text.split_keys(mark.group(1))) + ")", markdown
+    )
     return paper.html(text.tree(text.parse(markdown)))
 
 
@@ -71,8 +83,14 @@ def _place(card, words):
 def _to_read(question):
     lines = [option.text for option in question.options] or [row.text for row in question.rows]
     listed = "".join(f"<li>{paper.html(line)}</li>" for line in lines)
-    among = f"<p>Among: {'; '.join(paper.html(column['text']) for column in question.columns)}.</p>" if question.columns else ""
-    return f"<h3>{escape(question.title)}</h3>{paper.html(question.prompt)}{f'<ul>{listed}</ul>' if listed else ''}{among}"
+    among = (
+        f"<p>Among: {'; '.join(paper.html(column['text']) for column in question.columns)}.</p>"
+        if question.columns
+        else ""
+    )
+    return (
+        f"<h3>{escape(question.title)}</h3>{paper.html(question.prompt)}{f'<ul>{listed}</ul>' if listed else ''}{among}"
+    )
 
 
 def _code(cell, project, pictures, graded):
@@ -80,7 +98,9 @@ def _code(cell, project, pictures, graded):
     for name, part in PLAY.findall(cell.source):
         if name in project.scenarios:
             scenario = project.scenarios[name]
-            made += _place(play_card(name, int(part or 0)), f"<h3>{escape(scenario.title)}</h3>{paper.html(scenario.brief)}")
+            made += _place(
+                play_card(name, int(part or 0)), f"<h3>{escape(scenario.title)}</h3>{paper.html(scenario.brief)}"
+            )
     if "page.canvas(" in cell.source:
         made += '<p class="elsewhere">Here the notebook has a sheet to draw up. On this page please use paper: your facilitator has it printed.</p>'
     if graded and "solution" in cell.options:
@@ -90,12 +110,22 @@ def _code(cell, project, pictures, graded):
 
 def _figure(figure):
     table = figure["table"]
-    rows = "" if not table else (
-        '<details><summary>Show the figures as a table</summary><div class="scrolling" tabindex="0"><table><thead><tr>'
-        + "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table["columns"]) + "</tr></thead><tbody>"
-        + "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in table["rows"])
-        + "</tbody></table></div></details>")
-    return (f'<section class="picture"><h3>{escape(figure["title"])}</h3><figure><img src="/pictures/{escape(figure["file"])}" loading="lazy" '
-            f'width="{figure["width"]}" height="{figure["height"]}" alt="{escape(figure["alt"])}">'
-            f'<figcaption><p>{escape(figure["note"])}</p>{paper.html(figure["caption"])}</figcaption></figure>{rows}'
-            '<p class="elsewhere">In the notebook you can turn and change this figure; here it stands as it begins.</p></section>')
+    rows = (
+        ""
+        if not table
+        else (
+            '<details><summary>Show the figures as a table</summary><div class="scrolling" tabindex="0"><table><thead><tr>'
+            + "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table["columns"])
+            + "</tr></thead><tbody>"
+            + "".join(
+                "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in table["rows"]
+            )
+            + "</tbody></table></div></details>"
+        )
+    )
+    return (
+        f'<section class="picture"><h3>{escape(figure["title"])}</h3><figure><img src="/pictures/{escape(figure["file"])}" loading="lazy" '
+        f'width="{figure["width"]}" height="{figure["height"]}" alt="{escape(figure["alt"])}">'
+        f"<figcaption><p>{escape(figure['note'])}</p>{paper.html(figure['caption'])}</figcaption></figure>{rows}"
+        '<p class="elsewhere">In the notebook you can turn and change this figure; here it stands as it begins.</p></section>'
+    )

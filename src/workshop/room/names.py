@@ -2,9 +2,49 @@
 
 import secrets
 
-COLOURS = ("amber", "blue", "copper", "coral", "green", "grey", "indigo", "ivory", "jade", "olive", "pearl", "red", "silver", "violet", "white")
-ANIMALS = ("badger", "crane", "curlew", "dolphin", "egret", "falcon", "gecko", "heron", "ibis", "kestrel", "lark", "lynx", "marten", "otter",
-           "owl", "plover", "robin", "seal", "stork", "swift", "tern", "turtle", "wren", "yak")
+COLOURS = (
+    "amber",
+    "blue",
+    "copper",
+    "coral",
+    "green",
+    "grey",
+    "indigo",
+    "ivory",
+    "jade",
+    "olive",
+    "pearl",
+    "red",
+    "silver",
+    "violet",
+    "white",
+)
+ANIMALS = (
+    "badger",
+    "crane",
+    "curlew",
+    "dolphin",
+    "egret",
+    "falcon",
+    "gecko",
+    "heron",
+    "ibis",
+    "kestrel",
+    "lark",
+    "lynx",
+    "marten",
+    "otter",
+    "owl",
+    "plover",
+    "robin",
+    "seal",
+    "stork",
+    "swift",
+    "tern",
+    "turtle",
+    "wren",
+    "yak",
+)
 
 
 def suggested(taken):

@@ -42,7 +42,9 @@ def chosen(word):
     """(address, network) that the facilitator means; an empty word is the likeliest. Raises NoNetwork."""
     known = addresses()
     if not known:
-        raise NoNetwork("This computer is in no network that phones could reach. Switch on its Wi-Fi, or make it a hotspot, then start again.")
+        raise NoNetwork(
+            "This computer is in no network that phones could reach. Switch on its Wi-Fi, or make it a hotspot, then start again."
+        )
     if not word:
         return next(iter(known.items()))
     if word not in known:

@@ -25,7 +25,9 @@ def prepared(root):
     index = root / FOLDER / INDEX
     if _known(index).get("made_from") != _made_from(root):
         print("Drawing the figures of the lessons. This happens once and takes half a minute.", flush=True)
-        subprocess.run([sys.executable, "-m", __name__, str(root)], check=True)  # drawing is loaded there, and gone with it
+        subprocess.run(
+            [sys.executable, "-m", __name__, str(root)], check=True
+        )  # drawing is loaded there, and gone with it
     return _known(index)["figures"]
 
 
@@ -43,7 +45,10 @@ def make(root):
         file = f"{name}-{hashlib.sha256(packed.getvalue()).hexdigest()[:12]}.webp"
         put(folder / file, packed.getvalue())
         if view["table"]:
-            view["table"] = {"columns": view["table"]["columns"], "rows": [[str(cell) for cell in row] for row in view["table"]["rows"]]}
+            view["table"] = {
+                "columns": view["table"]["columns"],
+                "rows": [[str(cell) for cell in row] for row in view["table"]["rows"]],
+            }
         figures[name] = {**view, "file": file, "width": image.width, "height": image.height}
     put(folder / INDEX, json.dumps({"made_from": _made_from(root), "figures": figures}).encode())
     for path in folder.glob("*.webp"):

@@ -62,7 +62,9 @@ def start(root, served=None, port=None, people=0, certificate=None, key=None, br
         shutil.rmtree(folder, ignore_errors=True)
     store = Store(folder)
     if store.get("delete_on") <= date.today().isoformat():
-        print(f"The answers of this room should be gone since {store.get('delete_on')}. Delete them with `workshop room --delete`.")
+        print(
+            f"The answers of this room should be gone since {store.get('delete_on')}. Delete them with `workshop room --delete`."
+        )
     room = _room(root, store)
     if people:
         demo.fill(room, people)
@@ -83,7 +85,10 @@ def study(root, port=None, browser=True):
 
     def told(port):
         address = f"http://127.0.0.1:{port}/start/{store.get('board')}"
-        print(f"Your pages: {address}\nYour answers lie in {store.folder}. Stop with Ctrl-C; the next start goes on where you were.", flush=True)
+        print(
+            f"Your pages: {address}\nYour answers lie in {store.folder}. Stop with Ctrl-C; the next start goes on where you were.",
+            flush=True,
+        )
         if browser and has_display():
             webbrowser.open(address)
 
@@ -100,8 +105,14 @@ def delete(root):
     seats, sheets, statements, handed = store.counts()
     store.close()
     shutil.rmtree(folder)
-    print(f"Deleted: {seats} seats, {sheets} answer sheets, {statements} statements."
-          + (f" The {handed} files that were handed in lie in hand_in, and records where you saved them." if handed else ""))
+    print(
+        f"Deleted: {seats} seats, {sheets} answer sheets, {statements} statements."
+        + (
+            f" The {handed} files that were handed in lie in hand_in, and records where you saved them."
+            if handed
+            else ""
+        )
+    )
     return 0
 
 
@@ -119,8 +130,16 @@ def _run(room, net, port, told, certificate=None, key=None):
         return 2
     port = line.getsockname()[1]
     store.set("port", port)  # a code on the wall stays right after a new start
-    config = uvicorn.Config(Door(application(room), net), log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
-                            timeout_graceful_shutdown=3, ssl_certfile=certificate, ssl_keyfile=key)
+    config = uvicorn.Config(
+        Door(application(room), net),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=3,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(_Server(config, lambda: told(port)), line, room, net))
     store.close()
@@ -155,8 +174,12 @@ async def _watch(room, net):
         if known is not None and here != known:
             if here:
                 room.address = re.sub(r"//[^:]+:", f"//{here[0]}:", room.address)
-            print(f"The address has changed: {room.address}" if here else
-                  "The network is gone. Answers wait on the devices; the room goes on when it is back.", flush=True)
+            print(
+                f"The address has changed: {room.address}"
+                if here
+                else "The network is gone. Answers wait on the devices; the room goes on when it is back.",
+                flush=True,
+            )
         known = here
         await asyncio.sleep(LOOK)
 
@@ -169,12 +192,18 @@ def _say(room, address, own, net, folder, secret):
         segno.make(f"{address}/?code={code}", error="m").terminal(out=sys.stdout, compact=True)
     else:
         others = ", ".join(network.addresses()) or "none found"
-        print(f"  So far only this computer can open it. To let phones in: workshop room --network   (addresses here: {others})")
-    print(f"  Your board     {own}/board/{room.store.get('board')}   (for you alone)\n"
-          f"  For the wall   {own}/screen   (address and code, large)\n"
-          f"  The data       {folder}, to be deleted on {room.store.get('delete_on')}: workshop room --delete\n"
-          f"  On paper       workshop handouts prints every question and every scenario, for the day the power fails")
+        print(
+            f"  So far only this computer can open it. To let phones in: workshop room --network   (addresses here: {others})"
+        )
+    print(
+        f"  Your board     {own}/board/{room.store.get('board')}   (for you alone)\n"
+        f"  For the wall   {own}/screen   (address and code, large)\n"
+        f"  The data       {folder}, to be deleted on {room.store.get('delete_on')}: workshop room --delete\n"
+        f"  On paper       workshop handouts prints every question and every scenario, for the day the power fails"
+    )
     if net and not secret:
-        print("  Plain HTTP     whoever listens on this Wi-Fi can read along. With a certificate of your own: --certificate FILE --key FILE")
+        print(
+            "  Plain HTTP     whoever listens on this Wi-Fi can read along. With a certificate of your own: --certificate FILE --key FILE"
+        )
     print("  To stop        Ctrl-C. The next start goes on where it was.")
     sys.stdout.flush()

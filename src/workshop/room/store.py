@@ -11,8 +11,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import (Boolean, Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint, create_engine, event, func,
-                        insert, select, update)
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -27,23 +41,53 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 schema = MetaData()
 settings = Table("settings", schema, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 seats = Table(
-    "seats", schema, Column("id", Integer, primary_key=True), Column("name", String, nullable=False, unique=True),
-    Column("people", Integer, nullable=False), Column("joined", String, nullable=False))
+    "seats",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("people", Integer, nullable=False),
+    Column("joined", String, nullable=False),
+)
 sheets = Table(
-    "sheets", schema, Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True), Column("page", String, primary_key=True),
-    Column("content", String, nullable=False))
+    "sheets",
+    schema,
+    Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True),
+    Column("page", String, primary_key=True),
+    Column("content", String, nullable=False),
+)
 heard = Table(
-    "heard", schema, Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True), Column("device", String, primary_key=True),
-    Column("card", String, primary_key=True), Column("number", Integer, nullable=False))
+    "heard",
+    schema,
+    Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True),
+    Column("device", String, primary_key=True),
+    Column("card", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
 hand_ins = Table(
-    "hand_ins", schema, Column("id", Integer, primary_key=True), Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), nullable=False),
-    Column("page", String, nullable=False), Column("time", String, nullable=False), Column("file", String, nullable=False))
+    "hand_ins",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), nullable=False),
+    Column("page", String, nullable=False),
+    Column("time", String, nullable=False),
+    Column("file", String, nullable=False),
+)
 statements = Table(
-    "statements", schema, Column("id", Integer, primary_key=True), Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), nullable=False),
-    Column("token", String, nullable=False), Column("heading", String, nullable=False), Column("relation", String, nullable=False),
-    Column("about", String, nullable=False), Column("words", String, nullable=False), Column("made", String, nullable=False),
-    Column("merged_into", Integer), Column("shared", Boolean, nullable=False), Column("left_out", Boolean, nullable=False),
-    UniqueConstraint("seat", "token"))
+    "statements",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column("seat", ForeignKey("seats.id", ondelete="CASCADE"), nullable=False),
+    Column("token", String, nullable=False),
+    Column("heading", String, nullable=False),
+    Column("relation", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("made", String, nullable=False),
+    Column("merged_into", Integer),
+    Column("shared", Boolean, nullable=False),
+    Column("left_out", Boolean, nullable=False),
+    UniqueConstraint("seat", "token"),
+)
 
 
 class NameTaken(ValueError):
@@ -61,15 +105,22 @@ class Store:
         self.path.touch(mode=0o600)
         self.changes = 0
         self._lock = threading.RLock()
-        self._engine = create_engine(f"sqlite:///{self.path}", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        self._engine = create_engine(
+            f"sqlite:///{self.path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
         event.listen(self._engine, "connect", _prepare)
         with self.changing() as at:
             schema.create_all(at)
         # Every device asks every few seconds where the room stands: that is answered from memory.
         with self.reading() as at:
             self._settings = {row.name: row.value for row in at.execute(select(settings))}
-        fresh = {"code": _word(6), "board": secrets.token_urlsafe(24), "secret": secrets.token_hex(32), "begun": now(),
-                 "delete_on": (datetime.now(UTC) + timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%d")}
+        fresh = {
+            "code": _word(6),
+            "board": secrets.token_urlsafe(24),
+            "secret": secrets.token_hex(32),
+            "begun": now(),
+            "delete_on": (datetime.now(UTC) + timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%d"),
+        }
         for name, value in fresh.items():
             if self.get(name) is None:
                 self.set(name, value)
@@ -86,8 +137,10 @@ class Store:
                 with self._engine.begin() as at:
                     yield at
             except DBAPIError as error:
-                raise NotSaved(f"Not saved: {_why(error)} Your earlier answers are safe. It is tried again by itself; tell your "
-                               "facilitator.") from error
+                raise NotSaved(
+                    f"Not saved: {_why(error)} Your earlier answers are safe. It is tried again by itself; tell your "
+                    "facilitator."
+                ) from error
             self.changes += 1
 
     @contextmanager
@@ -150,15 +203,26 @@ class Store:
     def sheets_of(self, seat):
         """{page: data} of the answer sheets of a seat."""
         with self.reading() as at:
-            return {row.page: json.loads(row.content) for row in at.execute(select(sheets).where(sheets.c.seat == seat))}
+            return {
+                row.page: json.loads(row.content) for row in at.execute(select(sheets).where(sheets.c.seat == seat))
+            }
 
     def last_heard(self, at, seat, device, card):
         """The number of the last request that this card of a device made and that was done."""
-        return at.execute(select(heard.c.number).where(heard.c.seat == seat, heard.c.device == device, heard.c.card == card)).scalar() or 0
+        return (
+            at.execute(
+                select(heard.c.number).where(heard.c.seat == seat, heard.c.device == device, heard.c.card == card)
+            ).scalar()
+            or 0
+        )
 
     def hear(self, at, seat, device, card, number):
         """Remember that a request was done, so that it is done once."""
-        at.execute(_or_replace(heard, {"seat": seat, "device": device, "card": card, "number": number}, ["seat", "device", "card"]))
+        at.execute(
+            _or_replace(
+                heard, {"seat": seat, "device": device, "card": card, "number": number}, ["seat", "device", "card"]
+            )
+        )
 
     # ---------------------------------------------------------------- hand-ins
 
@@ -176,8 +240,21 @@ class Store:
     def say(self, seat, token, heading, relation, about, words):
         """Store a statement of the room once, however often it is sent."""
         with self.changing() as at:
-            at.execute(upsert(statements).values(seat=seat, token=token, heading=heading, relation=relation, about=about, words=words,
-                                                 made=now(), shared=False, left_out=False).on_conflict_do_nothing())
+            at.execute(
+                upsert(statements)
+                .values(
+                    seat=seat,
+                    token=token,
+                    heading=heading,
+                    relation=relation,
+                    about=about,
+                    words=words,
+                    made=now(),
+                    shared=False,
+                    left_out=False,
+                )
+                .on_conflict_do_nothing()
+            )
 
     def statements(self):
         """Every statement, in the order in which they came."""
@@ -190,14 +267,21 @@ class Store:
             at.execute(update(statements).where(statements.c.id == number).values(**values))
             if values.get("merged_into"):
                 # What was merged into this one follows it.
-                at.execute(update(statements).where(statements.c.merged_into == number).values(merged_into=values["merged_into"]))
+                at.execute(
+                    update(statements)
+                    .where(statements.c.merged_into == number)
+                    .values(merged_into=values["merged_into"])
+                )
 
     # ---------------------------------------------------------------- the end
 
     def counts(self):
         """(seats, answer sheets, statements, hand-ins)."""
         with self.reading() as at:
-            return tuple(at.execute(select(func.count()).select_from(table)).scalar() for table in (seats, sheets, statements, hand_ins))
+            return tuple(
+                at.execute(select(func.count()).select_from(table)).scalar()
+                for table in (seats, sheets, statements, hand_ins)
+            )
 
 
 def _prepare(connection, _):
