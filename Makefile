@@ -17,7 +17,7 @@ lab: .venv/lab-ready
 	@$(RUN) workshop lab
 
 test: .venv/test-ready
-	@sh tests/get_browser.sh
+	@sh tests/support/get_browser.sh
 	@$(RUN) pytest
 
 build: .venv/lab-ready

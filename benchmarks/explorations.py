@@ -3,8 +3,8 @@
 import statistics
 import time
 
+from workshop.content.tables import table
 from workshop.explorations import armed_groups, at_the_table, break_even, who_pays
-from workshop.tables import table
 
 ANSWERS = {
     "who-pays, share": lambda: who_pays.view("share", "tools"),

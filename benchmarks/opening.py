@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from conftest import QUIET, chromium_path  # noqa: E402
 from labserver import free_port, running_lab  # noqa: E402
 
-from workshop import folder  # noqa: E402
+from workshop.lab import folder  # noqa: E402
 
 ROUNDS = 5
 LESSON = "notebooks/m02_challenges.ipynb"

@@ -48,8 +48,8 @@ def mixed(place, students):
 def _exercise(place, students, name):
     from course_helpers import course_folder, hand_in
 
-    from workshop import course
-    from workshop.grading import perfect
+    from workshop.grading import course
+    from workshop.questions.grading import perfect
 
     place.mkdir(parents=True)
     course_folder(place)

@@ -22,7 +22,7 @@ from jupyter_client.manager import start_new_async_kernel
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from workshop.marking.warm import Warm
+from safe_cells.kernel_pool import Warm
 
 CELLS = ("1 + 1", "import matplotlib.pyplot as plt, numpy as np, pandas as pd", "plt.plot(np.arange(10))\nplt.show()")
 TRIES = 15

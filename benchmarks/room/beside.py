@@ -26,7 +26,7 @@ from conftest import QUIET, chromium_path  # noqa: E402
 from labserver import close, free_port, launch  # noqa: E402
 from rooms import room_folder, running_room  # noqa: E402
 
-from workshop import folder  # noqa: E402
+from workshop.lab import folder  # noqa: E402
 
 LESSON = "m02_challenges"
 CARD = "article.workshop-card :is(input, select):visible"

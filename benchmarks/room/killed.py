@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT / "tests")]
 
 from rooms import answer, launch, room_folder, views  # noqa: E402
 
-from workshop import project  # noqa: E402
+from workshop.project import project  # noqa: E402
 
 LESSON, PEOPLE = "m02_challenges", 8
 

@@ -22,9 +22,9 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks" / "grading")]
 import meter  # noqa: E402
 from rooms import room_folder, running_room  # noqa: E402
 
-from workshop import project  # noqa: E402
+from workshop.project import project  # noqa: E402
 from workshop.room.demo import answer_to  # noqa: E402
-from workshop.room.desks import play_card  # noqa: E402
+from workshop.room.seat_cards import play_card  # noqa: E402
 
 LESSON, EXERCISE, QUESTIONS, STEPS, POLL = "m02_challenges", "graded/check_before", 30, 8, 3.0
 

@@ -6,11 +6,11 @@ __version__ = "0.1.0"
 def __getattr__(name):
     # Imported when first used: a page opens faster without pandas.
     if name == "Page":
-        from workshop.page import Page
+        from workshop.notebook.page import Page
 
         return Page
     if name == "table":
-        from workshop.tables import table
+        from workshop.content.tables import table
 
         return table
     raise AttributeError(f"module 'workshop' has no attribute {name!r}")

@@ -1,7 +1,7 @@
 """What participants turn and move in a lesson: one module an exploration, named as `page.explore` names it.
 
 Each has `view(...)`, a pure function of its inputs that returns the view of a figure, and `explored()`, which puts
-the controls above it (`workshop.wiring`).
+the controls above it (`workshop.explorations.kit.interactive`).
 """
 
 from importlib import import_module
@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 def names():
     """The names of all explorations, as a page writes them: `who-pays` is the module `who_pays`."""
-    return [module.name.replace("_", "-") for module in iter_modules(__path__)]
+    return [module.name.replace("_", "-") for module in iter_modules(__path__) if not module.ispkg]
 
 
 def explored(name):

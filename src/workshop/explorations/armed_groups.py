@@ -10,11 +10,11 @@ The kit keeps a small extract, `data/tables/armed_group_years.csv`: no names of 
 import pandas as pd
 from matplotlib.patches import Patch
 
-from workshop import figures
-from workshop.controls import Choice
-from workshop.figures import BLUE, GREY, ORANGE
-from workshop.tables import table
-from workshop.wiring import slider, wired
+from workshop.content.tables import table
+from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.widgets import Choice
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, ORANGE
 
 SOURCE = "SRC_UCDP_BRD_25"
 FIRST, BASE, LAST = 1989, 2005, 2024

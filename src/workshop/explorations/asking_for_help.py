@@ -6,11 +6,11 @@ from typing import NamedTuple
 from matplotlib.lines import Line2D
 from pandas import isna
 
-from workshop import figures
-from workshop.controls import Choice
-from workshop.figures import BLUE, GREY, INK, ORANGE
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, INK, ORANGE
 
 CASES = {
     "Kenya": "Kenya, 2007 to 2013, and after",

@@ -4,11 +4,11 @@ A measure costs `cost`. With a `chance` (in percent) it works, and then a damage
 What it is worth on average is chance times damage, less the cost.
 """
 
-from workshop import figures
-from workshop.controls import Choice, Slider
-from workshop.figures import BLUE, INK, ORANGE, SKY
-from workshop.tables import table
-from workshop.wiring import slider, wired
+from workshop.content.tables import table
+from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.widgets import Choice, Slider
+from workshop.render import figures
+from workshop.render.figures import BLUE, INK, ORANGE, SKY
 
 UNIT = "million crowns"
 

@@ -6,11 +6,11 @@ between two edges. `extract` made it from the published estimates, so anybody wh
 
 import pandas as pd
 
-from workshop import figures
-from workshop.controls import Choice, Slider
-from workshop.figures import BLUE, GREY, INK, ORANGE
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice, Slider
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, INK, ORANGE
 
 SOURCE = "SRC_EWP_2025"
 # In percent. Narrow where most states are, and no bin holds fewer than three, so that none stands alone.

@@ -2,11 +2,12 @@
 
 from matplotlib.patches import Rectangle
 
-from workshop import coverage, figures
-from workshop.controls import Choice
-from workshop.figures import BLUE, INK, ORANGE, PALE
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice
+from workshop.project import coverage
+from workshop.render import figures
+from workshop.render.figures import BLUE, INK, ORANGE, PALE
 
 GROUPS = {"a": "Challenges of building", "b": "Lessons learned", "c": "What GAAMAC can contribute", "d": "East Asia"}
 

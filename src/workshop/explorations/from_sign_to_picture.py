@@ -3,12 +3,12 @@
 import ipywidgets as widgets
 from matplotlib.patches import Rectangle
 
-from workshop import figures
-from workshop.controls import Button, Slider, Tick
+from workshop.content.tables import table
 from workshop.explorations.at_the_table import listed
-from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
-from workshop.tables import table
-from workshop.wiring import in_a_row, side_by_side, wired
+from workshop.explorations.kit.interactive import in_a_row, side_by_side, wired
+from workshop.explorations.kit.widgets import Button, Slider, Tick
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE
 
 REPORTERS = {
     "police": "Police of the district",

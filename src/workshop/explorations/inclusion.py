@@ -1,7 +1,7 @@
 """Do states that share power start fewer mass killings? The nearest that data come to inclusive national ideologies.
 
 No table measures what a state says it is; these measures say who sits in power. The kit keeps the counts alone, made by
-`workshop.followed.extract`. The `measures` are:
+`workshop.explorations.counts.onsets.extract`. The `measures` are:
 
 - `included` and `no_group_held_down`, in `data/tables/inclusion_followed.csv`: Ethnic Power Relations 2021, 1 less `lexclpop`; yes where
   `ldiscrimpop` is nought, else no.
@@ -9,11 +9,11 @@ No table measures what a state says it is; these measures say who sits in power.
   That table stands apart, because V-Dem asks that what is built on it carries its licence, CC BY-SA 4.0.
 """
 
-from workshop import followed
-from workshop.controls import Choice
-from workshop.followed import THIRDS, Measure
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.counts import onsets
+from workshop.explorations.counts.onsets import THIRDS, Measure
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice
 
 OFFERED = ("mass_killing", "mass_killing_by_group", "genocide_politicide")
 NO_MEASURE = (
@@ -67,9 +67,7 @@ TABLES = {
 
 def view(measure="included", ahead=5, listed="mass_killing", period=""):
     """The figure: how often a start followed, where power was shared less and more."""
-    return followed.view(
-        table(TABLES[measure]), measure, MEASURES[measure], ahead, listed, period, OFFERED, [NO_MEASURE]
-    )
+    return onsets.view(table(TABLES[measure]), measure, MEASURES[measure], ahead, listed, period, OFFERED, [NO_MEASURE])
 
 
 def explored():
@@ -78,6 +76,6 @@ def explored():
         view,
         {
             "measure": Choice("What is measured", [(known.name, key) for key, known in MEASURES.items()]),
-            **followed.choices(OFFERED),
+            **onsets.choices(OFFERED),
         },
     )

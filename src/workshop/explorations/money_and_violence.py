@@ -10,11 +10,11 @@ Data publishes:
 import numpy as np
 from matplotlib.patches import Patch
 
-from workshop import figures
-from workshop.controls import Choice, Slider
-from workshop.figures import BLUE, GREY, ORANGE, PALE
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice, Slider
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, ORANGE, PALE
 
 DEATHS_SOURCE = "SRC_OWID_UCDP_2022"
 COLUMNS = {

@@ -13,12 +13,12 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from workshop import figures
-from workshop.controls import Choice
+from workshop.content.tables import table
 from workshop.explorations.armed_groups import INTERNAL
-from workshop.figures import BLUE, GREY, INK, ORANGE, PALE, SKY
-from workshop.tables import table
-from workshop.wiring import slider, wired
+from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.widgets import Choice
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE, SKY
 
 # State numbers of the published files, and the year in which the state joined the United Nations.
 NUMBERS = {

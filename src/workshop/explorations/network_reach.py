@@ -5,11 +5,11 @@ from typing import NamedTuple
 from matplotlib.patches import Patch
 from pandas import isna
 
-from workshop import figures
-from workshop.controls import Choice
-from workshop.figures import BLUE, GREY, INK, ORANGE
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, INK, ORANGE
 
 FIRST, LAST = 2010, 2024
 UN_MEMBERS = 193

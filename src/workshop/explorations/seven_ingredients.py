@@ -1,6 +1,6 @@
 """Seven ingredients that the notes call a surefire way: how often did a mass killing follow all the same?
 
-The kit keeps the counts alone, `data/tables/ingredients_followed.csv`; `workshop.followed.extract` made them. Its `measures` are:
+The kit keeps the counts alone, `data/tables/ingredients_followed.csv`; `workshop.explorations.counts.onsets.extract` made them. Its `measures` are:
 
 - `rule_of_law`: World Bank, Worldwide Governance Indicators 2024, `estimate` of indicator rl; a missing year takes the value before.
 - `security`: Fariss and others 2020, human rights protection, as passed on by Our World in Data.
@@ -10,12 +10,13 @@ The kit keeps the counts alone, `data/tables/ingredients_followed.csv`; `worksho
 - `growth` and `income`: World Bank, NY.GDP.PCAP.KD; growth is the yearly average of the five years before.
 """
 
-from workshop import figures, followed
-from workshop.controls import Choice
-from workshop.figures import BLUE, GREY, ORANGE
-from workshop.followed import NOT_ALONE, PARTIES, TERMS, THIRDS, Measure
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.counts import onsets
+from workshop.explorations.counts.onsets import NOT_ALONE, PARTIES, TERMS, THIRDS, Measure
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, ORANGE
 
 INGREDIENTS = {
     "rule_of_law": Measure(
@@ -103,7 +104,7 @@ def view(ingredient="rule_of_law", ahead=5, listed="mass_killing", period=""):
     """The figure: how often a start followed, for one ingredient in thirds or by yes and no, or for all of them side by side."""
     if ingredient == SIDE_BY_SIDE:
         return all_of_them(ahead, listed, period)
-    return followed.view(
+    return onsets.view(
         table("ingredients_followed"), ingredient, INGREDIENTS[ingredient], ahead, listed, period, OFFERED
     )
 
@@ -111,16 +112,16 @@ def view(ingredient="rule_of_law", ahead=5, listed="mass_killing", period=""):
 def all_of_them(ahead, listed, period):
     rows = table("ingredients_followed")
     rows = rows[(rows["list"] == listed) & (rows["years_ahead"] == ahead)]
-    found = {key: followed.counts(rows, key, listed, period, ahead) for key in INGREDIENTS}
-    shown = {key: counts for key, counts in found.items() if followed.ends(counts)}
+    found = {key: onsets.counts(rows, key, listed, period, ahead) for key in INGREDIENTS}
+    shown = {key: counts for key, counts in found.items() if onsets.ends(counts)}
 
     def draw(axes):
         for line, (key, counts) in enumerate(shown.items()):
             for group, shift, colour, marker in zip(
-                followed.ends(counts), (-0.14, 0.14), (ORANGE, BLUE), ("s", "o"), strict=True
+                onsets.ends(counts), (-0.14, 0.14), (ORANGE, BLUE), ("s", "o"), strict=True
             ):
                 looks, hits, _ = counts[group]
-                low, high = followed.wilson(hits, looks)
+                low, high = onsets.wilson(hits, looks)
                 axes.plot(
                     [low, high],
                     [line + shift] * 2,
@@ -147,7 +148,7 @@ def all_of_them(ahead, listed, period):
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_xlim(left=0)
         axes.set_xlabel(
-            f"Percent of looks after which one began within {followed.years(ahead)},\nwith the range in which the share could well lie"
+            f"Percent of looks after which one began within {onsets.years(ahead)},\nwith the range in which the share could well lie"
         )
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
@@ -156,9 +157,9 @@ def all_of_them(ahead, listed, period):
             axes.get_yticklabels()[list(shown).index("income")].set_color(GREY)
 
     of_the_notes = {key: counts for key, counts in shown.items() if key != "income"}
-    also = [key for key, counts in of_the_notes.items() if counts[followed.ends(counts)[1]][1]]
-    lower = [key for key, counts in of_the_notes.items() if followed.share(counts, 1) < followed.share(counts, 0)]
-    clear = [key for key in lower if followed.clear(of_the_notes[key])]
+    also = [key for key, counts in of_the_notes.items() if counts[onsets.ends(counts)[1]][1]]
+    lower = [key for key, counts in of_the_notes.items() if onsets.share(counts, 1) < onsets.share(counts, 0)]
+    clear = [key for key in lower if onsets.clear(of_the_notes[key])]
     missing = [INGREDIENTS[key].short for key in found if key not in shown]
     of = len(of_the_notes)
     return figures.render(
@@ -167,7 +168,7 @@ def all_of_them(ahead, listed, period):
         alt=f"For each ingredient two marks with a range: the share of looks followed by the start of a {TERMS[listed]} where there was least of it "
         "and where there was most. "
         + "; ".join(
-            f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): {' and '.join(followed.percent(counts[group][1], counts[group][0]) for group in followed.ends(counts))} percent"
+            f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): {' and '.join(onsets.percent(counts[group][1], counts[group][0]) for group in onsets.ends(counts))} percent"
             for key, counts in shown.items()
         )
         + ".",
@@ -184,11 +185,11 @@ def all_of_them(ahead, listed, period):
             if missing
             else ""
         ),
-        keys=[*(key for ingredient in shown for key in INGREDIENTS[ingredient].keys), followed.LISTS[listed][0]],
+        keys=[*(key for ingredient in shown for key in INGREDIENTS[ingredient].keys), onsets.LISTS[listed][0]],
         remarks=[
             "Do not read the rows as a contest: each measure covers other years and other states, and each is a rough stand-in. Choose an "
             "ingredient above to see what its measure is not.",
-            followed.how(ahead, listed),
+            onsets.how(ahead, listed),
             NOT_ALONE,
         ],
         table=(
@@ -203,8 +204,8 @@ def all_of_them(ahead, listed, period):
                 [
                     INGREDIENTS[key].name,
                     INGREDIENTS[key].short,
-                    *(f"{counts[group][1]} of {counts[group][0]:,}" for group in followed.ends(counts)),
-                    sum(counts[group][2] for group in counts if group in followed.GROUPS),
+                    *(f"{counts[group][1]} of {counts[group][0]:,}" for group in onsets.ends(counts)),
+                    sum(counts[group][2] for group in counts if group in onsets.GROUPS),
                 ]
                 for key, counts in shown.items()
             ],
@@ -219,6 +220,6 @@ def explored():
         view,
         {
             "ingredient": Choice("Ingredient", [*names, ("All of them side by side", SIDE_BY_SIDE)]),
-            **followed.choices(OFFERED),
+            **onsets.choices(OFFERED),
         },
     )

@@ -9,13 +9,13 @@ The third, `battle_deaths_region`, `extract` made from the file that the Uppsala
 
 from matplotlib.patches import Patch, Rectangle
 
-from workshop import figures
-from workshop.controls import Choice, Tick
-from workshop.episodes import BORDERS, MASS_KILLING
+from workshop.content.tables import table
 from workshop.explorations.armed_groups import INTERNAL, region_of
-from workshop.figures import BLUE, GREY, INK, ORANGE, PALE, SKY
-from workshop.tables import table
-from workshop.wiring import slider, wired
+from workshop.explorations.counts.episodes import BORDERS, MASS_KILLING
+from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.widgets import Choice, Tick
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE, SKY
 
 MEASURES = {
     "episodes": "Episodes of mass killing going on, year by year",

@@ -8,10 +8,10 @@ import math
 from functools import cache
 from random import Random
 
-from workshop import figures
-from workshop.controls import Choice, Tick
-from workshop.figures import BLUE, GREY, ORANGE, SKY
-from workshop.wiring import slider, wired
+from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.widgets import Choice, Tick
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, ORANGE, SKY
 
 WARNINGS, SEED = 1000, 20
 OFFICES = ("town hall", "district", "province", "police analysis", "ministry desk", "deputy's office")

@@ -1,6 +1,6 @@
 """Did one region have the most mass atrocities in the 1960s? It depends on what is counted, in which list, and on borders.
 
-Episodes come from `workshop.episodes`. Battle deaths are in `data/tables/battle_deaths_world.csv`, which `extract` made
+Episodes come from `workshop.explorations.counts.episodes`. Battle deaths are in `data/tables/battle_deaths_world.csv`, which `extract` made
 from the file that Our World in Data publishes:
 
     published = pandas.read_csv("State-based conflict deaths since 1946.csv", na_values=["NA"])
@@ -9,12 +9,12 @@ from the file that Our World in Data publishes:
 
 import pandas as pd
 
-from workshop import figures
-from workshop.controls import Choice, Slider, Tick
-from workshop.episodes import GENOCIDE, HOME, LISTS, MASS_KILLING, count, groups
-from workshop.figures import BLUE, GREY, INK, PALE
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.counts.episodes import GENOCIDE, HOME, LISTS, MASS_KILLING, count, groups
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice, Slider, Tick
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, INK, PALE
 
 BATTLE_SOURCE = "SRC_OWID_PRIO_UCDP_2022"
 DECADES = [

@@ -1,10 +1,10 @@
 """Who pays for the United Nations' political and mediation work: published shares, and an appeal with its gaps."""
 
-from workshop import figures
-from workshop.controls import Choice
-from workshop.figures import BLUE, GREY, INK, ORANGE, PALE
-from workshop.tables import table
-from workshop.wiring import wired
+from workshop.content.tables import table
+from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.widgets import Choice
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE
 
 COUNTED = {
     "department": "All work of the political department",

@@ -6,12 +6,12 @@ The kit keeps `data/tables/treaty_joinings.csv`. `extract` made it from a list w
 
 import pandas as pd
 
-from workshop import figures
-from workshop.controls import Choice
-from workshop.figures import BLUE, GREY, ORANGE
-from workshop.tables import table
-from workshop.treaties import TREATIES, parties, years_until
-from workshop.wiring import slider, wired
+from workshop.content.tables import table
+from workshop.explorations.counts.treaties import TREATIES, parties, years_until
+from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.widgets import Choice
+from workshop.render import figures
+from workshop.render.figures import BLUE, GREY, ORANGE
 
 NONE = ""
 FIRST, LAST = 1949, 2026

@@ -24,19 +24,19 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from workshop import tables
-from workshop.course import code_name
-from workshop.room import faces, names, pictures
+from workshop.answers.sheet import NotSaved
+from workshop.content import tables
+from workshop.grading.course import code_name
+from workshop.room import figures_ahead, names, pages_html
 from workshop.room.access import BOARD, EACH, REQUESTS, SEAT, Access, Tries
 from workshop.room.board import Board
-from workshop.room.desks import Desks, Gone
+from workshop.room.seat_cards import Desks, Gone
 from workshop.room.store import NameTaken
-from workshop.sheet import NotSaved
 
 HERE = Path(__file__).parent
 FILES = {
-    "cards.js": HERE.parent / "static" / "cards.js",
-    "cards.css": HERE.parent / "static" / "cards.css",
+    "cards.js": HERE.parent / "cards" / "browser" / "cards.js",
+    "cards.css": HERE.parent / "cards" / "browser" / "cards.css",
     **{path.name: path for path in (HERE / "static").iterdir()},
 }
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webp": "image/webp"}
@@ -61,7 +61,7 @@ class Room:
         self.sources, self.access = tables.sources(root), Access(store)
         self.desks = Desks(self.root, project, store, self.sources)
         self.board = Board(self)
-        self.pictures = pictures.prepared(self.root)
+        self.pictures = figures_ahead.prepared(self.root)
         self.tries, self.requests, self.seen = Tries(), Tries(REQUESTS, EACH), {}
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -73,14 +73,14 @@ class Room:
     def chunks(self, name):
         """A page for participants in chunks, and its list of sources; made once."""
         if name not in self.pages:
-            self.pages[name] = faces.chunks(self.desks.page(name), self.project, self.sources, self.pictures)
+            self.pages[name] = pages_html.chunks(self.desks.page(name), self.project, self.sources, self.pictures)
         return self.pages[name]
 
     def body(self, name):
         """A page as far as it is open."""
         found, end = self.chunks(name)
         opened = found[: self.board.until(name)]
-        return "".join(chunk.html for chunk in opened) + (faces.MORE if len(opened) < len(found) else "") + end
+        return "".join(chunk.html for chunk in opened) + (pages_html.MORE if len(opened) < len(found) else "") + end
 
     def is_open(self, name, card):
         """Whether this card of a page may be worked on now."""
@@ -547,7 +547,7 @@ def picture(request):
     if file not in {figure["file"] for figure in room.pictures.values()}:
         raise HTTPException(404)
     return Response(
-        (room.root / pictures.FOLDER / file).read_bytes(),
+        (room.root / figures_ahead.FOLDER / file).read_bytes(),
         media_type="image/webp",
         headers={"Cache-Control": f"public, max-age={YEAR}, immutable"},
     )

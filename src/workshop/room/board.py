@@ -5,10 +5,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from workshop import coverage, docx_paper, paper, scenarios
-from workshop.room import spread
-from workshop.room.desks import play_card
-from workshop.sheet import now
+from workshop.answers.sheet import now
+from workshop.project import coverage
+from workshop.render import docx, pdf
+from workshop.room import distribution
+from workshop.room.seat_cards import play_card
+from workshop.scenarios import model as scenarios
 
 HERE = 20  # seconds since a device was last heard of
 MOST_LISTED = 8
@@ -109,7 +111,7 @@ class Board:
         for name, now_ in values.items():
             before = self._shown.get(name, {})
             different = {seat for seat in {*before, *now_} if before.get(seat) != now_.get(seat)}
-            if len(different) >= spread.FEWEST:
+            if len(different) >= distribution.FEWEST:
                 self._shown[name], moved = now_, True
         if moved:
             self.store.set("shown", self._shown)
@@ -169,7 +171,7 @@ class Board:
                             "page": title,
                             "title": question.title,
                             "answered": len(known[name]),
-                            "split": spread.split(question, self._shown.get(name, {}).values()),
+                            "split": distribution.split(question, self._shown.get(name, {}).values()),
                         }
                     )
         return sorted(found, key=lambda one: (one["split"] is None, -(one["split"] or 0), -one["answered"]))
@@ -179,7 +181,7 @@ class Board:
         page, _, id = name.rpartition("/")
         question = next(one for one in self.room.desks.page(page).questions if one.id == id)
         there = len(self.known()["values"].get(name, {}))
-        made = spread.spread(question, self._shown.get(name, {}).values())
+        made = distribution.spread(question, self._shown.get(name, {}).values())
         return {"title": question.title, **made, "shown": made["answered"], "answered": there}
 
     def groups(self):
@@ -337,7 +339,7 @@ class Board:
     def record_blocks(self):
         """The record as blocks of paper: the notes on the left, this room beside them."""
         made = [
-            paper.head(
+            pdf.head(
                 f"Written in the room, {now()[:10]}. The statements are views of participants, of the first session and of this one."
             )
         ]
@@ -348,7 +350,7 @@ class Board:
                 for key, words in part["notes"]
             ]
             rows += [[[["em", {}, "Not in the notes"]], _said([row])] for row in part["rows"] if not row["about"]]
-            made.append(paper.table(rows, ["The notes", "This room"], [1, 1]))
+            made.append(pdf.table(rows, ["The notes", "This room"], [1, 1]))
         return made
 
     def record_file(self, kind):
@@ -356,15 +358,15 @@ class Board:
         blocks, stem = self.record_blocks(), f"record-{now()[:10]}"
         if kind == "docx":
             return (
-                docx_paper.docx(TITLE, blocks),
+                docx.docx(TITLE, blocks),
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
                 f"{stem}.docx",
             )
         if kind == "pdf":
-            return paper.Document(TITLE, blocks, fonts_of_machine=True).pdf(), "application/pdf", f"{stem}.pdf"
+            return pdf.Document(TITLE, blocks, fonts_of_machine=True).pdf(), "application/pdf", f"{stem}.pdf"
         if kind == "html":
             style = (Path(__file__).parent / "static" / "record.css").read_text(encoding="utf-8")
-            body = paper.html([*blocks[0][2], *blocks[1:]])
+            body = pdf.html([*blocks[0][2], *blocks[1:]])
             return (
                 f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE}</title><style>{style}</style><h1>{TITLE}</h1>{body}</html>'.encode(),
                 "text/html",

@@ -2,9 +2,9 @@
 
 import random
 
-from workshop import scenarios
-from workshop.room.desks import play_card
 from workshop.room.names import ANIMALS, COLOURS
+from workshop.room.seat_cards import play_card
+from workshop.scenarios import model as scenarios
 
 SAID = (
     ("a", "confirms", "a5", "Commitment lasts until the next election; after it we begin again."),

@@ -13,8 +13,8 @@ from pathlib import Path
 import segno
 import uvicorn
 
-from workshop import project
-from workshop.lab import has_display
+from workshop.lab.server import has_display
+from workshop.project import project
 from workshop.room import demo, network
 from workshop.room.app import Room, application
 from workshop.room.store import Store

@@ -31,7 +31,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from workshop.sheet import NotSaved, now
+from workshop.answers.sheet import NotSaved, now
 
 NAME = "room.db"
 KEPT_DAYS = 90

@@ -1,0 +1,315 @@
+"""The warm parent: a process with one thread that has imported everything, and forks a jailed child whenever it is asked to."""
+
+import array
+import gc
+import io
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import tarfile
+import threading
+import time
+import traceback
+from pathlib import Path
+
+from safe_cells import jail, linux
+from safe_cells.framing import Channel
+from safe_cells.jail import APART, Refused
+from safe_cells.limits import Limits
+
+SETTINGS = {
+    "NBGRADER_EXECUTION": "autograde",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "USER": "participant",
+    "LOGNAME": "participant",
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+# How often the guardian of a child looks at what it uses.
+GLANCE = 0.2
+
+
+def main(number, told):
+    """Serve the socket of this number. `told`: what the jail shows, the fonts known to matplotlib, whether to do without."""
+    control = socket.socket(fileno=number)
+    parent = os.getppid()
+    refused, missing = _tried(told["shown"])
+    if refused and not told["unsafe"]:
+        return _say(control, {"refused": refused})
+    if not refused:
+        jail.outer(told["shown"])
+        server = os.fork()
+        if server:
+            control.close()
+            return _see_it_out(server, parent)
+        linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
+        jail.settle(64_000_000, told["shown"])
+        _furnish("/tmp", told["fonts"])
+    else:
+        linux.prctl(linux.SUBREAPER, 1)
+        _furnish(told["scratch"], told["fonts"])
+    _say(control, {"regime": jail.regime(not refused, missing), "apart": not refused})
+    try:
+        extra = warm_up(told["home"])
+        threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count()
+        assert threads == 1, "a module that was imported started a thread, and threads do not survive a fork"
+    except BaseException:
+        traceback.print_exc()
+        return _say(control, {"failed": traceback.format_exc(limit=-1)})
+    _say(control, {"warm": True})
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    _serve(control, told, not refused, extra)
+
+
+def _tried(shown):
+    """Go into a whole jail once, in a process that ends afterwards: (what was refused, what is missing)."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(20)
+        try:
+            jail.outer(shown)
+            first = os.fork()
+            if first == 0:
+                jail.settle(64_000_000, shown)
+                inside = linux.fork_into(APART)
+                if inside == 0:
+                    missing = jail.inner(Limits(), shown)
+                    jail.own_rights(Limits(), "/tmp")
+                    os.write(writing, json.dumps([None, missing]).encode())
+                    os._exit(0)
+                os.waitpid(inside, 0)
+                os._exit(0)
+            os.waitpid(first, 0)
+        except (OSError, Refused, KeyError) as error:
+            os.write(writing, json.dumps([str(error) or "an unknown kind of machine", ""]).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading) as file:
+        said = file.read()
+    os.waitpid(pid, 0)
+    return json.loads(said) if said else ("a jail within the jail", "")
+
+
+def _see_it_out(server, parent):
+    """Outside, wait for the server's end, and end it when the grader is gone."""
+    end = select.poll()
+    end.register(os.pidfd_open(server), select.POLLIN)
+    while not end.poll(500):
+        if os.getppid() != parent:
+            os.kill(server, signal.SIGKILL)
+    os.waitpid(server, 0)
+
+
+def _furnish(scratch, fonts):
+    """Folders of its own in the scratch folder for everything that likes to write into a home, and the settings that say so."""
+    folders = {"HOME": "home", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "XDG_CACHE_HOME": "cache"}
+    for name in ("work", ".shm", *folders.values()):
+        os.makedirs(os.path.join(scratch, name), exist_ok=True)
+    os.environ.update(
+        SETTINGS, TMPDIR=scratch, **{name: os.path.join(scratch, folder) for name, folder in folders.items()}
+    )
+    for path in fonts:
+        os.symlink(path, os.path.join(scratch, "matplotlib", os.path.basename(path)))
+
+
+def warm_up(home):
+    """Import and try once what notebooks use, and leave nothing behind but memory. Gives the names of what was imported."""
+    if home:
+        os.environ["WORKSHOP_HOME"] = home
+    import IPython.core.ultratb
+
+    import safe_cells.kernel  # noqa: F401
+
+    before = {name.partition(".")[0] for name in sys.modules}
+    import ipywidgets  # noqa: F401
+    import matplotlib.pyplot  # noqa: F401
+    import numpy
+    import pandas
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    import safe_cells.participant_side
+    import safe_cells.test_runner  # noqa: F401
+    import workshop.content.tables
+    import workshop.notebook.page  # noqa: F401
+
+    figure = Figure()
+    figure.subplots().plot([0, 1], label="a")
+    FigureCanvasAgg(figure).print_png(io.BytesIO())
+    table = pandas.read_csv(io.StringIO("a,b\n1,x\n2,y\n"))
+    str(table), table._repr_html_(), numpy.linalg.inv(numpy.eye(2))
+    for fault in (lambda: table["c"], lambda: 1 / 0):
+        try:
+            fault()
+        except Exception:
+            IPython.core.ultratb.VerboseTB(theme_name="linux").text(*sys.exc_info())
+    if home:
+        workshop.content.tables.describe()
+    figure = table = None
+    gc.collect()
+    gc.freeze()
+    return {name.partition(".")[0] for name in sys.modules} - before
+
+
+def _serve(control, told, apart, extra):
+    while True:
+        data, given, _, _ = socket.recv_fds(control, 100_000, 3)
+        if not data:
+            os._exit(0)
+        asked = json.loads(data)
+        try:
+            pid = linux.fork_into(APART) if apart else os.fork()
+        except OSError as error:
+            _say(control, {"failed": str(error)})
+            for number in given:
+                os.close(number)
+            continue
+        if pid == 0:
+            try:
+                control.close()
+                _child(asked["kind"], Limits(**asked["limits"]), asked["scratch"], told, apart, extra, *given)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(70)
+        handle = os.pidfd_open(pid)
+        control.sendmsg([b"{}"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [handle]))])
+        for number in (handle, *given):
+            os.close(number)
+
+
+def _child(kind, limits, scratch, told, apart, extra, line, fate, files):
+    """The first process of a child, and from then on its guardian: it ends with the child, and all else in there with it."""
+    linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, signal.SIGTERM})
+    try:
+        if apart:
+            jail.inner(limits, told["shown"])
+        else:
+            linux.prctl(linux.SUBREAPER, 1)
+        base = _own_memory()
+        pid = os.fork()
+    except OSError as error:
+        return _ended(fate, {"failed": str(error)})
+    if pid:
+        for number in (line, files):
+            os.close(number)
+        return _ended(fate, _watched(pid, limits, base if apart else None))
+    try:
+        os.close(fate)
+        _become(kind, limits, scratch, told, apart, extra, line, files)
+    except BaseException as error:
+        traceback.print_exc()
+        Channel(line, line).send({"failed": f"{type(error).__name__}: {error}"})
+    finally:
+        os._exit(0)
+
+
+def _become(kind, limits, scratch, told, apart, extra, line, files):
+    """Settle in, and serve as a participant's kernel or as a judge."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, signal.SIGTERM})
+    os.setsid()
+    _furnish(scratch, told["fonts"])
+    os.chdir(os.path.join(scratch, "work"))
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+    jail_files = ("/",) if apart else (*told["shown"], "/proc", "/etc")
+    with open(files, "rb") as packed, tarfile.open(fileobj=packed) as parcel:
+        parcel.extractall(".", filter="fully_trusted")
+    import numpy
+
+    numpy.random.seed()
+    # As in a stock kernel: behind Python's own modules, before all others.
+    sys.path.insert(
+        next((place for place, path in enumerate(sys.path) if path.endswith("-packages")), len(sys.path)), ""
+    )
+    sys.argv = ["ipykernel_launcher.py"]
+    if kind == "judge":
+        from safe_cells import test_runner
+
+        jail.own_rights(limits, scratch, jail_files)
+        test_runner.serve(Channel(line, line))
+    else:
+        from safe_cells import kernel
+
+        outputs = kernel.Outputs(limits.output)
+        jail.own_rights(limits, scratch, jail_files)
+        _give_way(extra)
+        kernel.serve(line, limits, outputs)
+
+
+def _give_way(extra):
+    """Forget modules that were imported ahead of time where the participant's folder has one of the same name."""
+    own = {Path(name).stem for name in os.listdir(".") if name.endswith(".py") or os.path.isfile(f"{name}/__init__.py")}
+    for name in list(sys.modules):
+        if name.partition(".")[0] in own & extra:
+            del sys.modules[name]
+
+
+def _watched(pid, limits, base):
+    """Wait until the child has ended or has used too much, and give the reason."""
+    end = time.monotonic() + limits.total
+    while True:
+        came = signal.sigtimedwait({signal.SIGCHLD, signal.SIGTERM}, GLANCE)
+        if came and came.si_signo == signal.SIGTERM:
+            return {"stopped": True}
+        while True:
+            try:
+                ended, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return {"exit": 0}
+            if ended == pid:
+                code = os.waitstatus_to_exitcode(status)
+                return {"signal": -code} if code < 0 else {"exit": code}
+            if not ended:
+                break
+        if time.monotonic() > end:
+            return {"used": "time"}
+        if base is not None and _memory_of_all(base) > limits.memory:
+            return {"used": "memory"}
+
+
+def _own_memory(pid="self"):
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
+
+
+def _memory_of_all(base):
+    """What the processes of this jail have in memory beyond what each inherited."""
+    return sum(max(0, _own_memory(name) - base) for name in os.listdir("/proc") if name.isdigit() and name != "1")
+
+
+def _ended(fate, why):
+    """Say why and end; with the first process of its name space every other ends."""
+    try:
+        os.write(fate, json.dumps(why).encode())
+    finally:
+        me = f"/proc/self/task/{os.getpid()}/children"
+        for _ in range(10_000):
+            try:
+                children = Path(me).read_text().split()
+            except OSError:
+                break
+            if not children or os.getpid() == 1:
+                break
+            for child in children:
+                os.kill(int(child), signal.SIGKILL)
+            os.waitpid(-1, 0)
+        os._exit(0)
+
+
+def _say(control, message):
+    control.send(json.dumps(message).encode())

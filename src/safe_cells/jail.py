@@ -1,0 +1,225 @@
+"""Shut a process in: nothing of the machine exists for it but Python, what was given out, and a scratch folder.
+
+The fork server goes into an outer jail once, before it imports anything heavy: a root folder made of read-only mounts.
+Every child gets an inner one: name spaces of its own within that root, a scratch folder in memory, and limits.
+"""
+
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from safe_cells import linux, seccomp
+from safe_cells.linux import BIND, NEWIPC, NEWNET, NEWNS, NEWPID, NEWUSER, NEWUTS, NODEV, NOEXEC, NOSUID, RECURSIVE
+
+APART = NEWUSER | NEWPID | NEWNET | NEWIPC | NEWUTS | NEWNS
+NOBODY = 65534
+INSIDE = 1000
+OLD, NEW_SCRATCH = "/.old", "/.scratch"
+# Not /dev/zero: shared memory made of it is counted nowhere.
+DEVICES = ("null", "full", "random", "urandom")
+ETC = (
+    "ld.so.cache",
+    "ld.so.conf",
+    "ld.so.conf.d",
+    "fonts",
+    "localtime",
+    "timezone",
+    "alternatives",
+    "mime.types",
+    "ssl/openssl.cnf",
+)
+WORLD = "namespaces for users, processes, files, network, IPC and host name"
+
+
+class Refused(Exception):
+    """This system does not let itself be divided as a jail needs it; the message says which step it refused."""
+
+
+def rooms(readable):
+    """The folders and files of this machine that a jail shows, as they are called here; for `outer`."""
+    package = Path(__file__).resolve().parents[1]
+    packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    shown = [
+        "/usr",
+        "/bin",
+        "/sbin",
+        *sorted(str(path) for path in Path("/").glob("lib*")),
+        *(f"/etc/{name}" for name in ETC),
+        sys.prefix,
+        sys.base_prefix,
+        *packages,
+        str(package),
+        *map(str, readable),
+    ]
+    there = {os.path.abspath(path) for path in shown if os.path.lexists(path)}
+    kept = [path for path in there if os.path.islink(path)]
+    for path in sorted({os.path.realpath(path) for path in there} | there - set(kept)):
+        if not any(path.startswith(room + "/") for room in kept):
+            kept.append(path)
+    return kept
+
+
+def outer(shown):
+    """Go into the outer jail for good, with new name spaces for the next child of this process."""
+    linux.leave_session_keys()
+    shown = {path: os.path.realpath(path) for path in shown}
+    links = {path for path in shown if os.path.islink(path)}
+    root = os.geteuid() == 0
+    try:
+        if root:
+            linux.unshare(NEWNS)
+            _new_root(shown, links)
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            linux.prctl(linux.DUMPABLE, 1)
+            _be_apart()
+        else:
+            _be_apart()
+            _new_root(shown, links)
+    except (OSError, KeyError) as error:
+        raise Refused(str(error)) from None
+
+
+def _be_apart():
+    user, group = os.geteuid(), os.getegid()
+    linux.unshare(APART)
+    _map_ids(user, group)
+
+
+def _map_ids(user, group):
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{INSIDE} {user} 1"), ("gid_map", f"{INSIDE} {group} 1")):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+
+
+def _new_root(shown, links):
+    """Make a root folder in memory in which only what is shown exists, read-only, and move into it."""
+    linux.mount(None, "/", None, linux.SLAVE | RECURSIVE)
+    linux.mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "mode=755,size=4m")
+    os.chdir("/tmp")
+    os.mkdir(OLD[1:], 0o755)
+    linux.pivot_root(".", OLD[1:])
+    os.chdir("/")
+    for path in links:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.symlink(shown[path], path)
+    for path, source in shown.items():
+        if path not in links:
+            _show(source, path)
+            linux.make_read_only(path)
+    for name in DEVICES:
+        _show(f"/dev/{name}", f"/dev/{name}")
+    for path in ("/proc", "/tmp", "/dev/pts", NEW_SCRATCH):
+        os.makedirs(path, exist_ok=True)
+    # The new processes' own /proc may only be mounted where a whole one is seen already.
+    linux.mount(f"{OLD}/proc", "/proc", None, BIND | RECURSIVE)
+    for name, target in (
+        ("fd", "/proc/self/fd"),
+        ("stdin", "fd/0"),
+        ("stdout", "fd/1"),
+        ("stderr", "fd/2"),
+        ("shm", "/tmp/.shm"),
+        ("ptmx", "pts/ptmx"),
+    ):
+        os.symlink(target, f"/dev/{name}")
+    os.makedirs("/etc", exist_ok=True)
+    Path("/etc/passwd").write_text(f"participant:x:{INSIDE}:{INSIDE}::/tmp/home:/bin/sh\n")
+    Path("/etc/group").write_text(f"participant:x:{INSIDE}:\n")
+    Path("/etc/hosts").write_text("127.0.0.1 localhost\n")
+    linux.unmount(OLD)
+    os.rmdir(OLD)
+    linux.make_read_only("/", everything_below=False)
+
+
+def _show(source, path):
+    _mount_point(path, os.path.isdir(OLD + source))
+    linux.mount(OLD + source, path, None, BIND | RECURSIVE)
+
+
+def _mount_point(path, folder):
+    os.makedirs(path if folder else os.path.dirname(path), exist_ok=True)
+    if not folder:
+        open(path, "x").close()
+
+
+def settle(scratch, shown):
+    """In the first process of new name spaces: its own scratch folder and view of processes. False when the view was refused."""
+    try:
+        linux.mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
+        own_view = True
+    except OSError:
+        # A container hides parts of its /proc, and Linux then refuses a new one.
+        own_view = False
+    linux.mount("tmpfs", NEW_SCRATCH, "tmpfs", NOSUID | NODEV, f"size={scratch},nr_inodes=20000,mode=755")
+    for path in shown:
+        if path.startswith("/tmp/"):
+            _mount_point(NEW_SCRATCH + path.removeprefix("/tmp"), os.path.isdir(path))
+            linux.mount(path, NEW_SCRATCH + path.removeprefix("/tmp"), None, BIND | RECURSIVE)
+    linux.mount(NEW_SCRATCH, "/tmp", None, linux.MOVE)
+    return own_view
+
+
+def inner(limits, shown):
+    """In the first process of a child's own name spaces: close them behind it. Gives what is missing, in words."""
+    _map_ids(INSIDE, INSIDE)
+    linux.checked(linux.libc.sethostname(b"workshop", 8), "host name")
+    # IPython runs what stands behind `!` in a terminal.
+    linux.mount("devpts", "/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=0600")
+    missing = ""
+    if settle(limits.scratch, shown):
+        Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    else:
+        # Without any view of processes nothing is given away, and the memory of all together cannot be seen either.
+        linux.mount("tmpfs", "/proc", "tmpfs", NOSUID | NODEV | NOEXEC, "size=4k,mode=555")
+        missing = ", no /proc and so no limit to the memory of all processes together"
+    linux.drop_capabilities()
+    linux.prctl(linux.NO_NEW_PRIVS, 1)
+    # Whoever watches over the child is not to be looked into by it.
+    linux.prctl(linux.DUMPABLE, 0)
+    return missing
+
+
+def own_rights(limits, scratch, readable=("/",)):
+    """In the process that will run a participant's code: limits, then Landlock, then the filter of system calls."""
+    linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
+    linux.prctl(linux.DUMPABLE, 1)
+    _limit(limits)
+    seccomp.landlock(readable, [scratch, *(f"/dev/{name}" for name in (*DEVICES, "pts", "ptmx", "tty"))])
+    seccomp.filter_calls()
+
+
+def _limit(limits):
+    try:
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    except (OSError, IndexError):
+        used = 2_000_000_000
+    for name, most in (
+        ("AS", limits.memory + used),
+        ("FSIZE", limits.scratch),
+        ("CPU", int(limits.total) + 1),
+        ("CORE", 0),
+        ("NOFILE", 512),
+        ("NPROC", limits.processes),
+        ("MSGQUEUE", 0),
+        ("MEMLOCK", 65536),
+    ):
+        number = getattr(resource, f"RLIMIT_{name}")
+        hard = resource.getrlimit(number)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(number, (most, most))
+
+
+def regime(namespaces, missing=""):
+    """Which parts of the jail are in force, in words."""
+    version = seccomp.landlock_version()
+    parts = (
+        WORLD if namespaces else "no namespaces",
+        f"Landlock (version {version})" if version else "no Landlock",
+        "filter of system calls" if seccomp.can_filter_calls() else "no filter of system calls",
+        "limits",
+    )
+    return ", ".join(parts) + missing

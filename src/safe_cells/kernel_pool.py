@@ -1,0 +1,354 @@
+"""Children for grading that start in an instant: kernels for participants' code and judges, each in a jail of its own."""
+
+import dataclasses
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+import weakref
+from pathlib import Path
+
+from safe_cells import cell_outputs, framing
+from safe_cells.limits import Limits
+from workshop.content import tables
+
+__all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm"]
+
+PATIENCE = 60
+# Nothing of the grader's own environment goes along: it may hold keys.
+PATH = "/usr/local/bin:/usr/bin:/bin"
+PROGRAM = (
+    "import json, sys; sys.path.insert(0, sys.argv[1]); from safe_cells.fork_server import main; "
+    "del sys.path[0]; main(int(sys.argv[2]), json.load(sys.stdin))"
+)
+
+
+class NoJail(Exception):
+    """Here participants' code cannot be shut in; the message says why and what to do."""
+
+
+class Ended(Exception):
+    """The process is gone; the message says why, in words that can follow “the notebook”."""
+
+
+class Slow(Exception):
+    """Nothing came within the time given."""
+
+
+class Warm:
+    """A process that has imported everything already and forks jailed children from itself."""
+
+    def __init__(self, unsafe=False, readable=()):
+        if sys.platform != "linux":
+            raise NoJail(
+                "Grading shuts participants' code in with means that only Linux has. Grade on a Linux machine (on Windows, in "
+                "WSL), or grade with `nbgrader autograde`, which does not shut it in: then look at every notebook beforehand."
+            )
+        self._lock, self._closed, self._children = threading.Lock(), False, weakref.WeakSet()
+        visible, fonts, home = _given(readable)
+        self._scratch = tempfile.mkdtemp(prefix="workshop-marking-") if unsafe else None
+        self._errors = tempfile.TemporaryFile()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        source = str(Path(__file__).resolve().parents[1])
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", PROGRAM, source, str(theirs.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            pass_fds=[theirs.fileno()],
+            cwd="/",
+            start_new_session=True,
+            env={
+                "PATH": f"{Path(sys.prefix) / 'bin'}:{PATH}",
+                **({"TZ": os.environ["TZ"]} if "TZ" in os.environ else {}),
+            },
+        )
+        theirs.close()
+        told = {"shown": visible, "fonts": fonts, "home": home, "unsafe": unsafe, "scratch": self._scratch}
+        self._process.stdin.write(json.dumps(told).encode())
+        self._process.stdin.close()
+        self._ready = False
+        try:
+            first = self._heard()
+        except BaseException:
+            self.close()
+            raise
+        if "refused" in first:
+            self.close()
+            raise NoJail(
+                f"This system does not let participants' code be shut in (refused: {first['refused']}). Grade on a Linux "
+                "machine that allows user namespaces: in a container, start it with `--security-opt seccomp=unconfined`; on Ubuntu, "
+                "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`. If you have read every notebook and trust them "
+                "all, you may ask for unsafe grading."
+            )
+        self.regime, self._apart = first["regime"], first["apart"]
+
+    def participant(self, files, limits=Limits()):
+        """A kernel for a participant's code, in a working folder with a copy of what is in `files`."""
+        return self._child("participant", files, limits)
+
+    def judge(self, files, limits=Limits()):
+        """A judge, in a working folder with a copy of what is in `files`."""
+        return self._child("judge", files, limits)
+
+    def close(self):
+        """End the warm process and everything that came from it."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            for child in list(self._children):
+                child.stop()
+            self._control.close()
+            try:
+                # Outside the jail a process waits for the one within, and notices its end.
+                self._process.wait(2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._errors.close()
+            if self._scratch:
+                shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    def _heard(self):
+        self._control.settimeout(PATIENCE)
+        data = self._control.recv(100_000)
+        message = json.loads(data) if data else {"failed": "it ended"}
+        if "failed" in message:
+            self._errors.seek(0)
+            said = self._errors.read().decode("utf-8", "replace").strip().splitlines() or [message["failed"]]
+            raise RuntimeError(f"The process that grading starts from could not start: {said[-1]}")
+        return message
+
+    def _child(self, kind, files, limits):
+        parcel = _packed(files, limits)
+        line, their_line = socket.socketpair()
+        fate, their_fate = os.pipe()
+        try:
+            with self._lock:
+                if not self._ready:
+                    self._heard()
+                    self._ready = True
+                scratch = "/tmp" if self._apart else tempfile.mkdtemp(dir=self._scratch)
+                asked = {"kind": kind, "limits": dataclasses.asdict(limits), "scratch": scratch}
+                socket.send_fds(self._control, [json.dumps(asked).encode()], [their_line.fileno(), their_fate, parcel])
+                data, given, _, _ = socket.recv_fds(self._control, 1000, 1)
+                if not given:
+                    raise OSError(json.loads(data)["failed"] if data else "it ended")
+        except OSError as error:
+            line.close()
+            os.close(fate)
+            raise RuntimeError(f"No process for a notebook could be started ({error}). Start grading again.") from None
+        finally:
+            their_line.close()
+            os.close(their_fate)
+            os.close(parcel)
+        child = Child(line, fate, given[0], limits, None if self._apart else scratch)
+        self._children.add(child)
+        return child
+
+
+class Child:
+    """A jailed process that answers messages."""
+
+    def __init__(self, line, fate, handle, limits, scratch):
+        self._line, self._fate, self._handle, self._limits, self._scratch = line, fate, handle, limits, scratch
+        self._held, self._why = bytearray(), None
+
+    def fileno(self):
+        """For `select`: readable when something has come, or when the process is gone."""
+        return self._line.fileno()
+
+    def send(self, message):
+        """Send a message."""
+        self._require()
+        data = json.dumps(message, separators=(",", ":")).encode("ascii")
+        self._line.settimeout(PATIENCE)
+        try:
+            self._line.sendall(struct.pack("!I", len(data)) + data)
+        except TimeoutError:
+            self._end("did not listen any more")
+        except OSError:
+            self._end()
+
+    def receive(self, seconds):
+        """The next message. Raises Slow when there is none in time, and Ended when there will be none."""
+        self._require()
+        end = time.monotonic() + seconds
+        size = struct.unpack("!I", self._hold(4, end))[0]
+        if size > min(framing.MOST_BYTES, 2 * self._limits.output + 1_000_000):
+            self._end("sent more than a notebook may show")
+        data = self._hold(4 + size, end)[4:]
+        del self._held[: 4 + size]
+        try:
+            message = json.loads(data)
+            if b"\\ud" in data.lower():
+                # Half a character would later make every file that it is written to unreadable.
+                message = json.loads(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            message = None
+        if type(message) is not dict:
+            self._end("sent what is no answer")
+        if "failed" in message:
+            self._end(f"stopped by a fault of its own: {message['failed']}")
+        return message
+
+    def run(self, source, seconds, patience=5):
+        """Run a cell in a participant's kernel: (outputs, status, number), the outputs being fit for a notebook.
+
+        A cell that takes too long gets an error and the next one runs. Slow is for a kernel that does not even react to
+        that: then stop it.
+        """
+        self.send({"do": "run", "source": source, "seconds": seconds})
+        reply = self.receive((seconds if seconds and seconds > 0 else self._limits.total) + patience)
+        try:
+            if reply.get("status") not in ("ok", "error"):
+                raise ValueError("no status")
+            return cell_outputs.outputs(reply.get("outputs")), reply["status"], cell_outputs.whole(reply.get("count"))
+        except ValueError:
+            self._end("sent what is no answer")
+
+    def stop(self):
+        """End everything that lives in there; nothing is left behind."""
+        if self._handle is None:
+            return
+        steps = [(signal.SIGKILL, 10_000)]
+        if self._scratch:
+            # Without name spaces a guardian has to look for what is left, and needs to be asked.
+            steps.insert(0, (signal.SIGTERM, 3000))
+        for number, patience in steps:
+            try:
+                signal.pidfd_send_signal(self._handle, number)
+            except ProcessLookupError:
+                pass
+            if self._gone(patience):
+                break
+        os.close(self._handle)
+        self._handle = None
+        self._line.close()
+        os.close(self._fate)
+        self._why = self._why or "was stopped"
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+
+    def _gone(self, milliseconds):
+        poll = select.poll()
+        poll.register(self._handle, select.POLLIN)
+        return bool(poll.poll(milliseconds))
+
+    def _hold(self, size, end):
+        while len(self._held) < size:
+            if not select.select([self._line], [], [], max(0, end - time.monotonic()))[0]:
+                raise Slow("Nothing came in time.")
+            try:
+                part = self._line.recv(1 << 20)
+            except OSError:
+                part = b""
+            if not part:
+                self._end()
+            self._held += part
+        return self._held[:size]
+
+    def _require(self):
+        if self._why:
+            raise Ended(self._why)
+
+    def _end(self, why=None):
+        """Stop what is left and raise Ended with the reason."""
+        if why is None:
+            why = _in_words(self._last_words(), self._limits)
+        self._why = why
+        self.stop()
+        raise Ended(why) from None
+
+    def _last_words(self):
+        if not select.select([self._fate], [], [], 5)[0]:
+            return {}
+        try:
+            return json.loads(os.read(self._fate, 10_000) or b"{}")
+        except ValueError:
+            return {}
+
+
+def _in_words(fate, limits):
+    if "failed" in fate:
+        return f"could not be shut in: {fate['failed']}"
+    if fate.get("used") == "time" or fate.get("signal") == signal.SIGXCPU:
+        return f"took longer than {limits.total:g} seconds in all"
+    if fate.get("used") == "memory":
+        return f"used more than {limits.memory // 1_000_000} MB of memory"
+    if "exit" in fate:
+        return f"ended its own process (exit code {fate['exit']})"
+    if "signal" in fate:
+        number = fate["signal"]
+        name = signal.Signals(number).name if number in set(signal.Signals) else f"number {number}"
+        return f"was ended by the signal {name}"
+    return "ended without saying why"
+
+
+def _given(readable):
+    """What the jail shows: the rooms, the list of fonts that matplotlib made, and the folder of the kit if there is one."""
+    # Not where this module is read: on other systems than Linux that is enough to say that there is no jail.
+    from safe_cells.jail import rooms
+
+    extra = list(readable)
+    try:
+        home = tables.home()
+        extra.append(home / "data")
+    except tables.NotFound:
+        home = None
+    cache = (
+        os.environ.get("MPLCONFIGDIR")
+        or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+    )
+    fonts = [str(path.resolve()) for path in Path(cache).glob("fontlist-*.json")]
+    return rooms([*extra, *fonts]), fonts, home and str(home)
+
+
+def _packed(files, limits):
+    """A file in memory with everything in a folder, links as links: what they lead to stays where it is."""
+    number = os.memfd_create("files", os.MFD_CLOEXEC)
+    total = 0
+
+    def wanted(entry):
+        nonlocal total
+        total += entry.size
+        if total > limits.scratch:
+            raise Ended(f"comes with files of more than {limits.scratch // 1_000_000} MB")
+        entry.uid = entry.gid = 0
+        entry.mode |= 0o600 if entry.isfile() else 0o700
+        return entry if entry.isfile() or entry.isdir() or entry.issym() else None
+
+    try:
+        with os.fdopen(os.dup(number), "wb") as file, tarfile.open(fileobj=file, mode="w") as parcel:
+            if files is not None:
+                for path in sorted(Path(files).iterdir()):
+                    parcel.add(path, path.name, filter=wanted)
+        os.lseek(number, 0, os.SEEK_SET)
+    except BaseException as error:
+        os.close(number)
+        if isinstance(error, OSError):
+            raise Ended(f"comes with a file that cannot be read: {error.filename}, {error.strerror}") from None
+        raise
+    return number

@@ -1,0 +1,1 @@
+"""What a participant answers: the answer sheet and how it is stored."""

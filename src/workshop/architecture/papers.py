@@ -1,0 +1,307 @@
+"""The papers to take home: the action plan and the request for help, each as DOCX and as PDF.
+
+`write` makes them from what stands on the canvases. Every required part has something in it: what a person left
+out is said in words, and never filled with invention.
+"""
+
+from workshop.answers import atomic
+from workshop.answers.sheet import NotSaved, cause
+from workshop.architecture.comparison import nearest
+from workshop.architecture.figure import alternative, picture
+from workshop.architecture.model import (
+    DECIDES,
+    FAILURES,
+    FUNCTIONS,
+    LAWS,
+    LEVELS,
+    MANDATE,
+    MONEY,
+    ROLES,
+    SECTORS,
+    STAFF,
+    analysed,
+)
+from workshop.architecture.words import AID, sections, summary, way_in_words
+from workshop.content import tables
+from workshop.render.docx import docx
+from workshop.render.pdf import Document, cover, figure, head, new_page, note, table
+
+OPEN = "Not written yet."
+DRAFT = "Draft for discussion"
+FILES = {"plan": "action_plan", "request": "request_for_help"}
+PLAIN_TITLES = {"plan": "Action plan for prevention", "request": "A request for help"}
+
+
+def write(kind, value, drawn, folder, today):
+    """Make DOCX and PDF of a canvas in a folder, and return their names. Raises NotSaved in plain words."""
+    if not any(value.values()) and not (kind == "plan" and drawn.institutions):
+        raise NotSaved("There is nothing to print yet. Write something first.")
+    blocks = plan(value, drawn, today) if kind == "plan" else request(value, today)
+    title, day = _title(kind, value), _day(today)
+    foot = " · ".join(filter(None, (title, value.get("office"), day)))
+    pdf = Document(title, blocks, foot=foot, fonts_of_machine=True)
+    if kind == "request":
+        _on_one_page(pdf)
+    made = {f"{FILES[kind]}.docx": docx(title, blocks, foot), f"{FILES[kind]}.pdf": pdf.pdf()}
+    try:
+        folder.mkdir(exist_ok=True)
+        for name, content in made.items():
+            atomic.put(folder / name, content)
+    except OSError as error:
+        raise NotSaved(
+            f"The files could not be made: {cause(error)} What you wrote is safe in the answer sheet. If a file of that name is "
+            "open in another program, close it there."
+        ) from error
+    return [f"{folder.name}/{name}" for name in made]
+
+
+def _on_one_page(pdf):
+    for size in (11, 10, 9):
+        pdf.size = size
+        if len(pdf.pictures(dpi=10)) == 1:
+            return
+
+
+# ---------------------------------------------------------------- the action plan
+
+
+def plan(value, drawn, today):
+    """The blocks of the action plan."""
+    found = analysed(drawn)
+    rows = [
+        row
+        for row in value.get("rows", [])
+        if any(row.get(name) for name in ("goal", "step", "who", "when", "money", "sign"))
+    ]
+    return [
+        cover(*_lines(value, today)),
+        *_first_page(value, drawn, found, rows),
+        new_page(),
+        *_architecture(drawn, found),
+        ["h1", {}, "Action plan"],
+        *_steps(rows),
+        ["h2", {}, "What we ask of neighbours"],
+        _p(value.get("neighbours")),
+        ["h2", {}, "What we ask of the network GAAMAC"],
+        _p(value.get("gaamac")),
+        *_mandate(drawn, found),
+        *_open(drawn, found),
+        *_known(drawn, found),
+        *_sources(drawn, found),
+    ]
+
+
+def _title(kind, value):
+    return value.get("title") or PLAIN_TITLES[kind]
+
+
+def _day(today):
+    return f"{today.day} {today:%B %Y}"
+
+
+def _lines(value, today):
+    return filter(None, (value.get("office"), value.get("place"), _day(today), DRAFT))
+
+
+def _p(words, otherwise=OPEN):
+    return ["p", {}, words] if words else ["p", {}, ["em", {}, otherwise]]
+
+
+def _first_page(value, drawn, found, rows):
+    blocks = [
+        ["h1", {}, "Summary"],
+        _p(value.get("summary"), "No summary is written yet. The lines below come from the plan itself."),
+    ]
+    if rows:
+        blocks += [
+            ["h2", {}, "The first steps"],
+            [
+                "ol",
+                {},
+                *(
+                    ["li", {}, ["strong", {}, row.get("step") or row.get("goal") or OPEN], f" {_who_when(row)}"]
+                    for row in rows[:5]
+                ),
+            ],
+        ]
+        if len(rows) > 5:
+            blocks.append(["p", {}, f"{len(rows) - 5} more in the table of the plan."])
+    if drawn.institutions:
+        blocks += [["h2", {}, "Where we stand"], ["p", {}, summary(drawn, found)], note(["p", {}, AID])]
+    asked = [
+        (words, value.get(name))
+        for words, name in (("Of neighbours", "neighbours"), ("Of the network GAAMAC", "gaamac"))
+        if value.get(name)
+    ]
+    if asked:
+        blocks += [
+            ["h2", {}, "What we ask"],
+            ["ul", {}, *(["li", {}, ["strong", {}, f"{words}: "], text] for words, text in asked)],
+        ]
+    return blocks
+
+
+def _who_when(row):
+    who, when = row.get("who"), row.get("when")
+    return f"({', '.join(filter(None, (who, when and f'by {when}'))) or 'who and when: open'})"
+
+
+def _steps(rows):
+    if not rows:
+        return [_p("", "No step is written down yet.")]
+    cells = [
+        [
+            str(number),
+            [["strong", {}, row.get("goal") or OPEN], ["br", {}], row.get("step") or OPEN],
+            row.get("who") or "open",
+            row.get("when") or "open",
+            row.get("money") or "open",
+            row.get("sign") or "open",
+        ]
+        for number, row in enumerate(rows, 1)
+    ]
+    return [
+        table(
+            cells,
+            header=("No.", "Goal and step", "Who", "By when", "Money", "How we will know"),
+            widths=(1.2, 6.8, 3.2, 2.6, 2.6, 4),
+        )
+    ]
+
+
+def _architecture(drawn, found):
+    title = ["h1", {}, f"The architecture: {drawn.name}" if drawn.name else "The architecture"]
+    if not drawn.institutions:
+        return [title, _p("", "No office has been drawn yet.")]
+    rows = [
+        [
+            ["strong", {}, one.office],
+            f"{SECTORS[one.sector]}; {LEVELS[one.level].lower()}; {ROLES[one.role].lower()}",
+            ", ".join(FUNCTIONS[name].lower() for name in one.functions) or "none yet",
+            _onward(drawn, one),
+        ]
+        for one in drawn.institutions
+    ]
+    return [
+        title,
+        figure(
+            picture(drawn), alternative(drawn, found), "Who belongs to it, on which level, and the way of a warning."
+        ),
+        ["h2", {}, "The offices"],
+        table(
+            [[[row[0]], *row[1:]] for row in rows],
+            header=("Office", "Kind, level, role", "What it does", "A warning goes on to"),
+            widths=(4, 4.3, 4, 4),
+        ),
+        ["h2", {}, "How a warning travels"],
+        ["ul", {}, *(["li", {}, way_in_words(way)] for way in found.walks)]
+        if found.walks
+        else _p("", "No office passes a warning on yet."),
+        ["h2", {}, "Law, people, money, review"],
+        table(
+            [
+                ["Rests on", LAWS[drawn.law]],
+                ["Staff", STAFF[drawn.staff]],
+                ["Money", MONEY[drawn.money]],
+                ["Review", drawn.review or OPEN],
+                ["Stands for it in networks", found.representative.office if found.representative else OPEN],
+            ],
+            header=("What", "As it stands"),
+            widths=(5, 12),
+        ),
+    ]
+
+
+def _onward(drawn, one):
+    days = "" if one.days is None else f" (within {one.days} {'day' if one.days == 1 else 'days'})"
+    if one.passes_to == DECIDES:
+        return f"no further: it decides and answers{days}"
+    to = drawn.institution(one.passes_to)
+    return f"{to.office}{days}" if to else "nobody yet"
+
+
+def _mandate(drawn, found):
+    answered = [
+        (MANDATE[name], drawn.answers[name]) for name in MANDATE if name in drawn.answers and name not in found.open
+    ]
+    return [
+        ["h1", {}, "The mandate so far"],
+        table(answered, header=("Question", "Answer"), widths=(6, 11))
+        if answered
+        else _p("", "No question of the mandate is answered yet."),
+    ]
+
+
+def _open(drawn, found):
+    lines = (
+        [f"Nobody does this yet: {FUNCTIONS[name].lower()}." for name in found.missing] if drawn.institutions else []
+    )
+    lines += [f"{one.office} stands alone." for one in found.alone]
+    lines += [way_in_words(way) for way in (*found.stops, *found.rounds)]
+    lines += [
+        MANDATE[name] + (f" Under discussion: {drawn.answers[name]}" if name in drawn.answers else "")
+        for name in found.open
+    ]
+    return [["h1", {}, "Open questions"], ["ul", {}, *(["li", {}, line] for line in lines)] if lines else _p("None.")]
+
+
+def _known(drawn, found):
+    if not drawn.institutions:
+        return []
+    blocks = [each["tree"] for each in sections(drawn, found) if each["id"] in ("failures", "nearest")]
+    return [
+        ["h1", {}, "What is known from elsewhere"],
+        ["h2", {}, "Ways of failing that the drawing resembles"],
+        *blocks[0],
+        ["h2", {}, "The documented design it is nearest to"],
+        *blocks[1],
+        note(["p", {}, AID]),
+    ]
+
+
+def _sources(drawn, found):
+    keys = [key for failure in FAILURES if failure in found.failures for key in failure.sources]
+    keys += [key for one in nearest(drawn) for key in one.sources]
+    register = tables.sources()
+    named = [
+        ["li", {}, ["strong", {}, f"{key} "], register[key]["title"]] for key in dict.fromkeys(keys) if key in register
+    ]
+    return [
+        ["h1", {}, "Sources"],
+        ["ul", {}, *named] if named else _p("Nothing in this plan rests on a source outside our own office."),
+    ]
+
+
+# ---------------------------------------------------------------- the request
+
+
+def request(value, today):
+    """The blocks of a request on one page."""
+    parts = (
+        ("What we ask for", "ask"),
+        ("Why now", "why"),
+        ("What we have done ourselves", "done"),
+        ("What we offer in return", "give"),
+        ("What must be respected", "conditions"),
+    )
+    return [
+        head(_day(today)),
+        *(
+            ["p", {}, ["strong", {}, f"{label}: "], value.get(name) or OPEN]
+            for label, name in (
+                ("To", "to"),
+                ("From", "office"),
+                ("Agreed at home by", "agreed"),
+                ("Answer hoped for by", "when"),
+            )
+        ),
+        *(block for title, name in parts for block in (["h1", {}, title], _p(value.get(name)))),
+        note(
+            [
+                "p",
+                {},
+                "Every state carries the responsibility to prevent, and asking early is part of it. Nothing in this page is an "
+                "admission, and nothing in it binds the one who is asked.",
+            ]
+        ),
+    ]

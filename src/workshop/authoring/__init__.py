@@ -1,0 +1,1 @@
+"""Texts in, notebooks out, and what is wrong with the texts."""

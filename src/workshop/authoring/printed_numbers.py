@@ -1,0 +1,451 @@
+"""Numbers printed on pages, held against the tables they come from, so that text and data cannot drift apart.
+
+`data/printed_numbers.csv` has a line for each number:
+
+- `page` (or a module with the words of a picture), and the `words` as printed there: short, once on the page, with the number first (`35.3 million; 30 million had`)
+- `table` and `rows`: conditions such as `series=appeal_received;year=2019`. `year=1960..1969` is a range with both ends, `..2005`
+  all until then, `region=Europe|Oceania` one or the other, `state=!Tanzania` all others
+- `column`, and `how` its cells become one number: a name of ONE, TWO or NAMED below. TWO compares with the rows of `beside`, or
+  with another column (`followed/looks`), or both. NAMED functions take what stands in `rows` as their arguments
+- `unit`: `million` where the words leave it out, `1` where the table, too, has billions; and `rounded`, where the number is rounded
+  more than it looks: `100` for “about 4,400”
+
+A line with how = `no table` says that the number comes from somewhere else. Every number written in digits that stands in one sentence
+with a source of one of these tables needs a line.
+"""
+
+import bisect
+import csv
+import difflib
+import re
+
+from workshop.content import markdown, tables
+from workshop.content.markdown import Problem
+
+PATH = "data/printed_numbers.csv"
+COLUMNS = ["page", "words", "table", "rows", "column", "how", "beside", "unit", "rounded"]
+PAGES = (
+    "notebooks/*.md",
+    "solutions/*.md",
+    "solutions/guide/*.md",
+    "data/scenarios/*.md",
+    "data/handouts/*.md",
+    "data/glossary.md",
+)
+# Sentences under pictures and canvases print numbers too; the source marks of pages do not stand there.
+PICTURES = ("src/workshop/explorations/*.py", "src/workshop/architecture/model.py")
+NO_TABLE = "no table"
+UN_MEMBERS = 193
+# Their sources are books and laws, cited for far more than the few numbers that the tables hold.
+NOT_WATCHED = {"asking_for_help", "national_mechanisms"}
+
+UNITS = {"": 1, "1": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+IN_WORDS = {word: number for number, word in enumerate(SMALL)} | {word: 10 * tens for tens, word in enumerate(TENS, 2)}
+NUMBER = re.compile(
+    r"(?<![\w.,/])(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?(?![\w/])(?:\s(?P<unit>hundred|thousand|million|billion)\b)?"
+    rf"|\b(?P<tens>{'|'.join(TENS)})(?:-(?P<ones>{'|'.join(SMALL[1:10])}))?\b|\b(?P<small>{'|'.join(SMALL)})\b",
+    re.I,
+)
+
+MARKS = re.compile(r"\[S:[^\]]*\]|`[^`]*`|\]\([^)]*\)")
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"”)*]*\s+(?=[\"“*]*[A-Z])|\|")
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# Years, days of a month, the number of a list item, and how far an answer may be off.
+NOT_A_FIGURE = re.compile(
+    rf"\b(?:1[89]|20)\d\ds?\b|\b\d{{1,2}}(?= (?:{MONTHS})\b)|^\s*\d+\. |± ?[\d.]+|\b\d+/\d+\b", re.M
+)
+
+
+class Unreadable(Exception):
+    """A line of the file that cannot be computed; the message says why and how to mend it."""
+
+
+# ---------------------------------------------------------------- from a table to one number
+
+
+def only(rows, column):
+    """The one cell that the conditions leave."""
+    cells = rows[column].dropna()
+    if len(cells) != 1:
+        raise Unreadable(f"`value` needs one row with a number, and these conditions leave {len(cells)}.")
+    return cells.iloc[0]
+
+
+ONE = {
+    "value": only,
+    "sum": lambda rows, column: rows[column].sum(),
+    "count": lambda rows, column: len(rows),
+    "different": lambda rows, column: rows[column].nunique(),
+    "first": lambda rows, column: rows[column].min(),
+    "share of UN members": lambda rows, column: 100 * only(rows, column) / UN_MEMBERS,
+}
+
+
+# Each takes two sums: of the rows, and of the rows beside them.
+TWO = {
+    "share": lambda part, whole: 100 * part / whole,
+    "ratio": lambda one, other: one / other,
+    "difference": lambda one, other: one - other,
+    "percent of": lambda whole, percent: whole * percent / 100,
+    "less percent": lambda whole, percent: whole * (1 - percent / 100),
+}
+
+
+# What follows counts as the explorations do. The modules are imported late, because they bring pandas along.
+
+
+def episodes(rows, list, what, years, border="east", group="", africa=""):  # the words of the file
+    """Episodes as the picture “What is most?” counts them, in one of its groups or in the world."""
+    from workshop.explorations.counts import episodes as counting
+
+    counts = counting.count(
+        rows[rows["list"] == list], what, bounds(years), counting.groups(border, whole_africa=africa == "whole")
+    )
+    return counts[group] if group else counts.sum()
+
+
+def episode_share(rows, group, **counted):
+    """The share of one group in the world's episodes, in percent."""
+    return 100 * episodes(rows, group=group, **counted) / episodes(rows, **counted)
+
+
+def hundredth_state(rows, treaty):
+    """How many years after the first state the hundredth joined a treaty."""
+    from workshop.explorations.counts import treaties
+
+    return treaties.years_until(treaties.parties(rows, treaty), 100)
+
+
+def years_without(rows, series, year):
+    """How many years of a range have no row in a series."""
+    first, last = map(int, bounds(year))
+    return len(set(range(first, last + 1)) - set(rows[rows["series"] == series]["year"]))
+
+
+def expected(rows, edition, chance, end):
+    """How many new mass killings are expected among the states with a chance in this range, at its lower or upper end."""
+    bins = chosen(rows, {"edition": edition, "chance_from" if chance.endswith("..") else "chance_below": chance})
+    return (bins["states"] * bins[end]).sum() / 100
+
+
+def times_in_a_year(rows, series, first, then):
+    """How many times larger a published sum was in an average year of one period than in one of another."""
+    one, other = (
+        rows[(rows["series"] == series) & (rows["start_year"] == int(year))].iloc[0] for year in (first, then)
+    )
+    return (one["value"] / (one["end_year"] - one["start_year"] + 1)) / (
+        other["value"] / (other["end_year"] - other["start_year"] + 1)
+    )
+
+
+def months_between(rows, case, first, then):
+    """How many months lie between two steps of a case, each given by the first words of its event."""
+    steps = rows[rows["case"] == case]
+    one, other = (steps[steps["event"].str.startswith(words)].iloc[0] for words in (first, then))
+    return 12 * (other["year"] - one["year"]) + other["month"] - one["month"]
+
+
+NAMED = {
+    "episodes": episodes,
+    "episode share": episode_share,
+    "hundredth state": hundredth_state,
+    "years without": years_without,
+    "times in a year": times_in_a_year,
+    "months between": months_between,
+    "expected": expected,
+}
+
+
+def computed(line, table):
+    """The number that a line of the file asks for, out of its table."""
+    how, conditions = line["how"], conditions_of(line["rows"])
+    if how in NAMED:
+        return float(NAMED[how](table, **conditions))
+    first, _, second = line["column"].partition("/")
+    if how in ONE:
+        return float(
+            ONE[how](chosen(table, conditions), known(first, table, "column") if first or how != "count" else "")
+        )
+    if how not in TWO:
+        raise Unreadable(f"There is no way to count called “{how}”.{near(how, [*ONE, *TWO, *NAMED, NO_TABLE])}")
+    columns = known(first, table, "column"), known(second or first, table, "column")
+    groups = chosen(table, conditions), chosen(table, conditions_of(line["beside"] or line["rows"]))
+    return float(TWO[how](*(rows[column].sum() for rows, column in zip(groups, columns, strict=True))))
+
+
+def conditions_of(words):
+    """`series=appeal_received;year=2019` as a dictionary."""
+    pairs = [pair.partition("=") for pair in words.split(";") if pair.strip()]
+    if any(not equals for _, equals, _ in pairs):
+        raise Unreadable(f"“{words}” is no list of conditions. Write them as column=value;column=value.")
+    return {column.strip(): wanted.strip() for column, _, wanted in pairs}
+
+
+def chosen(table, conditions):
+    """The rows of a table for which all conditions hold."""
+    holds = True
+    for column, wanted in conditions.items():
+        cells = table[known(column, table, "column")]
+        if ".." in wanted:
+            holds &= cells.between(*bounds(wanted))
+        else:
+            found = cells.astype(str).isin(wanted.removeprefix("!").split("|"))
+            holds &= ~found if wanted.startswith("!") else found
+    rows = table[holds] if conditions else table
+    if rows.empty:
+        raise Unreadable("No row of the table fulfils these conditions.")
+    return rows
+
+
+def bounds(words):
+    """`1960..1969` as two numbers; a missing end is open."""
+    first, _, last = words.partition("..")
+    return float(first or "-inf"), float(last or "inf")
+
+
+def known(name, table, what):
+    if name not in table:
+        raise Unreadable(f"There is no {what} “{name}”.{near(name, table)}")
+    return name
+
+
+def near(word, words):
+    found = difflib.get_close_matches(word, list(words), n=1, cutoff=0.4)
+    return f" Did you mean “{found[0]}”?" if found else ""
+
+
+# ---------------------------------------------------------------- numbers in a text
+
+
+def printed(words, unit=""):
+    """(number, step to which it is rounded) of the first number in the words, or None."""
+    found = NUMBER.search(words)
+    if not found:
+        return None
+    if found["digits"]:
+        decimals = found["decimals"] or ""
+        times = UNITS[unit or (found["unit"] or "").lower()]
+        return float(found["digits"].replace(",", "") + decimals) * times, times * 10.0 ** -max(len(decimals) - 1, 0)
+    tens, ones, small = (IN_WORDS.get((found[name] or "").lower(), 0) for name in ("tens", "ones", "small"))
+    return float(tens + ones + small) * UNITS[unit], float(UNITS[unit])
+
+
+def as_printed(value, words, unit):
+    """A number of the table in the way in which the words print theirs."""
+    found = NUMBER.search(words)
+    name = found["unit"] or ""
+    places = max(len(found["decimals"] or "") - 1, 0)
+    return f"{value / UNITS[unit or name.lower()]:,.{places}f}" + (f" {name}" if name else "")
+
+
+class Page:
+    """The words of a page in one line, without the marks of quotations, so that words are found across line ends."""
+
+    def __init__(self, source):
+        self.lines = source.split("\n")
+        self.starts, parts, at = [], [], 0
+        for line in self.lines:
+            self.starts.append(at)
+            if words := " ".join(re.sub(r"^[\s>]+", "", line).split()):
+                parts.append(words)
+                at += len(words) + 1
+        self.words = " ".join(parts)
+
+    def places(self, words):
+        """The lines, from 1, on which these words stand."""
+        wanted = " ".join(words.split())
+        if not wanted:
+            return []
+        found, at = [], self.words.find(wanted)
+        while at >= 0:
+            before, after = self.words[max(at - 1, 0) : at], self.words[at + len(wanted) : at + len(wanted) + 1]
+            # “5 in 2000” does not stand in “15 in 2000”, nor “12 of 33” in “12 of 330”.
+            if not (re.match(r"\w", wanted) and re.match(r"[\w.,]", before)) and not (
+                wanted[-1].isalnum() and after.isalnum()
+            ):
+                found.append(bisect.bisect_right(self.starts, at))
+            at = self.words.find(wanted, at + 1)
+        return found
+
+    def figures_beside(self, watched):
+        """(line, number as printed, key) of each number in digits that stands in a sentence with one of the watched sources."""
+        for number, block in _blocks(self.lines):
+            for sentence, offset in _sentences(block) if "[S:" in block else ():
+                if key := next((key for key in markdown.source_keys(sentence) if key in watched), None):
+                    bare = NOT_A_FIGURE.sub(_blank, MARKS.sub(_blank, sentence))
+                    for found in NUMBER.finditer(bare):
+                        if found["digits"]:
+                            yield (
+                                number + block[: offset + found.start()].count("\n"),
+                                found["digits"] + (found["decimals"] or ""),
+                                key,
+                            )
+
+
+def _blank(found):
+    """As many blanks, so that what follows keeps its place."""
+    return re.sub(r"[^\n]", " ", found.group())
+
+
+def _blocks(lines):
+    """(line, text) of each run of lines without an empty one."""
+    first = 0
+    for number in range(len(lines) + 1):
+        if number == len(lines) or not lines[number].strip(" >"):
+            if number > first:
+                yield first + 1, "\n".join(lines[first:number])
+            first = number + 1
+
+
+def _sentences(block):
+    at = 0
+    for end in SENTENCE_END.finditer(block):
+        yield block[at : end.start()], at
+        at = end.end()
+    yield block[at:], at
+
+
+# ---------------------------------------------------------------- faults
+
+
+def faults(project):
+    """Every number that is not on its page any more, or not what its table gives, or not in the file at all."""
+    path = project.root / PATH
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        lines = [(reader.line_num, {column: (row.get(column) or "").strip() for column in COLUMNS}) for row in reader]
+        if reader.fieldnames != COLUMNS:
+            yield Problem(PATH, 1, f"The first line must name these columns: {','.join(COLUMNS)}.")
+            return
+    pages = {
+        file.relative_to(project.root).as_posix(): Page(file.read_text(encoding="utf-8"))
+        for pattern in (*PAGES, *PICTURES)
+        for file in sorted(project.root.glob(pattern))
+    }
+    if not (project.root / "src").is_dir():  # a kit that was installed has its pages alone
+        lines = [(number, line) for number, line in lines if not line["page"].startswith("src/")]
+    described = tables.describe(project.root)
+    read = {
+        name: tables.table(name, project.root) for name in {line["table"] for _, line in lines} if name in described
+    }
+    answers = {}  # many pages print the same number
+    for number, line in lines:
+        asked = tuple(line[column] for column in ("table", "rows", "column", "how", "beside"))
+        try:
+            if asked not in answers:
+                answers[asked] = answer(line, read, described)
+            yield from _line_faults(number, line, pages, answers[asked])
+        except Unreadable as wrong:
+            yield Problem(PATH, number, str(wrong))
+    yield from _unlisted(lines, pages, read)
+
+
+def answer(line, read, described):
+    """What the table gives for a line of the file; None for a number from elsewhere."""
+    if line["how"] == NO_TABLE:
+        return None
+    if line["table"] not in read:
+        raise Unreadable(f"There is no table “{line['table']}”.{near(line['table'], described)}")
+    try:
+        return computed(line, read[line["table"]])
+    except (TypeError, ValueError, LookupError, ZeroDivisionError) as wrong:
+        raise Unreadable(
+            f"`{line['how']}` cannot be computed from these rows and columns: {wrong}. {PATH.rpartition('/')[2]} is explained "
+            "at the top of src/workshop/authoring/printed_numbers.py."
+        ) from None
+
+
+def _line_faults(number, line, pages, value):
+    words, unit, path = line["words"], line["unit"], line["page"]
+    if path not in pages:
+        yield Problem(PATH, number, f"There is no page {path}.{near(path, pages)}")
+        return
+    if unit not in UNITS or not (found := printed(words, unit)):
+        yield Problem(
+            PATH,
+            number,
+            f"“{words}” has no number that can be read. Write digits or a word up to ninety-nine; a unit is "
+            "hundred, thousand, million or billion.",
+        )
+        return
+    if line["rounded"] and not re.fullmatch(r"\d+(\.\d+)?", line["rounded"]):
+        yield Problem(
+            PATH,
+            number,
+            f"“{line['rounded']}” under `rounded` is no number. Write for instance 100, or leave it empty.",
+        )
+        return
+    says = f" The table {line['table']} gives {as_printed(value, words, unit)}." if value is not None else ""
+    places = pages[path].places(words)
+    if len(places) > 1:
+        yield Problem(
+            PATH,
+            number,
+            f"“{words}” stands on {path} {len(places)} times, on the lines {', '.join(map(str, places))}. Add a few of "
+            "the words that follow.",
+        )
+    elif not places:
+        mend = f"Mend the text, or write the new words in line {number} of {PATH}, or take that line away."
+        rest = pages[path].places(words[NUMBER.search(words).end() :])
+        if len(rest) == 1:
+            yield Problem(path, rest[0], f"Here stood “{words}”, and it does no longer.{says} {mend}")
+        else:
+            yield Problem(PATH, number, f"“{words}” does not stand on {path} any more.{says} {mend}")
+    elif value is not None:
+        there, step = found
+        if not abs(value - there) <= float(line["rounded"] or step) / 2 * (1 + 1e-9):
+            yield Problem(
+                path, places[0], f"“{words}” is printed here.{says} Mend the text, or line {number} of {PATH}."
+            )
+
+
+def _unlisted(lines, pages, read):
+    """Numbers in a sentence that cites a source of one of the tables, and that no line of the file mentions."""
+    watched = {
+        key: name
+        for name, table in read.items()
+        if name not in NOT_WATCHED
+        for cell in table["source"].dropna().unique()
+        for key in markdown.split_keys(cell)
+        if key not in ("OWN", "NOTES")
+    }
+    listed = {
+        (line["page"], found["digits"] + (found["decimals"] or ""))
+        for _, line in lines
+        for found in NUMBER.finditer(line["words"])
+        if found["digits"]
+    }
+    for path, page in pages.items():
+        for line, figure, key in page.figures_beside(watched):
+            if (path, figure) not in listed:
+                yield Problem(
+                    path,
+                    line,
+                    f"“{figure}” stands beside the source {key}, and no line of {PATH} says where it comes from. Add one "
+                    f"(the source is one of the table {watched[key]}), or one whose `how` is `{NO_TABLE}`.",
+                )

@@ -1,0 +1,62 @@
+"""The built parts of the README, each between two marks: the table of modules and that of the 35 statements."""
+
+import re
+
+from workshop.project import coverage
+
+PART = "(<!-- {0} -->\n).*?(<!-- /{0} -->)"
+
+
+def filled(project):
+    """The README with its tables made from the pages."""
+    content = (project.root / "README.md").read_text(encoding="utf-8")
+    for name, make in (("modules", modules), ("coverage", statements)):
+        content = re.sub(
+            PART.format(name),
+            lambda mark, make=make: mark.group(1) + make(project) + mark.group(2),
+            content,
+            flags=re.S,
+        )
+    return content
+
+
+def modules(project):
+    """Title, question, minutes and statements of every lesson, with its graded exercise."""
+    rows = ["| Module | Question | Minutes | Statements | Graded exercise |", "| --- | --- | --- | --- | --- |"]
+    for page in project.lessons:
+        exercise = project.exercise(page.name)
+        graded = (
+            f"[{exercise.front.get('minutes')} minutes, {exercise.points:g} points](exercises/{page.name}/{page.name}.ipynb)"
+            if exercise
+            else "–"
+        )
+        rows.append(
+            f"| [{page.title}](notebooks/{page.name}.md) | {page.front.get('question', '')} | {page.front.get('minutes')} | "
+            f"{runs(page.front.get('statements') or [], list(coverage.statements(project.root)))} | {graded} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def runs(keys, order):
+    """Keys in the order of the notes, three or more neighbours as one run: `a4, b1 to b3`."""
+    places = sorted(order.index(key) for key in keys if key in order)
+    words, start = [], 0
+    for here, place in enumerate(places):
+        following = places[here + 1] if here + 1 < len(places) else None
+        if following == place + 1 and order[following][0] == order[place][0]:
+            continue
+        run = [order[each] for each in places[start : here + 1]]
+        words += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else run
+        start = here + 1
+    return ", ".join(words) or "–"
+
+
+def statements(project):
+    """Each statement of the notes: where it is taught and played, and how many questions practise and grade it."""
+    rows = ["| Statement | Taught in | Questions | Played in | Graded items |", "| --- | --- | ---: | --- | ---: |"]
+    for row in coverage.rows(project):
+        lessons = dict.fromkeys(place.split("#")[0] for place in row["lessons"])
+        taught = ", ".join(f"[{project.lesson(name).title}](notebooks/{name}.md)" for name in lessons) or "–"
+        played = ", ".join(project.scenarios[name].title.split(":")[0] for name in row["scenarios"]) or "–"
+        rows.append(f"| {row['statement']} | {taught} | {len(row['questions'])} | {played} | {len(row['graded'])} |")
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,485 @@
+"""What a card says and how the kit replies: one class for each thing a person clicks on.
+
+Each has `view()`, a dict for the browser, and `handle(request)`, which takes what was clicked, saves it
+and returns the next view. No browser, notebook or server is needed here; every face talks the same way.
+"""
+
+from functools import cached_property
+
+from workshop.answers.atomic import put
+from workshop.answers.sheet import NotSaved
+from workshop.cards import scenario_export
+from workshop.questions.grading import clean, grade
+from workshop.questions.model import text_of
+from workshop.scenarios import groups as scenario_groups
+from workshop.scenarios import model as scenarios
+from workshop.scenarios import review as scenario_review
+
+HEADLINES = {
+    "right": "Right",
+    "partly": "Partly right",
+    "not_right": "Not right yet",
+    "not_answered": "Not answered yet",
+    "to_read": "Compare your text with these points",
+}
+MOST_LISTED = 20
+
+
+class Conversation:
+    """A saved exchange. `saved` is the number of the last request that is safe on disk."""
+
+    def __init__(self, sheet):
+        self.sheet = sheet
+        self.saved, self.trouble = 0, sheet.trouble
+
+    def handle(self, request):
+        """Do what was asked, save it, and return the next view. A request of another form changes nothing."""
+        try:
+            self.do(request)
+            self.saved, self.trouble = request.get("n", 0), self.sheet.trouble
+        except NotSaved as error:
+            self.trouble = str(error)
+        return self.view()
+
+
+class QuestionConversation(Conversation):
+    """A question: answer it, check it (in lessons), clear it."""
+
+    def __init__(self, question, sheet, graded=False, source_titles=None):
+        super().__init__(sheet)
+        self.question, self.graded, self.source_titles = question, graded, source_titles or {}
+        self.result = None
+
+    @property
+    def answer(self):
+        """The stored answer as far as it belongs to the question."""
+        return clean(self.question, self.sheet.answer(self.question.id))
+
+    def do(self, request):
+        """Carry out `answer`, `clear` or `check`."""
+        what = request.get("do")
+        if what == "answer":
+            self.result = None
+            value = request.get("value")
+            kept = clean(self.question, value)
+            if kept is not None and isinstance(value, str):
+                kept = value  # a text is kept as it was typed, blanks and all
+            self.sheet.set_answer(self.question.id, self.question.kind, kept)
+        elif what == "clear":
+            self.result = None
+            self.sheet.set_answer(self.question.id, self.question.kind, None)
+        elif what == "check" and not self.graded:
+            self.result = self.explained()
+
+    def view(self):
+        """The question as the browser shows it, with the answer and, once checked, the result."""
+        public = self.question.public()
+        return {
+            **public,
+            "type": "question",
+            "graded": self.graded,
+            "points": public["points"] if self.graded else None,
+            "answer": self.answer,
+            "saved": self.saved,
+            "trouble": self.trouble,
+            "result": self.result,
+        }
+
+    def explained(self):
+        """The result of the present answer, with a reason for each part of it."""
+        question, answer = self.question, self.answer
+        result = grade(question, answer)
+        headline = HEADLINES[result.outcome]
+        explained = {
+            "outcome": result.outcome,
+            "points": None,
+            "of": None,
+            "next": question.closing,
+            "headline": f"{headline}: {result.detail}" if result.detail else headline,
+        }
+        if result.outcome == "not_answered":
+            return {**explained, "next": []}
+        if question.kind in ("single", "multiple"):
+            explained["options"] = {
+                option.id: {"mark": result.marks.get(option.id, "neutral"), "reason": option.reason}
+                for option in question.options
+            }
+        elif question.kind == "rank":
+            by_id = {option.id: option for option in question.options}
+            explained["order"] = [name for group in question.best for name in group]
+            explained["rows"] = {
+                name: {"mark": result.marks[name], "should": by_id[name].text, "reason": by_id[name].reason}
+                for name in explained["order"]
+            }
+        elif question.kind == "number":
+            explained["reason"] = result.reason or [
+                "This is not the number. Look once more at the figure or the text above."
+            ]
+        elif question.kind == "write":
+            explained["rubric"] = [line["text"] for line in question.rubric]
+            explained["model"] = question.model
+        else:
+            columns = {column["id"]: column["text"] for column in question.columns}
+            explained["rows"] = {
+                row.id: {
+                    "mark": result.marks[row.id],
+                    "should": _joined([columns[c] for c in row.should]),
+                    "reason": row.reason,
+                }
+                for row in question.rows
+            }
+        explained["next"] = explained["next"] + self.sources()
+        return explained
+
+    def sources(self):
+        """A closing line with the titles of the sources named."""
+        known = [f"{key}: {self.source_titles[key]}" for key in self.question.sources if key in self.source_titles]
+        return [["p", {}, ["em", {}, "Sources. " + "; ".join(known) + "."]]] if known else []
+
+
+def _joined(trees):
+    joined = []
+    for tree in trees:
+        joined += [", ", *tree] if joined else list(tree)
+    return joined
+
+
+class ScenarioConversation(Conversation):
+    """A scenario, or one round of it (`part`), played alone or as a group around one screen.
+
+    Every choice is kept, and why it was made. A finished play can be looked at again, compared and taken home.
+    """
+
+    def __init__(self, scenario, sheet, part=0):
+        super().__init__(sheet)
+        self.scenario, self.part = scenario, part
+        self.name = f"{scenario.name}-{part}" if part else scenario.name
+        # What is only looked at belongs to this window and is not saved.
+        self.shown, self.other, self.with_figure, self.drawn, self.files = None, None, False, None, []
+
+    def do(self, request):
+        """Carry out what was asked, each by the method of its name; what has no name here changes nothing."""
+        acts = {
+            "choose": self.choose,
+            "back": self.back,
+            "restart": self.restart,
+            "reason": self.reason,
+            "group": self.group,
+            "deal": self.group,
+            "alone": self.alone,
+            "replay": self.replay,
+            "step": self.step_to,
+            "leave": self.leave,
+            "figure": self.draw,
+            "compare": self.compare,
+            "export": self.export,
+            "cards": self.cards,
+        }
+        act = acts.get(str(request.get("do")))
+        if act:
+            self.files = []
+            act(request)
+
+    # ---- playing
+
+    def choose(self, request):
+        """Make a choice; the reason that came with it is stored in the same moment."""
+        state = self.state()
+        after = scenarios.play(self.scenario, [*_made(state), request.get("choice")], self.part)
+        reasons = self.sheet.reasons(self.name)
+        if isinstance(request.get("reason"), str) and _decides(self.scenario, state):
+            reasons = {**reasons, state.scene: request["reason"]}
+        self.keep(state, after, {scene: words for scene, words in reasons.items() if words.strip()})
+
+    def back(self, request):
+        """Take the last step back; reasons stay."""
+        state = self.state()
+        self.keep(state, scenarios.play(self.scenario, _made(state)[:-1], self.part))
+
+    def restart(self, request):
+        """Begin again, with no reasons yet; finished plays stay."""
+        self.keep(self.state(), scenarios.play(self.scenario, [], self.part), {})
+
+    def keep(self, before, after, reasons=None):
+        """Store a play that has moved on."""
+        if _made(after) != _made(before):
+            self.other, self.with_figure = None, False
+            self.sheet.set_choices(self.name, _made(after), after.over, reasons)
+
+    def reason(self, request):
+        """Store why something is about to be chosen, as it is typed."""
+        scene, words = request.get("scene"), request.get("value")
+        if isinstance(words, str) and any(scene == known.id for known in self.scenario.scenes):
+            self.sheet.set_reason(self.name, scene, words)
+
+    def group(self, request):
+        """Play as a group: how many people, how many minutes; `deal` mixes the cards again."""
+        if self.scenario.roles:
+            self.sheet.set_group(self.name, scenario_groups.group(request, self.sheet.group(self.name)))
+
+    def alone(self, request):
+        """Play alone."""
+        self.sheet.set_group(self.name, None)
+
+    # ---- looking back
+
+    def replay(self, request):
+        """Look at a finished play, from its first scene."""
+        if self.finished(request.get("play")):
+            self.shown = {"number": request["play"], "step": 0}
+
+    def step_to(self, request):
+        """Go to a step of the play that is looked at."""
+        if self.shown and isinstance(request.get("to"), int):
+            steps = len(_made(self.replayed(None)))
+            self.shown["step"] = min(max(request["to"], 0), steps)
+
+    def leave(self, request):
+        """Stop looking at a finished play."""
+        self.shown = None
+
+    def draw(self, request):
+        """Show the gauges over time."""
+        self.with_figure = True
+
+    def compare(self, request):
+        """Put another finished play beside this one; without a number there is none beside it any more."""
+        self.other = request.get("play") if self.finished(request.get("play")) else None
+
+    def export(self, request):
+        """Write the present finished play beside the page, to print and as data."""
+        play, number = self.this_finished()
+        if play is None:
+            return
+        figure = None if self.part else self.figure(play)
+        stem = f"{self.sheet.page}.{self.name}--play-{number}"
+        self.files = self.written(
+            {
+                f"{stem}.html": scenario_export.as_html(self.scenario, play, self.part, figure),
+                f"{stem}.json": scenario_export.as_json(self.scenario, play, self.part),
+            }
+        )
+
+    def cards(self, request):
+        """Write the role cards beside the page, to print and cut."""
+        self.files = self.written(
+            {f"{self.sheet.page}.{self.name}--roles.html": scenario_export.role_cards(self.scenario)}
+        )
+
+    def written(self, files):
+        """The names of files that now lie beside the answer sheet."""
+        try:
+            for name, content in files.items():
+                put(self.sheet.path.parent / name, content.encode("utf-8"))
+        except OSError as error:
+            raise NotSaved(f"The file could not be written: {error.strerror}. Your answers are safe.") from error
+        return list(files)
+
+    # ---- what is known
+
+    def state(self):
+        """Where the stored play stands, as far as its choices exist in this edition of the scenario."""
+        return scenarios.play(self.scenario, self.sheet.choices(self.name), self.part)
+
+    def finished(self, number):
+        """The finished play of this number, counted from 1, or None."""
+        plays = self.sheet.finished(self.name)
+        return plays[number - 1] if isinstance(number, int) and 1 <= number <= len(plays) else None
+
+    def this_finished(self):
+        """The present play among the finished ones, with its number, or (None, 0)."""
+        choices = _made(self.state())
+        return next(
+            (
+                (play, number)
+                for number, play in enumerate(self.sheet.finished(self.name), 1)
+                if play["choices"] == choices
+            ),
+            (None, 0),
+        )
+
+    def replayed(self, step):
+        """The state of the play that is looked at, after so many steps."""
+        return scenarios.play(self.scenario, self.finished(self.shown["number"])["choices"][:step], self.part)
+
+    @cached_property
+    def bands(self):
+        """The gauges of all plays."""
+        from workshop.cards.scenario_figure import bands
+
+        return bands(self.scenario)
+
+    def figure(self, play, other=None):
+        """The figure of a play's gauges; drawing is loaded only when somebody asks for it."""
+        from workshop.cards.scenario_figure import view
+
+        # It takes most of a second, and views follow one another while somebody reads.
+        key = play["choices"], self.other if other else None
+        if self.drawn is None or self.drawn[0] != key:
+            self.drawn = (
+                key,
+                view(self.scenario, play["choices"], self.bands, other and other["choices"], f"Play {self.other}"),
+            )
+        return self.drawn[1]
+
+    # ---- the view
+
+    def view(self):
+        """The scene, the gauges, what can be done, and the path so far."""
+        scenario, shown = self.scenario, self.shown
+        state = self.replayed(shown["step"]) if shown else self.state()
+        reasons = self.finished(shown["number"])["reasons"] if shown else self.sheet.reasons(self.name)
+        scene = scenario.scene(state.scene)
+        own = state.steps[state.before :]
+        last = own[-1].changes if own else {}
+        decision = _decides(scenario, state)
+        return {
+            "type": "scenario",
+            "id": self.name,
+            "title": scenario.title,
+            "round": scenario.rounds[self.part - 1] if self.part else scene.round,
+            "gauges": [
+                {
+                    "id": name,
+                    "label": gauge["label"],
+                    "value": state.gauges[name],
+                    "change": last.get(name, 0),
+                    "better": gauge["better"],
+                }
+                for name, gauge in scenario.gauges.items()
+            ],
+            "late": scenario_review.late(scenario, state) if own else [],
+            "clock": {"unit": scenario.unit, "used": state.used, "of": scenario.clock},
+            "brief": [] if own else scenario.brief,
+            "scene": {"id": scene.id, "title": scene.title, "text": scene.text, "side": scene.side},
+            "choices": [] if shown else [self.choice(state, choice) for choice in scenarios.offered(scenario, state)],
+            "reason": {"scene": scene.id, "text": reasons.get(scene.id, "")} if decision and not shown else None,
+            "before": scenario_review.path(scenario, state.steps[: state.before]),
+            "trail": scenario_review.path(scenario, own, reasons),
+            "ending": self.ending(state),
+            "group": self.around(scene),
+            "replay": self.looked_at(state) if shown else None,
+            "after": self.after() if state.over and not shown else None,
+            "plays": self.plays(),
+            "files": self.files,
+            "can_go_back": bool(own),
+            "saved": self.saved,
+            "trouble": self.trouble,
+        }
+
+    def ending(self, state):
+        """How it ends: the ending reached, or a word of parting at the end of a part."""
+        if state.ending:
+            return {"id": state.ending.id, "title": state.ending.title, "text": state.ending.text}
+        if not state.left:
+            return None
+        scenario = self.scenario
+        where = (
+            f"It is played in the lesson “{scenario.lesson}”."
+            if scenario.lesson
+            else "Ask your facilitator where it is played."
+        )
+        return {
+            "id": "part",
+            "title": f"Here part {self.part} ends",
+            "text": [
+                [
+                    "p",
+                    {},
+                    "Thank you for stepping in for one round. The gauges show what your choices have left to those who come after you.",
+                ],
+                [
+                    "p",
+                    {},
+                    f"The whole story, “{scenario.title}”, has {len(scenario.rounds)} rounds and more than one ending. {where}",
+                ],
+            ],
+        }
+
+    def choice(self, state, choice):
+        """One choice for the browser; its effects stay unknown until it is made."""
+        possible = scenarios.affordable(self.scenario, state, choice)
+        return {
+            "id": choice.id,
+            "text": choice.text,
+            "decision": bool(choice.quality),
+            "possible": possible,
+            "cost": scenario_review.time(choice.time, self.scenario.unit),
+            "why_not": "" if possible else "There is not enough time left for this.",
+        }
+
+    def around(self, scene):
+        """How a group may play: its people and their cards, or None beside what could be chosen."""
+        if not self.scenario.roles:
+            return None
+        group = self.sheet.group(self.name)
+        number = self.scenario.rounds.index(scene.round)
+        swapped = 0 < self.scenario.swap_after <= number
+        opening = scene is next(each for each in self.scenario.scenes if each.round == scene.round)
+        return {
+            "on": bool(group),
+            "sizes": list(range(scenario_groups.FEWEST, scenario_groups.MOST + 1)),
+            "times": list(scenario_groups.MINUTES),
+            "swapped": swapped,
+            "swapping": swapped and opening and number == self.scenario.swap_after,
+            **(group or scenario_groups.group({})),
+            "hands": scenario_groups.hands(self.scenario, group, swapped) if group else [],
+        }
+
+    def looked_at(self, state):
+        """Where in a finished play somebody is looking, and what was chosen there."""
+        play, step = self.finished(self.shown["number"]), self.shown["step"]
+        following = self.replayed(step + 1).steps
+        taken = following[-1] if len(following) > len(state.steps) else None
+        return {
+            "number": self.shown["number"],
+            "step": step,
+            "of": len(_made(self.replayed(None))),
+            "taken": text_of(taken.choice.text) if taken else "",
+            "decision": bool(taken and taken.choice.quality),
+            "reason": play["reasons"].get(taken.scene, "") if taken else "",
+        }
+
+    def after(self):
+        """What can be looked at when a play is over."""
+        play, number = self.this_finished()
+        other = self.finished(self.other)
+        if play is None:
+            return None
+        return {
+            "number": number,
+            "debrief": []
+            if self.part
+            else [{"title": each.title, "text": each.text} for each in self.scenario.debrief],
+            "can_draw": not self.part,
+            "figure": self.figure(play, other) if self.with_figure and not self.part else None,
+            "compared": self.other or 0,
+            "comparison": scenario_review.compared(self.scenario, play, other, self.part) if other else None,
+        }
+
+    def plays(self):
+        """The latest finished plays in a line each, with their numbers."""
+        lines, finished = [], self.sheet.finished(self.name)
+        for number, play in list(enumerate(finished, 1))[-MOST_LISTED:]:
+            state = scenarios.play(self.scenario, play["choices"], self.part)
+            ending = self.ending(state)
+            # A play of an earlier edition may no longer lead to an end; what is left of it can still be looked at.
+            lines.append(
+                {
+                    "number": number,
+                    "ending": ending["title"] if ending else "A play of an earlier edition",
+                    "when": play["saved"][:10],
+                    "people": play.get("people", 1),
+                }
+            )
+        return lines
+
+
+def _decides(scenario, state):
+    """Whether something is to be decided here, and not merely read on."""
+    return any(choice.quality for choice in scenarios.offered(scenario, state))
+
+
+def _made(state):
+    """The ids of the choices that the player made; those before a part are not theirs."""
+    return [step.choice.id for step in state.steps[state.before :]]

@@ -1,0 +1,1 @@
+"""Counts that several explorations share: onsets by state-year, episodes, treaties."""

@@ -1,0 +1,1 @@
+"""What explorations are made of: controls, and what ties them to a figure."""

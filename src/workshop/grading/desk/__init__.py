@@ -1,0 +1,1 @@
+"""The reader's desk: written answers without names, the rubric beside each, points line by line."""

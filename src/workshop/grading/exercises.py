@@ -1,0 +1,96 @@
+"""An exercise of the kit, prepared for grading: its key, its cells with the hidden tests, and how its code is run."""
+
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from safe_cells import execution
+from safe_cells.kernel_pool import Limits, NoJail
+from workshop import __version__
+from workshop.answers import atomic
+from workshop.grading import assignments, course
+
+KEPT = Path(".workshop") / "prepared"
+
+
+@dataclass
+class Exercise:
+    """An exercise ready for grading. `spec` is what workers get (see `workshop.grading.submission`), `book` its cells for the grade book."""
+
+    name: str
+    page: object
+    key: dict
+    released: dict
+    book: object
+    spec: dict
+    digest: str
+    inside: dict  # name of a test that runs beside participant's code -> why
+
+
+def prepare(root, name, warm):
+    """The exercise of this name. `warm()` gives a warm process, if the exercise has code. Raises GradingStopped."""
+    page, key = course.read_exercise(root, name), course.key_of(name, root)
+    solved = root / "solutions" / name / f"{name}.ipynb"
+    if not solved.exists():
+        raise course.GradingStopped(f"The exercise {name} is not built yet. Run `workshop build` first.")
+    solved = solved.read_bytes()
+    released, book = assignments.made_from(root, name, solved)
+    notebook = json.loads(released)
+    cells = notebook["cells"]
+    cards = [
+        place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and _is_card(execution.source_of(cell))
+    ]
+    spec = {
+        "name": name,
+        "questions": {id: one.data() for id, one in key.items()},
+        "cells": cells,
+        "cards": cards,
+        "sources": {cell: row["source"] for cell, row in book.notebooks[name].sources.items()},
+        "plan": None,
+        "untouched": {},
+    }
+    made_from = [__version__, spec["questions"], spec["cells"], spec["sources"]]
+    digest = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+    if any(kind == "solution" for kind, _ in book.notebooks[name].cells):
+        spec["plan"], spec["untouched"] = _planned(root, spec, digest, json.loads(solved)["cells"], warm)
+    inside = {id: test["inside"] for id, test in (spec["plan"] or {"tests": {}})["tests"].items() if test["inside"]}
+    return Exercise(name, page, key, notebook, book, spec, digest, inside)
+
+
+def _is_card(source):
+    """Whether a cell only shows what the kit's page shows: nothing in it is a participant's code."""
+    return source.startswith(("page.", "from workshop import Page\n"))
+
+
+def _planned(root, spec, digest, solved, warm):
+    """(how the code runs, outputs of the exercise as it was given out), made once for each edition of it."""
+    kept = root / KEPT / f"{spec['name']}.json"
+    try:
+        data = json.loads(kept.read_text(encoding="utf-8"))
+        if data["made_from"] == digest:
+            return data["plan"], data["untouched"]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # none kept yet
+    try:
+        warm = warm()
+    except NoJail:
+        return {"given": [], "tests": {}}, {}
+    visible = {execution.id_of(cell): execution.source_of(cell) for cell in spec["cells"]}
+    typed = {*spec["questions"], *(f"{id}-answer" for id in spec["questions"])}
+    # Cards have no part in the code; as text they keep the places of the other cells.
+    solved = [
+        {**cell, "cell_type": "raw"} if cell["cell_type"] == "code" and _is_card(execution.source_of(cell)) else cell
+        for cell in solved
+    ]
+    with tempfile.TemporaryDirectory() as empty:
+        plan = execution.plan_of(warm, solved, visible, Path(empty), Limits(), typed)
+        cells = [
+            {**cell, "source": spec["sources"].get(execution.id_of(cell), cell["source"])} for cell in spec["cells"]
+        ]
+        outputs, _ = execution.run(warm, plan, cells, Path(empty), Limits(), set(spec["cards"]))
+    untouched = {str(place): found for place, found in outputs.items()}
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    atomic.put(kept, json.dumps({"made_from": digest, "plan": plan, "untouched": untouched}).encode())
+    return plan, untouched

@@ -1,0 +1,1 @@
+"""Results as CSV, and as Moodle and Canvas take them."""

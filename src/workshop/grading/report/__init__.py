@@ -1,0 +1,1 @@
+"""What answers say about questions and learning: tables, a page, a notebook."""

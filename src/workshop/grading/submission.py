@@ -1,0 +1,143 @@
+"""What a worker does with one submission: typed answers by the pure function, code in a jail. No file of the course is touched.
+
+Everything that goes in or comes out is JSON-ready, so that the same work can be given to any executor.
+"""
+
+import os
+import tempfile
+from multiprocessing.util import Finalize
+from pathlib import Path
+
+from safe_cells import execution
+from safe_cells.kernel_pool import Limits, NoJail, Warm
+from workshop.grading import course, points
+from workshop.questions import grading
+from workshop.questions import model as questions
+
+NO_RESPONSE = "No response."  # nbgrader's own words
+NOTHING_WRITTEN = {
+    "output_type": "error",
+    "ename": "NotAnswered",
+    "evalue": "",
+    "traceback": ["Left as it was given out."],
+}
+NOTHING = "nothing; it ran with your rights"
+_warm = {}
+
+
+def warm(unsafe=False, readable=()):
+    """This worker's warm process, started when it is first needed. Raises NoJail."""
+    # A worker that was forked inherits what its parent had, and must not speak on its parent's line.
+    place = os.getpid(), unsafe, tuple(map(str, readable))
+    if place not in _warm:
+        _warm[place] = Warm(unsafe=unsafe, readable=readable)
+        # Not by atexit: a worker of a pool leaves without it.
+        Finalize(None, close, exitpriority=10)
+    return _warm[place]
+
+
+def close():
+    """End the warm processes that this one started."""
+    for place in [place for place in _warm if place[0] == os.getpid()]:
+        _warm.pop(place).close()
+
+
+def graded_own(spec, handed, unsafe=False):
+    """One hand-in of an exercise of the kit: {"scores", "comments", "settled", "cells", "notes", "code_waits",
+    "regime"}, the last being what shut the code in, if any ran.
+
+    `spec` is what `workshop.grading.exercises` prepares; `handed` has the answers by question id under "answers", and the
+    participant's lines by the name of the solution cell under "code".
+    """
+    key = {id: questions.from_data(data) for id, data in spec["questions"].items()}
+    cells, changed = _whole(spec, handed["code"])
+    result = {"scores": {}, "comments": {}, "settled": [], "notes": [], "code_waits": False, "regime": ""}
+    # Lines left as they were given out pass no test; without a jail nothing more is known of them.
+    outputs = {str(place): [NOTHING_WRITTEN] for place, cell in enumerate(cells) if _is_test(cell)} | spec["untouched"]
+    if changed:
+        try:
+            with tempfile.TemporaryDirectory() as empty:
+                result["regime"] = warm(unsafe).regime
+                found, told = execution.run(
+                    warm(unsafe), spec["plan"], cells, Path(empty), Limits(), set(spec["cards"])
+                )
+            outputs = {str(place): shown for place, shown in found.items()}
+            result["notes"] += told
+        except NoJail:
+            result["code_waits"] = not unsafe
+            outputs = {}
+            if unsafe:
+                with tempfile.TemporaryDirectory() as empty:
+                    found = execution.run_plainly(cells, Path(empty), Limits(), set(spec["cards"]))
+                outputs, result["regime"] = {str(place): shown for place, shown in found.items()}, NOTHING
+    for place, cell in enumerate(cells):
+        marks = cell.get("metadata", {}).get("nbgrader", {})
+        name = marks.get("grade_id", "")
+        question = key.get(name) or key.get(name.removesuffix("-answer"))
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = _inert(outputs.get(str(place), [])), None
+            if question:
+                cell["outputs"] = _card(question, handed["answers"].get(question.id))
+        if marks.get("task"):
+            answered = grading.clean(key[name], handed["answers"].get(name)) is not None
+            result["scores"][name], result["comments"][name] = None, None
+            if not answered:
+                result["settled"].append(name)
+        elif marks.get("solution"):
+            result["comments"][name] = None if name in changed else NO_RESPONSE
+        elif marks.get("grade") and question:
+            result["scores"][name] = grading.grade(question, handed["answers"].get(name)).points(question)
+        elif marks.get("grade"):
+            result["scores"][name] = (
+                None if result["code_waits"] else points.of_outputs(cell["outputs"], float(marks["points"]))
+            )
+    result["cells"] = cells
+    return result
+
+
+def _whole(spec, code):
+    """(the cells as they were given out, with the participant's own lines where they belong; the names of changed ones)."""
+    cells, changed = [], set()
+    for cell in spec["cells"]:
+        cell = {**cell, "metadata": {**cell["metadata"]}}
+        marks = cell["metadata"].get("nbgrader", {})
+        name = marks.get("grade_id", "")
+        if marks.get("solution") and name in code and code[name] != execution.source_of(cell):
+            cell["source"] = code[name]
+            changed.add(name)
+        elif name in spec["sources"] and not marks.get("solution"):
+            cell["source"] = spec["sources"][name]
+        cells.append(cell)
+    return cells, changed
+
+
+def _inert(outputs):
+    """Outputs as words and pictures: a reader needs no more, and nothing in them can be live."""
+    return [
+        output
+        | {"data": {kind: value for kind, value in output["data"].items() if kind in ("text/plain", "image/png")}}
+        if "data" in output
+        else output
+        for output in outputs
+    ]
+
+
+def _is_test(cell):
+    marks = cell.get("metadata", {}).get("nbgrader", {})
+    return cell["cell_type"] == "code" and bool(marks.get("grade")) and not marks.get("solution")
+
+
+def _card(question, answer):
+    """What stands under a question for the reader: the answer as plain text, and its points."""
+    shown = [{"output_type": "stream", "name": "stdout", "text": course.printed(question, answer) + "\n"}]
+    found = None if question.kind == "write" else grading.grade(question, answer).points(question)
+    if found is not None:
+        shown.append(
+            {
+                "output_type": "execute_result",
+                "execution_count": None,
+                "metadata": {},
+                "data": {"text/plain": repr(found)},
+            }
+        )
+    return shown

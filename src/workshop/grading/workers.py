@@ -1,0 +1,129 @@
+"""Who does the work: this process, other processes of this machine, or a Dask cluster, behind the same executor interface."""
+
+import os
+import signal
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from workshop.grading.course import GradingStopped
+
+# Dask's words for a worker that is gone; its own classes would have to be imported to be named.
+LOST = ("KilledWorker", "CancelledError", "FutureCancelledError", "CommClosedError")
+
+
+class WorkerLost(Exception):
+    """The process that did this work ended, and did so again when it did nothing else."""
+
+
+def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
+    """Yield (names, outcome or exception) for each job, a list of (name, data), as workers end it.
+
+    When a worker dies, what was under way is done again, one job at a time: so the one that ends workers is found, and takes
+    nothing with it.
+    """
+    if not jobs:
+        return
+    with _Crew(len(jobs), workers, scheduler) as crew:
+        todo, suspects, running = deque(range(len(jobs))), deque(), {}
+        while todo or suspects or running:
+            alone = bool(suspects)
+            while (suspects or todo) and len(running) < (1 if alone else crew.at_once):
+                number = suspects.popleft() if suspects else todo.popleft()
+                running[crew.executor.submit(work, spec, jobs[number], unsafe)] = number
+                if alone:
+                    break
+            ended, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in ended:
+                number = running.pop(future)
+                try:
+                    outcome = future.result()
+                except Exception as error:
+                    if _worker_lost(error) and not (alone and number in crew.suspected):
+                        crew.suspected.add(number)
+                        suspects.append(number)
+                        continue
+                    outcome = (
+                        WorkerLost("the process that graded it was ended, twice") if _worker_lost(error) else error
+                    )
+                yield [name for name, _ in jobs[number]], outcome
+            crew.mend()
+
+
+def _worker_lost(error):
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ in LOST
+
+
+class _Crew:
+    """The executor with its workers. A pool of this machine is replaced when one of its workers died; a cluster mends itself."""
+
+    def __init__(self, jobs, workers, scheduler):
+        self.workers, self.scheduler = max(1, min(jobs, workers or os.cpu_count() or 1)), scheduler
+        self.client, self.suspected = None, set()
+
+    def __enter__(self):
+        if self.scheduler:
+            self.client, self.executor = cluster(self.scheduler)
+            self.at_once = 2 * max(1, sum(self.client.ncores().values()))
+        else:
+            self.executor, self.at_once = self._pool(), 2 * self.workers
+        return self
+
+    def __exit__(self, *exception):
+        if self.client:
+            self.client.close()  # what is still under way there is given up
+        else:
+            self.executor.shutdown(wait=not any(exception), cancel_futures=True)
+
+    def _pool(self):
+        return (
+            Here()
+            if self.workers == 1
+            else ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_parent)
+        )
+
+    def mend(self):
+        """Get a new pool if the present one cannot be used any more."""
+        if getattr(self.executor, "_broken", False):
+            self.executor.shutdown(wait=False)
+            self.executor = self._pool()
+
+
+def _leave_interrupts_to_the_parent():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class Here:
+    """One worker, in this process: an executor that does the work when it is asked for."""
+
+    def submit(self, work, *args):
+        """A future that is done already."""
+        future = Future()
+        try:
+            future.set_result(work(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def shutdown(self, wait=True, cancel_futures=False):
+        """Nothing is left running."""
+
+
+def cluster(address):
+    """(client, executor) of the Dask cluster whose scheduler has this address, such as tcp://10.0.0.5:8786."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise GradingStopped(
+            "Grading on a cluster needs the package distributed: `pip install distributed`, here and on "
+            "every worker, with the same edition of this workshop."
+        ) from None
+    try:
+        client = Client(address, timeout=8)
+    except (OSError, ValueError) as error:
+        raise GradingStopped(
+            f"No cluster answers at {address} ({error}). Start `dask scheduler` and `dask worker`, then "
+            "give the address that the scheduler prints."
+        ) from None
+    # Not pure: the same work asked for twice is done twice. A worker that dies is for us to replace, not for Dask.
+    return client, client.get_executor(pure=False, retries=0)

@@ -1,0 +1,1 @@
+"""JupyterLab as a workshop needs it, and the folder that participants get."""

@@ -1,0 +1,251 @@
+"""JupyterLab as a workshop needs it: one folder, one page in front, one button, and nothing that asks or phones home.
+
+What it looks like stands in `lab_config/`. All that JupyterLab keeps lies in the `.workshop` folder beside
+the pages, so a person's other Jupyter set-up is neither read nor changed.
+"""
+
+import http.client
+import json
+import logging
+import os
+import secrets
+import shutil
+import signal
+import sys
+import webbrowser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jupyter_server.serverapp import ServerApp, list_running_servers
+from traitlets import default
+from traitlets.config import Config
+
+from workshop.content import tables
+
+LOOK = Path(__file__).parent / "config"
+PORT = 8888
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def start(folder, port=None, browser=True):
+    """Open `folder` in JupyterLab and stay until Ctrl-C. Returns the exit code.
+
+    A folder that is open already is not opened twice: its address is shown again.
+    """
+    folder = Path(folder).resolve()
+    own = folder / ".workshop"
+    browser = browser and has_display()
+    if address := running_address(own / "runtime"):
+        print(f"This folder is already open. Its address is {address}", flush=True)
+        if browser:
+            webbrowser.open(address)
+        return 0
+    prepare(own)
+    environment(own)
+    server = Server(config=settings(folder, own, port or PORT, browser))
+    server.initialize(argv=[], find_extensions=False)
+    server.contents_manager.register_pre_save_hook(without_widgets)
+    server.start()
+    print(f"\nThe workshop is closed. Answers and pages are kept in {folder}", flush=True)
+    return 0
+
+
+def has_display():
+    """Whether a browser window could appear here. Without this test Python would try one inside the terminal."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+def running_address(runtime):
+    """The address of the server that already shows this folder, or None."""
+    for server in list_running_servers(str(runtime)):
+        where = urlsplit(server["url"])
+        line = http.client.HTTPConnection(where.hostname, where.port, timeout=3)
+        try:
+            line.request("GET", f"{where.path}api")
+            if "version" in json.loads(line.getresponse().read()):
+                return address_of(server["url"], server["token"])
+        except (OSError, http.client.HTTPException, ValueError):
+            continue  # the number of a process that has died now belongs to another program
+        finally:
+            line.close()
+    return None
+
+
+def address_of(url, token):
+    """What to type into a browser."""
+    return f"{url}?token={token}"
+
+
+# ---------------------------------------------------------------- what is set before the server starts
+
+
+def prepare(own):
+    """Make the server's own folder. What a person set stays (`settings`); what was open last time does not."""
+    for name in ("runtime", "workspaces", "ipython"):
+        shutil.rmtree(own / name, ignore_errors=True)
+    (own / "lab.log").unlink(missing_ok=True)
+    for name in ("jupyter", "data", "runtime", "settings", "workspaces", "ipython/profile_default"):
+        (own / name).mkdir(parents=True, exist_ok=True)
+    # The name is the one that JupyterLab makes from “default”.
+    (own / "workspaces" / "default-37a8.jupyterlab-workspace").write_text(
+        json.dumps(layout(own.parent)), encoding="utf-8"
+    )
+    (own / "ipython" / "profile_default" / "ipython_kernel_config.py").write_text(
+        "c.HistoryManager.enabled = False\nc.IPKernelApp.log_level = 40\n", encoding="utf-8"
+    )
+    kept = own / "settings" / "@jupyterlab" / "shortcuts-extension" / "shortcuts.jupyterlab-settings"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"shortcuts": stray_keys()}, indent=1), encoding="utf-8")
+
+
+def layout(folder):
+    """What is open when JupyterLab starts: the first page, and beside it the list of pages."""
+    pages = [*sorted(folder.glob("notebooks/*.ipynb")), *sorted(folder.glob("*.ipynb"))]
+    arrangement = {
+        "main": {},
+        "left": {
+            "collapsed": False,
+            "visible": True,
+            "current": "filebrowser",
+            "widgets": ["filebrowser", "table-of-contents"],
+        },
+        "right": {"collapsed": True, "visible": False, "widgets": []},
+        "relativeSizes": [0.22, 0.78, 0],
+    }
+    data = {"layout-restorer:data": arrangement}
+    if pages:
+        first = pages[0].relative_to(folder).as_posix()
+        name = f"notebook:{first}"
+        arrangement["main"] = {"dock": {"type": "tab-area", "currentIndex": 0, "widgets": [name]}, "current": name}
+        data[name] = {"data": {"path": first, "factory": "Notebook"}}
+        data["file-browser-filebrowser:cwd"] = {"path": pages[0].parent.relative_to(folder).as_posix().strip(".")}
+    return {"data": data, "metadata": {"id": "default"}}
+
+
+def stray_keys():
+    """JupyterLab's one-letter commands, switched off: X would cut a piece of the page, and an arrow would leave a card."""
+    schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas" / "@jupyterlab"
+    held = ("Accel", "Alt", "Ctrl", "Cmd", "Enter", "Escape", "Tab")
+    return [
+        {**shortcut, "disabled": True}
+        for path in sorted(schemas.glob("*/*.json"))
+        for shortcut in json.loads(path.read_text(encoding="utf-8")).get("jupyter.lab.shortcuts", [])
+        if ":focus" in shortcut["selector"]
+        and any(shortcut["keys"])
+        and not any(part in held for key in shortcut["keys"] for part in key.split())
+    ]
+
+
+def environment(own):
+    """Point Jupyter, and the kernels it will start, to the server's own folder."""
+    for name in list(os.environ):
+        if name.startswith(("JUPYTER", "IPYTHON", "JPY_")) or name == "PYTHONSTARTUP":
+            del os.environ[name]
+    os.environ.update(
+        JUPYTER_CONFIG_DIR=str(own / "jupyter"),
+        JUPYTER_DATA_DIR=str(own / "data"),
+        JUPYTER_RUNTIME_DIR=str(own / "runtime"),
+        JUPYTER_PREFER_ENV_PATH="1",
+        IPYTHONDIR=str(own / "ipython"),
+        PYDEVD_DISABLE_FILE_VALIDATION="1",  # else each kernel prints a page about frozen modules
+    )
+    if not os.environ.get("WORKSHOP_HOME"):
+        try:
+            os.environ["WORKSHOP_HOME"] = str(tables.home())
+        except tables.NotFound:
+            pass  # the built pages carry what they need
+
+
+def token(own):
+    """The key in the address, the same at every start: a page left open in a browser works again after a restart."""
+    path = own / "token"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(16), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def settings(folder, own, port, browser):
+    """All that is set for the server and for JupyterLab."""
+    share = Path(sys.prefix) / "share" / "jupyter"
+    c = Config()
+    c.ServerApp.root_dir = str(folder)
+    c.ServerApp.ip = "127.0.0.1"
+    c.ServerApp.port = port
+    c.ServerApp.port_retries = 50
+    c.ServerApp.allow_root = True
+    c.ServerApp.open_browser = browser
+    # Browsers that are installed as a snap may not read the file that would hand over the key.
+    c.ServerApp.use_redirect_file = False
+    c.ServerApp.cookie_secret_file = str(own / "cookie_secret")
+    c.ServerApp.default_url = "/lab"
+    c.ServerApp.jpserver_extensions = {"jupyterlab": True}
+    c.ServerApp.terminals_enabled = False
+    c.ServerApp.quit_button = False
+    c.Application.log_level = logging.WARNING
+    c.Application.logging_config = {
+        "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+        "handlers": {
+            "console": {"level": "CRITICAL"},
+            "file": {
+                "class": "logging.FileHandler",
+                "formatter": "plain",
+                "filename": str(own / "lab.log"),
+                "encoding": "utf-8",
+            },
+        },
+        "loggers": {name: {"level": "WARNING", "handlers": ["console", "file"]} for name in ("ServerApp", "LabApp")},
+    }
+    c.IdentityProvider.token = token(own)
+    c.LabApp.app_settings_dir = str(LOOK)
+    c.LabApp.custom_css = True
+    c.LabApp.user_settings_dir = str(own / "settings")
+    c.LabApp.workspaces_dir = str(own / "workspaces")
+    c.LabApp.labextensions_path = [str(share / "labextensions")]
+    c.LabApp.extra_labextensions_path = [str(LOOK / "extensions")]
+    c.LabApp.extension_manager = "readonly"
+    c.LabApp.news_url = None
+    c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
+    c.KernelSpecManager.kernel_dirs = [str(share / "kernels")]
+    c.FileContentsManager.delete_to_trash = False
+    c.ContentsManager.hide_globs = ["__pycache__", "*.pyc", "*.answers.json", "data"]
+    return c
+
+
+# ---------------------------------------------------------------- while it runs
+
+
+def without_widgets(model, **_):
+    """Leave cards out of a notebook that is saved: without its kernel a card would read “Error displaying widget”."""
+    if model["type"] != "notebook" or not isinstance(model["content"], dict):
+        return
+    content = model["content"]
+    content.get("metadata", {}).pop("widgets", None)
+    for cell in content.get("cells", []):
+        if cell.get("cell_type") == "code":
+            cell["outputs"] = [out for out in cell.get("outputs", []) if WIDGET not in out.get("data", {})]
+
+
+class Server(ServerApp):
+    """A Jupyter server that says one sentence when it is ready and stops at the first Ctrl-C."""
+
+    def load_config_file(self, suppress_errors=True):
+        """Read no configuration but ours."""
+
+    @default("static_custom_path")
+    def _where_custom_css_lies(self):
+        return [str(LOOK / "custom")]
+
+    def init_signal(self):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: self.stop(from_signal=True))
+
+    def _bind_http_server(self):
+        super()._bind_http_server()
+        address = address_of(f"http://{self.ip}:{self.port}/", self.identity_provider.token)
+        how = "A browser opens now; if it does not, go to" if self.open_browser else "Open this address in a browser:"
+        print(f"The workshop is ready. {how} {address}\nTo stop it, press Ctrl-C here.", flush=True)

@@ -1,0 +1,174 @@
+"""A page at work: what the cells of a built notebook call.
+
+``page = Page("m02_challenges")``, then ``page.ask(id)`` shows a question, ``page.play(name)`` a scenario,
+``page.explore(name)`` a figure with controls, ``page.canvas(name)`` something to draw up, ``page.hand_in()`` the last
+card of an exercise.
+While nbgrader grades, the same cells show the answer as plain text and give its points.
+"""
+
+import json
+import linecache
+import os
+import time
+from pathlib import Path
+
+from workshop.answers.sheet import Sheet
+from workshop.questions import model as questions
+from workshop.questions.grading import grade
+from workshop.scenarios import model as scenarios
+
+SUFFIX = ".answers.json"
+
+
+class PageNotWhole(Exception):
+    """The notebook of this page lacks what the kit put into it; the message says what to do."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+class Page:
+    """One page of the workshop with the answer sheet beside it."""
+
+    def __init__(self, name, folder=None):
+        self.name, self.folder = name, Path(folder or Path.cwd())
+        self.sheet = Sheet(self.folder / f"{name}{SUFFIX}", name)
+        self.grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+        self.parts = {} if self.grading else _parts(name, self.folder)
+        self.graded = self.parts.get("kind") == "exercise"
+        self.canvases = {}
+        if not self.grading:
+            _plain_words_for_failed_tests()
+
+    def ask(self, name):
+        """Show a question; while grading, print the answer and return its points."""
+        if self.grading:
+            return self._points(name)
+        from workshop.cards.controllers import QuestionConversation
+
+        data = self._part("questions", name)
+        question = questions.from_data(data)
+        self._show(QuestionConversation(question, self.sheet, self.graded, self.parts.get("sources")))
+
+    def play(self, name, part=0):
+        """Show a scenario, or one round of it alone; while grading nothing is shown."""
+        if self.grading:
+            return
+        from workshop.cards.controllers import ScenarioConversation
+
+        self._show(ScenarioConversation(scenarios.from_data(self._part("scenarios", name)), self.sheet, part))
+
+    def explore(self, name):
+        """Show a figure with controls; while grading nothing is shown."""
+        if self.grading:
+            return
+        from IPython.display import display
+
+        from workshop.explorations import explored
+
+        display(explored(name))
+
+    def canvas(self, name):
+        """Show a canvas: the architecture, the plan made from it, or the request for help."""
+        if self.grading:
+            return
+        from workshop.architecture.canvases import CANVASES
+
+        card = self._show(CANVASES[name](self.sheet, self.folder))
+        # What one canvas says follows from another, so all of them look again after each save.
+        self.canvases = {**self.canvases, name: card}
+        self.sheet.changed = lambda: [shown.refresh() for shown in self.canvases.values()]
+
+    def hand_in(self):
+        """Show the card with which an exercise is handed in."""
+        if self.grading:
+            return
+        from workshop.cards.hand_in import HandInConversation
+
+        public = [questions.from_data(data) for data in self.parts["questions"].values()]
+        card = self._show(HandInConversation(self.name, self.folder, public, self.sheet))
+        # The list of what is still open must not grow old while answers are given above it.
+        self.sheet.changed = card.refresh
+
+    def _show(self, conversation):
+        from IPython.display import display
+
+        from workshop.cards.widget import Card
+
+        card = Card(conversation)
+        display(card)
+        return card
+
+    def _part(self, group, name):
+        if name not in self.parts.get(group, {}):
+            raise PageNotWhole(
+                f"This copy of {self.name}.ipynb does not hold “{name}”. Take a fresh copy of the page: "
+                "your answers are kept in the answer sheet beside it."
+            )
+        return self.parts[group][name]
+
+    def _points(self, name):
+        from workshop.grading.course import key_of, printed
+
+        question = key_of(self.name)[name]
+        answer = self.sheet.answer(name)
+        print(printed(question, answer))
+        # A written answer is a reader's to score; nbgrader looks for points in the cell below it.
+        return None if question.kind == "write" else grade(question, answer).points(question)
+
+
+def _parts(name, folder):
+    """What the build wrote into the notebook's metadata: kind, questions, scenarios, sources."""
+    session = os.environ.get("JPY_SESSION_NAME", "")
+    names = [Path(session).name] if session.endswith(".ipynb") else []
+    for attempt in range(10):
+        for candidate in [*names, f"{name}.ipynb"]:
+            parts = _metadata(folder / candidate)
+            if parts.get("page") == name:
+                return {**parts, "questions": {question["id"]: question for question in parts["questions"]}}
+        # Jupyter writes a notebook in place: while it saves, half a file stands there.
+        time.sleep(0.2)
+    raise PageNotWhole(
+        f"The page {name} is not in this folder in a form the workshop can read. Take a fresh copy of "
+        f"{name}.ipynb: your answers are kept in the answer sheet beside it."
+    )
+
+
+def _metadata(path):
+    try:
+        parts = json.loads(path.read_text(encoding="utf-8"))["metadata"]["workshop"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return parts if isinstance(parts, dict) else {}
+
+
+def _plain_words_for_failed_tests():
+    """A test that does not pass yet is no accident: say so in two lines, without a traceback."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def say(shell, kind, error, trace, tb_offset=None):
+        if not _is_test(trace):
+            shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+            return
+        print(
+            "Not yet: this test does not pass. Change your lines above and run both cells again, or leave the item out."
+        )
+        # Other errors, of lines that are still missing, would be riddles to a reader.
+        if isinstance(error, AssertionError) and str(error):
+            print(f"What the test says: {error}")
+
+    shell.set_custom_exc((Exception,), say)
+
+
+def _is_test(trace):
+    """Whether what failed began in a cell that asserts something and defines nothing."""
+    while trace is not None:
+        lines = linecache.getlines(trace.tb_frame.f_code.co_filename)
+        if trace.tb_frame.f_code.co_name == "<module>" and any(line.startswith("assert ") for line in lines):
+            return not any(line.startswith(("def ", "class ")) for line in lines)
+        trace = trace.tb_next
+    return False

@@ -1,0 +1,1 @@
+"""What a workshop prints: handouts, question sheets, scenario books, the guide, the schedule."""

@@ -1,0 +1,230 @@
+"""The facilitator's guide: chapters that a subject expert writes, and between them what the pages say, for screen and paper.
+
+The chapters are the Markdown files of `solutions/guide/`, in the order of their names. A line that holds only
+one of the code words below is replaced by what it names.
+"""
+
+import difflib
+from html import escape
+
+from workshop.content import markdown, tables
+from workshop.content.markdown import Problem
+from workshop.papers import handouts, schedule
+from workshop.project import agendas
+from workshop.project.pages import Prose, Section
+from workshop.questions.model import Question, text_of
+from workshop.questions.reader import KINDS
+from workshop.render import pdf
+from workshop.scenarios import check as scenario_check
+
+FOLDER = "solutions/guide"
+PATH = f"{FOLDER}/facilitators_guide.html"
+PRINT = f"{FOLDER}/facilitators_guide.pdf"
+TITLE = "Facilitator's guide"
+STYLE = """
+body { font: 16px/1.55 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; }
+h1 { font-size: 1.8rem; margin-top: 3rem } h2 { margin-top: 2.2rem; border-bottom: 1px solid #c8ccd1 } h3 { margin-bottom: .2rem }
+nav ul { list-style: none; padding-left: 0 } nav ul ul { padding-left: 1.2rem }
+.note { border-left: 4px solid #2a6f97; background: #f4f7fa; padding: .1rem 1rem; margin: .8rem 0 }
+table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #c8ccd1; padding: .3rem .6rem; text-align: left; vertical-align: top }
+@media print { body { margin: 0; max-width: none } h1 { break-before: page } .note, tr { break-inside: avoid } nav { display: none } }
+"""
+
+
+def html(blocks):
+    """The guide as a whole HTML document, from its `blocks`."""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(TITLE)}</title><style>{STYLE}</style></head><body><main>"
+        f"<h1>Building National Architectures: {escape(TITLE.lower())}</h1>"
+        f"{_contents(blocks)}{pdf.html(blocks)}</main></body></html>\n"
+    )
+
+
+def as_pdf(blocks):
+    """The guide as PDF, from the same blocks."""
+    # Chapters begin on a page of their own, so that one can be taken out of the folder and given to a colleague.
+    turned = [part for block in blocks for part in ([pdf.new_page(), block] if block[0] == "h1" else [block])]
+    front = [
+        pdf.head("Building National Architectures", "For the person who leads a workshop. Participants do not see it."),
+        pdf.columns(2, pdf.contents(2)),
+    ]
+    return pdf.Document(TITLE, [*front, *turned], foot="Building National Architectures · facilitator's guide").pdf()
+
+
+def chapters(project):
+    """The files that hold the guide's own text, in order."""
+    return sorted((project.root / FOLDER).glob("*.md"))
+
+
+def faults(project):
+    """Code words of the chapters that stand for nothing."""
+    for path in chapters(project):
+        relative = path.relative_to(project.root).as_posix()
+        for node in markdown.parse(path.read_text(encoding="utf-8")):
+            for word in markdown.code_words(node) or ():
+                if word not in PARTS:
+                    near = difflib.get_close_matches(word, PARTS, n=1)
+                    hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(PARTS)}."
+                    yield Problem(relative, node.map[0] + 1, f"“{word}” stands for no part of the guide. {hint}")
+
+
+def blocks(project):
+    """Everything in the guide, as a tree, from which both its faces are made."""
+    made, put = [], set()
+    for path in chapters(project):
+        for node in markdown.parse(path.read_text(encoding="utf-8")):
+            words = markdown.code_words(node)
+            made += (
+                [block for word in words if word in PARTS for block in PARTS[word](project)]
+                if words
+                else markdown.tree([node])
+            )
+            put.update(words or ())
+    if "pages" not in put:
+        made += [["h1", {}, "The pages and their notes"], *_pages(project)]
+    return made + _sources(project)
+
+
+def _contents(blocks):
+    items = [
+        f'<li><a href="#{escape(markdown.slug(text_of(block[2:])))}">{pdf.html(block[2:])}</a></li>'
+        for block in blocks
+        if block[0] == "h1"
+    ]
+    return f"<nav aria-label='Chapters'><ul>{''.join(items)}</ul></nav>"
+
+
+# ---------------------------------------------------------------- what the code words stand for
+
+
+def _agendas(project):
+    made = []
+    for agenda in agendas.read(project)[0].values():
+        # Each agenda on a sheet of its own: that one goes on the wall.
+        made += [*([pdf.new_page()] if made else []), ["h2", {}, agenda.title], *agenda.about]
+        for day in agenda.days:
+            made += [pdf.new_page()] if day is not agenda.days[0] else []
+            rows = [
+                [
+                    f"{begin}–{end}",
+                    [["p", {}, ["strong", {}, block.title]], *([] if block.pause else [["p", {}, block.how]])],
+                    [["p", {}, line] for line in schedule.details(block)],
+                ]
+                for begin, end, block in day.timed("09:00")
+            ]
+            made += [["h3", {}, day.title], pdf.table(rows, ["Time", "Block", "What happens"], [1.7, 2.6, 8])]
+    return made
+
+
+def _pages(project):
+    rows = [[page.title, page.front.get("question", ""), str(page.front.get("minutes", 0))] for page in project.lessons]
+    return [
+        pdf.table(rows, ["Page", "Question to open with", "Minutes"], [3, 9, 1.4]),
+        *(block for page in project.lessons for block in _page(page)),
+    ]
+
+
+def _page(page):
+    statements = ", ".join(map(str, page.front.get("statements", [])))
+    made = [
+        ["h2", {}, page.title],
+        ["p", {}, ["strong", {}, page.front.get("question", "")]],
+        [
+            "p",
+            {},
+            f"{page.front.get('minutes', 0)} minutes{f', statements {statements}' if statements else ''}. "
+            f"Take home: {page.front.get('take_home', '')}",
+        ],
+    ]
+    if outcomes := page.front.get("outcomes"):
+        made += [
+            ["p", {}, "After this page participants can:"],
+            ["ul", {}, *(["li", {}, str(line)] for line in outcomes)],
+        ]
+    asked = []
+    for part in page.parts:
+        if isinstance(part, Section):
+            made += _asked(asked)
+            asked = []
+            facts = [f"{part.minutes} minutes"] if part.minutes else []
+            made.append(
+                ["h3", {}, " · ".join([part.title, *facts, *([", ".join(part.statements)] if part.statements else [])])]
+            )
+        elif isinstance(part, Prose) and part.note:
+            made.append(pdf.keep(pdf.note(*markdown.tree(markdown.parse(part.markdown)))))
+        elif isinstance(part, Question):
+            asked.append(part)
+    return made + _asked(asked)
+
+
+def _asked(questions):
+    names = {kind: word for word, kind in KINDS.items()}
+    return (
+        [
+            [
+                "ul",
+                {},
+                *(
+                    ["li", {}, question.title, ["em", {}, f" ({names.get(question.kind, question.kind)})"]]
+                    for question in questions
+                ),
+            ]
+        ]
+        if questions
+        else []
+    )
+
+
+def _handouts(project):
+    whose = {handouts.PARTICIPANTS: "participants", handouts.FACILITATOR: "you"}
+    rows = list(
+        dict.fromkeys(
+            (handout.kind or handout.title, whose[handout.whose], handout.copies) for handout in handouts.every(project)
+        )
+    )
+    return [pdf.table(rows, ["Paper", "For", "How many"], [5, 1.6, 5])] if rows else []
+
+
+def _scenarios(project):
+    rows = [
+        [
+            scenario.title,
+            f"{scenario.minutes} minutes alone, about {3 * scenario.minutes} in a group with the debrief",
+            f"{scenario.clock} {scenario.unit}, {len(scenario.rounds)} rounds",
+            ", ".join(map(str, scenario.statements)),
+        ]
+        for scenario in project.scenarios.values()
+    ]
+    made = [pdf.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
+    for scenario in project.scenarios.values():
+        made += [["h3", {}, scenario.title], pdf.table(scenario_check.figures(scenario), widths=[3, 6])]
+        # Participants see this at the end of a play; whoever leads wants it at the beginning.
+        made += [
+            block
+            for passage in scenario.debrief
+            if passage.title != "Questions" and "group" not in passage.title
+            for block in (["p", {}, ["strong", {}, f"{passage.title}."]], *passage.text)
+        ]
+    return made
+
+
+def _sources(project):
+    known = tables.sources(project.root)
+    texts = [path.read_text(encoding="utf-8") for path in chapters(project)]
+    texts += [part.markdown for page in project.lessons for part in page.parts if isinstance(part, Prose) and part.note]
+    keys = sorted({key for words in texts for key in markdown.source_keys(words) if key in known})
+    items = [
+        [
+            "li",
+            {},
+            ["strong", {}, key],
+            f": {known[key]['title']}" + (f" ({known[key]['where']})" if known[key]["where"] else ""),
+        ]
+        for key in keys
+    ]
+    return [["h1", {}, "Sources of this guide"], ["ul", {}, *items]] if items else []
+
+
+PARTS = {"agendas": _agendas, "handouts": _handouts, "scenarios": _scenarios, "pages": _pages}

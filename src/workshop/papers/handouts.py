@@ -1,0 +1,368 @@
+"""Handouts: everything that a workshop needs on paper, as PDF in two folders, one for participants and one for the facilitator.
+
+What a person may want to change stands in `data/handouts/*.md`; the rest is made from pages, scenarios, agendas,
+glossary and statements. On those pages a line of code words stands for room to write or for a part that is made.
+"""
+
+import re
+from dataclasses import dataclass
+
+from workshop.architecture import model as architecture
+from workshop.content import markdown
+from workshop.content.markdown import Problem
+from workshop.lab.folder import NoPlace
+from workshop.papers import question_sheets, scenario_papers, schedule
+from workshop.project import agendas, coverage
+from workshop.project.pages import closed_fences, decoded, front_matter
+from workshop.questions.model import text_of
+from workshop.render import pdf
+
+FOLDER = "data/handouts"
+PARTICIPANTS, FACILITATOR, FOOT = "participants", "facilitator", "foot"
+PLACES = {PARTICIPANTS: "for_participants", FACILITATOR: "for_the_facilitator"}
+FRONT = {"title": str, "for": str, "copies": str}
+ROOM = re.compile(r"(\d+) lines?\Z")
+BLANK = re.compile(r"(\d+(?:\.\d+)?) cm\Z")
+TALL_ROW = 2.4  # cm: an empty row of a table, to write in
+MARK = "Building National Architectures"
+
+
+@dataclass
+class Handout:
+    """A paper: the name of its file, who gets it and how many, a function that makes the document.
+
+    `kind` names what it is where there is one for each page or scenario.
+    """
+
+    name: str
+    title: str
+    whose: str
+    copies: str
+    make: object
+    kind: str = ""
+
+    @property
+    def place(self):
+        """Where it lies in the folder of handouts."""
+        return f"{PLACES[self.whose]}/{self.name}.pdf"
+
+
+def every(project):
+    """All handouts of a project, in the order in which a day needs them."""
+    own = {written.name: written for written in _own(project, [])}
+    made = [
+        Handout(
+            f"agenda_{agenda.length}",
+            f"Agenda: {agenda.title.lower()}",
+            PARTICIPANTS,
+            "one on the wall, one each",
+            lambda agenda=agenda: _agenda(agenda),
+        )
+        for agenda in agendas.read(project)[0].values()
+    ]
+    made += [written.handout() for written in own.values() if written.whose == PARTICIPANTS]
+    made += _registers(project)
+    for page in project.lessons:
+        if page.questions:
+            made.append(
+                Handout(
+                    f"questions_{page.name}",
+                    f"Questions: {page.title}",
+                    PARTICIPANTS,
+                    "one each, if the power may go",
+                    lambda page=page: question_sheets.sheet(page),
+                    "Questions of each page",
+                )
+            )
+    made += [
+        Handout(
+            page.name,
+            page.title,
+            PARTICIPANTS,
+            "one each, printed on both sides",
+            lambda page=page: question_sheets.sheet(page),
+        )
+        for page in project.checks
+    ]
+    foot = [pdf.note(*own["role_card"].blocks)] if "role_card" in own else []
+    for scenario in project.scenarios.values():
+        made += _scenario(scenario, foot, own["debrief_sheet"].blocks if "debrief_sheet" in own else [])
+    made += [written.handout() for written in own.values() if written.whose == FACILITATOR]
+    for page in [*project.lessons, *project.checks]:
+        if page.questions:
+            made.append(
+                Handout(
+                    f"key_{page.name}",
+                    f"Key: {page.title}",
+                    FACILITATOR,
+                    "one for you",
+                    lambda page=page: question_sheets.key(page),
+                    "Key to each page",
+                )
+            )
+    return made
+
+
+def write(project, folder, say=print):
+    """Write every handout into a folder, over what an earlier edition left there; returns the paths."""
+    written = []
+    for handout in every(project):
+        content, path = handout.make().pdf(), folder / handout.place
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise NoPlace(
+                f"{path} could not be written: {error.strerror}. If it is open in another program, close it there, or choose "
+                "another folder."
+            ) from error
+        say(f"{handout.place:50}  {handout.copies}")
+        written.append(path)
+    return written
+
+
+def faults(project):
+    """What is wrong with the pages of `data/handouts/`."""
+    problems = []
+    _own(project, problems)
+    return problems
+
+
+# ---------------------------------------------------------------- papers that people write
+
+
+@dataclass
+class Written:
+    """A page of `data/handouts/`: its front matter and its blocks."""
+
+    name: str
+    front: dict
+    blocks: list
+
+    title = property(lambda self: self.front["title"])
+    whose = property(lambda self: self.front["for"])
+
+    def handout(self):
+        """The paper that it makes."""
+        return Handout(self.name, self.title, self.whose, self.front["copies"], self.document)
+
+    def document(self):
+        """The page as it prints: once, or several times on a sheet to cut."""
+        number = self.front.get("per_sheet", 1)
+        blocks = (
+            [pdf.head(), *self.blocks]
+            if number == 1
+            else [pdf.card(["p", {}, ["strong", {}, self.title]], *self.blocks) for _ in range(number)]
+        )
+        return pdf.Document(
+            self.title,
+            blocks,
+            foot=f"{MARK} · {self.title}",
+            size=self.front.get("size", 11),
+            landscape=bool(self.front.get("landscape")),
+        )
+
+
+def _own(project, problems):
+    """The pages of `data/handouts/`. Faults go to `problems`, and a page with one is left out."""
+    found = []
+    for path in sorted((project.root / FOLDER).glob("*.md")):
+        relative, before = path.relative_to(project.root).as_posix(), len(problems)
+        content = decoded(path, relative, problems)
+        if content is None:
+            continue
+        front, body, offset = front_matter(content, relative, FRONT, problems)
+        closed_fences(body, relative, offset, problems)
+        if front.get("for") not in (PARTICIPANTS, FACILITATOR, FOOT):
+            problems.append(
+                Problem(relative, 1, "“for” in the front matter must be participants, facilitator or foot.")
+            )
+        reader = _Reader(markdown.parse(body), relative, offset, problems)
+        blocks = reader.read()
+        if len(problems) == before:
+            found.append(Written(path.stem, front, blocks))
+    return found
+
+
+class _Reader:
+    def __init__(self, nodes, path, offset, problems):
+        self.nodes, self.path, self.offset, self.problems = nodes, path, offset, problems
+
+    def read(self):
+        """The blocks of the page."""
+        blocks = []
+        for node in self.nodes:
+            words = markdown.code_words(node)
+            blocks += (
+                [block for word in words for block in self.part(node, word)]
+                if words
+                else [_to_fill(b) for b in markdown.tree([node])]
+            )
+        return blocks
+
+    def part(self, node, word):
+        if match := ROOM.match(word):
+            return [pdf.lines(int(match.group(1)))]
+        if word in PARTS:
+            return PARTS[word]()
+        self.problems.append(
+            Problem(
+                self.path,
+                self.offset + node.map[0] + 1,
+                f"“{word}” stands for nothing on paper. Known are “3 lines”, "
+                f"{', '.join(f'“{name}”' for name in PARTS)}, and “3 cm” within a sentence.",
+            )
+        )
+        return []
+
+
+def _to_fill(node):
+    """A block whose `3 cm` are room to write, whose `[ ]` are squares to tick, and whose tables have rows to write in."""
+    if isinstance(node, str):
+        return node
+    tag, attributes, *children = node
+    if tag == "code" and (match := BLANK.match(children[0])):
+        return pdf.blank(float(match.group(1)))
+    if tag == "ul" and all(isinstance(item[2], str) and item[2].startswith("[ ] ") for item in children):
+        return pdf.options([[item[2][4:], *item[3:]] for item in children])
+    if tag == "table" and any(
+        len(cell) == 2 for part in children if part[0] == "tbody" for row in part[2:] for cell in row[3:]
+    ):
+        attributes = {"height": TALL_ROW, "widths": [2, *[3] * (len(children[0][2][2:]) - 1)]}
+    return [tag, attributes, *map(_to_fill, children)]
+
+
+def _functions():
+    levels = list(architecture.LEVELS.values())
+    rows = [[[["strong", {}, name]], *[""] * len(levels)] for name in architecture.FUNCTIONS.values()]
+    return [pdf.table(rows, ["What is done", *levels], [2, *[3] * len(levels)], height=1.55)]
+
+
+def _mandate():
+    return [
+        pdf.table(
+            [[question, ""] for question in architecture.MANDATE.values()],
+            ["Question", "Our answer"],
+            [4, 5],
+            height=0.92,
+        )
+    ]
+
+
+PARTS = {"new page": lambda: [pdf.new_page()], "functions": _functions, "mandate": _mandate}
+
+
+# ---------------------------------------------------------------- papers that are made
+
+
+def _agenda(agenda):
+    blocks = [pdf.head(), *agenda.about]
+    for day in agenda.days:
+        rows = [
+            [f"{begin}–{end}", [["strong", {}, block.title]], "" if block.pause else schedule.details(block)[:1]]
+            for begin, end, block in day.timed("09:00")
+        ]
+        blocks += [
+            *([pdf.new_page()] if day is not agenda.days[0] else []),
+            ["h1", {}, day.title],
+            pdf.table(rows, ["Time", "Block", "What happens"], [1.9, 3, 7]),
+        ]
+    return pdf.Document(agenda.title, blocks, foot=f"{MARK} · agenda", size=13)
+
+
+def _registers(project):
+    """The statements on one sheet, and the glossary, from the files that hold them."""
+    made = []
+    if (project.root / coverage.NOTES).is_file():
+        made.append(
+            Handout(
+                "statements",
+                "The statements on one sheet",
+                PARTICIPANTS,
+                "one each, printed on both sides",
+                lambda: _statements(project),
+            )
+        )
+    if (project.root / "data" / "glossary.md").is_file():
+        made.append(
+            Handout(
+                "glossary",
+                "Glossary",
+                PARTICIPANTS,
+                "one for each table; interpreters get it before",
+                lambda: _glossary(project),
+            )
+        )
+    return made
+
+
+def _statements(project):
+    title, *blocks = markdown.tree(markdown.parse((project.root / coverage.NOTES).read_text(encoding="utf-8")))
+    keyed = [
+        [
+            "ul",
+            {},
+            *(
+                ["li", {}, ["strong", {}, key], f". {words}"]
+                for item in block[2:]
+                for key, _, words in [text_of(item[2:]).partition(". ")]
+            ),
+        ]
+        if block[0] == "ul"
+        else pdf.larger(0.85, block)
+        if block[0] == "h2"
+        else block
+        for block in blocks
+    ]
+    return pdf.Document(text_of(title[2:]), [pdf.head(), *keyed], foot=f"{MARK} · statements of the notes", size=11.5)
+
+
+def _glossary(project):
+    title, *nodes = markdown.parse((project.root / "data" / "glossary.md").read_text(encoding="utf-8"))
+    blocks, keys = [], []
+    for node in [*nodes, None]:
+        words = markdown.code_words(node) if node else None
+        if words:
+            keys = [word.removeprefix("S:") for word in words if word.startswith("S:")]
+            continue
+        if keys and (node is None or node.type == "heading"):
+            # The keys stand behind the words that they support, where they need no line of their own.
+            blocks[-1] = [*blocks[-1], f" ({', '.join(keys)})"]
+            keys = []
+        blocks += markdown.tree([node]) if node else []
+    return pdf.Document(
+        markdown.plain(title),
+        [pdf.head(), ["h1", {}, "From A to Z"], pdf.columns(2, *blocks)],
+        foot=f"{MARK} · glossary",
+        size=9.5,
+    )
+
+
+def _scenario(scenario, foot, steps):
+    def handout(what, whose, copies, make):
+        return Handout(
+            f"{scenario.name}_{what.replace(' ', '_')}",
+            f"{scenario.title}: {what}",
+            whose,
+            copies,
+            make,
+            f"Each scenario: {what}",
+        )
+
+    return [
+        handout("brief", PARTICIPANTS, "one each, or one for each table", lambda: scenario_papers.brief(scenario)),
+        *(
+            [
+                handout(
+                    "role cards", PARTICIPANTS, "one set for each table", lambda: scenario_papers.roles(scenario, foot)
+                )
+            ]
+            if scenario.roles
+            else []
+        ),
+        handout("signals", PARTICIPANTS, "one set for each table; cut", lambda: scenario_papers.signals(scenario)),
+        handout("debrief", FACILITATOR, "one for you", lambda: scenario_papers.debrief(scenario, steps)),
+        handout(
+            "play on paper", FACILITATOR, "one for you, if the power may go", lambda: scenario_papers.script(scenario)
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""The workshop as a whole: its pages, scenarios, agendas, and where each statement is taken up."""

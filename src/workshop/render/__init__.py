@@ -1,0 +1,1 @@
+"""Trees of text as HTML, PDF and DOCX, and how figures look."""

@@ -1,0 +1,308 @@
+"""Reading scenarios: a Markdown page whose headings are scenes and whose links are choices."""
+
+import difflib
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+from workshop.content import markdown
+from workshop.content.markdown import Problem
+from workshop.project.pages import closed_fences, decoded, front_matter
+from workshop.questions.model import text_of
+from workshop.scenarios.model import ENDINGS, QUALITIES, Choice, Effect, Ending, Passage, Role, Scenario, Scene, Test
+
+FRONT = {"title": str, "minutes": int, "clock": str, "gauges": dict, "drift": str, "statements": list}
+EFFECT = re.compile(r"(?:if #([\w-]+): *)?(later:? )?([A-Z]+) ([-+\u2212]\d+)\Z")
+TEST = re.compile(r"(only if|not if) (?:#([\w-]+)|([A-Z]+) *([<>]=?) *(\d+))\Z")
+LIMIT = re.compile(r"([A-Z]+) *([<>]=?) *(\d+)\Z")
+SIDE = re.compile(r"side: *(.+)")
+CARD = ("wants", "knows", "fears")
+
+
+def read(path, root, problems):
+    """The scenario in a file, or None when it is too broken to play. Faults go to `problems`."""
+    relative = Path(path).relative_to(root).as_posix()
+    content = decoded(path, relative, problems)
+    if content is None:
+        return None
+    before = len(problems)
+    front, body, offset = front_matter(content, relative, FRONT, problems)
+    closed_fences(body, relative, offset, problems)
+    if len(problems) > before:
+        return None
+    return _Reader(Path(path).stem, relative, front, body, offset, problems).scenario()
+
+
+class _Reader:
+    def __init__(self, name, path, front, body, offset, problems):
+        self.name, self.path, self.front, self.offset, self.problems = name, path, front, offset, problems
+        self.nodes = markdown.parse(body)
+        self.gauges = {}
+
+    def wrong(self, line, message):
+        self.problems.append(Problem(self.path, line, message))
+
+    def line(self, node):
+        while node is not None and not node.map:
+            node = node.parent
+        return self.offset + (node.map[0] if node else 0) + 1
+
+    def scenario(self):
+        before = len(self.problems)
+        clock = re.match(r"(\d+) (\w+)\Z", self.front["clock"])
+        if not clock:
+            self.wrong(1, "The clock is a number and a unit, for instance “clock: 52 weeks”.")
+        for name, gauge in self.front["gauges"].items():
+            whole = (
+                isinstance(gauge, dict)
+                and isinstance(gauge.get("start"), int)
+                and 0 <= gauge["start"] <= 100
+                and isinstance(gauge.get("label"), str)
+                and gauge.get("better") in ("lower", "higher")
+            )
+            if not re.fullmatch("[A-Z]+", str(name)) or not isinstance(name, str):
+                self.wrong(1, f"The name of a gauge is in capital letters, for instance RISK; “{name}” is not.")
+            elif not whole:
+                self.wrong(
+                    1, f"The gauge {name} needs start (a number from 0 to 100), label and better (lower or higher)."
+                )
+            self.gauges[str(name)] = gauge
+        drift = [self.effect(word.strip(), 1) for word in self.front["drift"].split(",")]
+        if len(self.problems) > before:
+            return None
+        swap = self.front.get("swap_after", 0)
+        if not isinstance(swap, int) or isinstance(swap, bool):
+            self.wrong(
+                1,
+                "“swap_after” is the number of the round after which a group changes sides, for instance “swap_after: 2”.",
+            )
+            return None
+        scenario = Scenario(
+            self.name,
+            self.front["title"],
+            self.front["minutes"],
+            int(clock.group(1)),
+            clock.group(2),
+            self.gauges,
+            drift,
+            self.front["statements"],
+            path=self.path,
+            swap_after=swap,
+        )
+        self.blocks(scenario)
+        self.links(scenario)
+        return scenario if scenario.scenes and len(self.problems) == before else None
+
+    def blocks(self, scenario):
+        """Cuts the page at its headings into brief, scenes, endings, debrief and roles."""
+        titles, place, current = 0, "", None
+        for node in self.nodes:
+            if node.type == "heading" and node.tag == "h1":
+                titles, place, current = titles + 1, markdown.plain(node), None
+            elif node.type == "heading" and node.tag == "h2":
+                title = markdown.plain(node)
+                if titles < 2:
+                    self.wrong(
+                        self.line(node),
+                        f"The scene “{title}” stands before the first round. Put a heading “# Round 1: …” above it.",
+                    )
+                current = self.opened(scenario, place, title, self.line(node))
+            elif current is not None:
+                self.block(current, node)
+            elif titles == 1:
+                scenario.brief += markdown.tree([node])
+            elif titles > 1:
+                self.wrong(
+                    self.line(node),
+                    f"This text stands under “{place}” and before its first “## …”, where nobody "
+                    "would see it. Move it into a scene.",
+                )
+        if not scenario.scenes:
+            self.wrong(1, "The page has no scene. A scene is a heading “## …” under a round “# …”.")
+        if not scenario.endings:
+            self.wrong(1, "The page has no ending. Write “# Endings” and under it “## …” for each.")
+        elif scenario.endings[-1].limits:
+            self.wrong(
+                scenario.endings[-1].line,
+                "The last ending has conditions, so a play could end nowhere. "
+                "Take its conditions away, or add an ending without any.",
+            )
+
+    def opened(self, scenario, place, title, line):
+        """What a heading of the second level begins, by the heading of the first level above it."""
+        if place.lower() == "debrief":
+            scenario.debrief.append(Passage(title, line=line))
+            return scenario.debrief[-1]
+        if place.lower() == "roles":
+            scenario.roles.append(Role(markdown.slug(title), title, line=line))
+            return scenario.roles[-1]
+        group, new = (
+            (scenario.endings, Ending(markdown.slug(title), title, line=line))
+            if place.lower() == ENDINGS
+            else (scenario.scenes, Scene(markdown.slug(title), title, place, line=line))
+        )
+        if any(new.id == other.id for other in scenario.scenes + scenario.endings):
+            self.wrong(line, f"Two scenes have the heading “{title}”. Change one of them.")
+        group.append(new)
+        return new
+
+    def block(self, current, node):
+        words = markdown.code_words(node)
+        if isinstance(current, Role):
+            self.role(current, node, words)
+        elif isinstance(current, Passage):
+            current.text += markdown.tree([node])
+        elif words and isinstance(current, Ending):
+            current.limits += [limit for word in words if (limit := self.limit(word, self.line(node)))]
+        elif words:
+            for word in words:
+                if side := SIDE.match(word):
+                    current.side = side.group(1)
+                elif markdown.is_statement(word):
+                    current.statements.append(word)
+                else:
+                    self.wrong(
+                        self.line(node), f"“{word}” under the scene “{current.title}” is not a statement such as `a1`."
+                    )
+        elif isinstance(current, Scene) and node.type == "bullet_list" and self.is_choice(node.children[0]):
+            for item in node.children:
+                if choice := self.choice(current, item):
+                    current.choices.append(choice)
+        else:
+            if isinstance(current, Scene) and node.type == "bullet_list" and any(map(self.is_choice, node.children)):
+                self.wrong(
+                    self.line(node),
+                    f"In “{current.title}” a list of signals runs into the choices. Put a sentence between them, "
+                    "or make its first line a link.",
+                )
+            current.text += markdown.tree([node])
+            if isinstance(current, Scene):
+                current.sources += [
+                    key for key in markdown.source_keys(markdown.raw(node)) if key not in current.sources
+                ]
+
+    def role(self, role, node, words):
+        """A role card: its side, and a list of what the office wants, knows alone and fears."""
+        if words and len(words) == 1 and (side := SIDE.match(words[0])):
+            role.side = side.group(1)
+            return
+        if node.type != "bullet_list":
+            self.wrong(
+                self.line(node),
+                f"The role “{role.title}” is a list of three lines: - **Wants.** …, - **Knows.** …, - **Fears.** …",
+            )
+            return
+        for item in node.children:
+            line = markdown.first_line(item.children[0]) if item.children else []
+            name = (
+                text_of(line[0][2:]).strip(" .:").lower()
+                if line and isinstance(line[0], list) and line[0][0] == "strong"
+                else ""
+            )
+            if name not in CARD:
+                self.wrong(
+                    self.line(item),
+                    f"A line of the role “{role.title}” does not begin with **Wants.**, **Knows.** or **Fears.**",
+                )
+            else:
+                setattr(role, name, line[1:])
+
+    def is_choice(self, item):
+        first = item.children[0] if item.children else None
+        return (
+            first is not None
+            and first.type == "paragraph"
+            and bool(first.children[0].children)
+            and first.children[0].children[0].type == "link"
+        )
+
+    def choice(self, scene, item):
+        line = self.line(item)
+        if not self.is_choice(item):
+            self.wrong(line, f"A line among the choices of “{scene.title}” is not a link: [what to do](#scene).")
+            return None
+        link, *rest = item.children[0].children[0].children
+        target = unquote(link.attrGet("href") or "").lstrip("#")
+        label = f"{scene.id}:{target}"
+        number = sum(c.id.split("|")[0] == label for c in scene.choices)
+        choice = Choice(label + (f"|{number + 1}" if number else ""), markdown.tree(link.children), target, line=line)
+        for node in rest:
+            if node.type == "code_inline":
+                self.code_word(choice, node.content.strip(), line)
+            elif markdown.raw(node).strip():
+                self.wrong(
+                    line, f"After the link of a choice come only code words; “{markdown.raw(node).strip()}” is not one."
+                )
+        return choice
+
+    def code_word(self, choice, word, line):
+        if word in QUALITIES:
+            choice.quality = word
+        elif match := re.match(rf"(\d+) {re.escape(self.front['clock'].split()[1].rstrip('s'))}s?\Z", word):
+            choice.time = int(match.group(1))
+        elif match := TEST.match(word):
+            wanted = match.group(1) == "only if"
+            choice.tests.append(
+                Test(match.group(2) or "", match.group(3) or "", match.group(4) or "", int(match.group(5) or 0), wanted)
+            )
+            self.known_gauge(match.group(3), line)
+        elif EFFECT.match(word):
+            choice.effects.append(self.effect(word, line))
+        else:
+            unit = self.front["clock"].split()[1]
+            mend = difflib.get_close_matches(word, [*QUALITIES, *self.gauges], n=1)
+            hint = f" Did you mean “{mend[0]}”?" if mend else ""
+            self.wrong(
+                line,
+                f"“{word}” is no code word of a choice.{hint} Known are: {', '.join(QUALITIES)}, “2 {unit}”, "
+                f"“{next(iter(self.gauges))} -3”, “later …”, “if #scene: …”, “only if …”, “not if …”.",
+            )
+
+    def effect(self, word, line):
+        match = EFFECT.match(word)
+        if not match:
+            self.wrong(line, f"“{word}” is not a change such as “RISK +2”.")
+            return Effect("", 0)
+        self.known_gauge(match.group(3), line)
+        return Effect(
+            match.group(3), int(match.group(4).replace("\u2212", "-")), bool(match.group(2)), match.group(1) or ""
+        )
+
+    def limit(self, word, line):
+        match = LIMIT.match(word)
+        if not match:
+            self.wrong(line, f"“{word}” is not a condition of an ending such as “RISK <= 38”.")
+            return None
+        self.known_gauge(match.group(1), line)
+        return Test(gauge=match.group(1), sign=match.group(2), limit=int(match.group(3)))
+
+    def known_gauge(self, name, line):
+        if name and name not in self.gauges:
+            mend = difflib.get_close_matches(name, self.gauges, n=1)
+            hint = f"Did you mean {mend[0]}?" if mend else f"Known are {', '.join(self.gauges)}."
+            self.wrong(line, f"There is no gauge {name}. {hint}")
+
+    def links(self, scenario):
+        """Every link and every scene named in a condition must exist."""
+        scenes = {scene.id: scene for scene in scenario.scenes}
+        for scene in scenario.scenes:
+            if not scene.choices:
+                self.wrong(
+                    scene.line,
+                    f"“{scene.title}” is a dead end: it has no link. Add a line such as - [Go on](#next-scene).",
+                )
+            decision = any(choice.quality for choice in scene.choices)
+            for choice in scene.choices:
+                if decision and not choice.quality:
+                    self.wrong(
+                        choice.line,
+                        f"“{text_of(choice.text)}” has no quality, and the other options of this decision "
+                        f"have one. Add one of: {', '.join(QUALITIES)}.",
+                    )
+                named = [effect.after for effect in choice.effects] + [test.scene for test in choice.tests]
+                label = text_of(choice.text)
+                for target in filter(None, [choice.target if choice.target != ENDINGS else "", *named]):
+                    if target not in scenes:
+                        mend = difflib.get_close_matches(target, [*scenes, ENDINGS], n=1, cutoff=0.5)
+                        hint = f" Did you mean #{mend[0]}?" if mend else ""
+                        self.wrong(choice.line, f"“{label}” leads to #{target}, and no heading has that name.{hint}")

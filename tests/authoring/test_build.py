@@ -1,0 +1,371 @@
+"""What is built is made from the texts alone: the same each time, without keys for participants, and told when it is stale."""
+
+import json
+import re
+import shutil
+
+import nbformat
+import pytest
+from support.small_project import (
+    CODE_ITEM,
+    QUESTIONS,
+    ROOT,
+    SCENARIO,
+    SINGLE,
+    copy_of_the_kit,
+    exercise,
+    real,
+    small_project,
+)
+
+from workshop.authoring import build, readme
+from workshop.cli.main import main
+from workshop.content import markdown
+from workshop.papers import guide
+from workshop.project import project
+from workshop.questions.model import text_of
+
+SECRET = {"right", "reason", "should", "may", "best", "rubric", "model", "numbers", "closing", "tie", "sources"}
+NOTE = '+++ {"facilitator": true}\n\n- Ask: who is missing?\n- Watch for: **haste** [S:OWN].\n\n+++\n\n'
+
+
+def built_files(root):
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.suffix in (".ipynb", ".html", ".json") and ".workshop" not in path.parts
+    }
+
+
+def notebooks():
+    return sorted(
+        [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("solutions/*/*.ipynb"), *ROOT.glob("exercises/*/*.ipynb")]
+    )
+
+
+def lesson_cells(folder, lesson):
+    """The built notebook of a small lesson."""
+    small_project(folder, lesson)
+    build.build(project.read(folder), say=lambda line: None)
+    return nbformat.read(folder / "notebooks/small.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory):
+    """A small kit with every kind of question in its exercise, built once. A test that changes it copies it first."""
+    folder = small_project(
+        tmp_path_factory.mktemp("kit"),
+        lesson=NOTE + SINGLE,
+        exercise_body=exercise(*QUESTIONS.values()) + "\n" + CODE_ITEM,
+        scenario_text=SCENARIO,
+    )
+    build.build(project.read(folder), say=lambda line: None)
+    return folder
+
+
+@pytest.fixture
+def own_kit(kit, tmp_path, monkeypatch):
+    """A copy of the small kit, and the command line at home in it."""
+    monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path / "kit"))
+    return shutil.copytree(kit, tmp_path / "kit")
+
+
+@pytest.fixture
+def own_lesson(tmp_path, monkeypatch):
+    """A small kit without an exercise, which is built in no time."""
+    monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path))
+    lesson_cells(tmp_path, SINGLE)
+    return tmp_path
+
+
+def nodes(value):
+    """Every dict that stands anywhere in JSON data."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from nodes(inner)
+
+
+# ---------------------------------------------------------------- the same bytes
+
+
+def test_building_from_nothing_in_another_folder_gives_the_bytes_that_are_in_the_kit(tmp_path):
+    kit = copy_of_the_kit(tmp_path)
+    for path in [*kit.glob("*/*.ipynb"), *kit.glob("*/*/*.ipynb")]:
+        path.unlink()
+    for path in (guide.PATH, guide.PRINT):
+        (kit / path).unlink()
+    written = build.build(project.read(kit), say=lambda line: None)
+    assert len(written) == len(notebooks()) + 2
+    for path in written:
+        assert (kit / path).read_bytes() == (ROOT / path).read_bytes(), path
+
+
+def test_building_again_writes_nothing(own_kit):
+    before = built_files(own_kit)
+    assert build.build(project.read(own_kit)) == []
+    assert built_files(own_kit) == before
+
+
+def test_an_unchanged_text_is_not_even_looked_at_again(own_kit, monkeypatch):
+    def no_need(*_):
+        raise AssertionError("built again")
+
+    for name in ("built_lesson", "built_exercise"):
+        monkeypatch.setattr(build, name, no_need)
+    assert build.build(project.read(own_kit)) == []
+    lesson = own_kit / "notebooks/small.md"
+    lesson.write_text(lesson.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="built again"):
+        build.build(project.read(own_kit))
+
+
+def test_a_changed_text_builds_its_own_notebook_and_no_other(own_kit):
+    lesson = own_kit / "notebooks/small.md"
+    lesson.write_text(lesson.read_text(encoding="utf-8") + "\nMore words.\n", encoding="utf-8")
+    assert build.build(project.read(own_kit), say=lambda line: None) == ["notebooks/small.ipynb"]
+    assert "More words." in (own_kit / "notebooks/small.ipynb").read_text(encoding="utf-8")
+
+
+def test_a_changed_scenario_builds_the_page_that_plays_it(tmp_path):
+    play = '\n## Play\n\n```{code-cell}\npage.play("rumour")\n```\n'
+    small_project(tmp_path, SINGLE + play, scenario_text=SCENARIO)
+    build.build(project.read(tmp_path), say=lambda line: None)
+    (tmp_path / "data/scenarios/rumour.md").write_text(
+        SCENARIO.replace("A host repeats it", "Two hosts repeat it"), encoding="utf-8"
+    )
+    assert build.build(project.read(tmp_path), say=lambda line: None) == ["notebooks/small.ipynb"]
+
+
+def test_a_built_file_that_was_taken_away_or_edited_is_built_again(own_kit):
+    (own_kit / "notebooks/small.ipynb").unlink()
+    (own_kit / guide.PATH).write_text("edited", encoding="utf-8")
+    assert build.build(project.read(own_kit), say=lambda line: None) == ["notebooks/small.ipynb", guide.PATH]
+
+
+def test_a_damaged_memory_of_the_last_build_only_costs_time(own_lesson):
+    (own_lesson / build.CACHE).write_text("{", encoding="utf-8")
+    assert build.build(project.read(own_lesson)) == []
+
+
+# ---------------------------------------------------------------- build --check
+
+
+def test_the_check_of_a_fresh_build_is_silent(own_lesson, capsys):
+    assert main(["build", "--check"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("path", ["notebooks/small.ipynb", guide.PATH, "data/answer_sheet.schema.json"])
+def test_the_check_names_a_built_file_that_was_edited_and_changes_nothing(own_lesson, capsys, path):
+    edited = (own_lesson / path).read_bytes() + b" "
+    (own_lesson / path).write_bytes(edited)
+    assert main(["build", "--check"]) == 1
+    assert capsys.readouterr().out == f"{path} is not what its text makes. Run `workshop build`.\n"
+    assert (own_lesson / path).read_bytes() == edited
+
+
+def test_the_check_names_a_notebook_that_is_older_than_its_text(own_lesson, capsys):
+    page = own_lesson / "notebooks/small.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("four offices", "five offices"), encoding="utf-8")
+    assert main(["build", "--check"]) == 1
+    assert capsys.readouterr().out == "notebooks/small.ipynb is not what its text makes. Run `workshop build`.\n"
+
+
+def test_the_check_names_an_exercise_that_was_edited(own_kit, capsys):
+    path = own_kit / "exercises/small/small.ipynb"
+    path.write_bytes(path.read_bytes().replace(b"Meridia has four offices.", b"Meridia has five offices."))
+    assert main(["build", "--check"]) == 1
+    assert capsys.readouterr().out == "exercises/small/small.ipynb is not what its text makes. Run `workshop build`.\n"
+
+
+def test_with_a_fault_in_a_text_nothing_is_built(own_kit, capsys):
+    page, before = own_kit / "notebooks/small.md", built_files(own_kit)
+    page.write_text(page.read_text(encoding="utf-8").replace("[x]", "[ ]"), encoding="utf-8")
+    assert main(["build"]) == 1
+    assert "mark the right option with [x]" in capsys.readouterr().out
+    assert built_files(own_kit) == before
+
+
+# ---------------------------------------------------------------- the facilitator's notes
+
+
+def test_a_note_reaches_the_guide_and_not_the_notebook(kit):
+    page = (kit / guide.PATH).read_text(encoding="utf-8")
+    assert "<li>Ask: who is missing?</li>" in page and "<li>Watch for: <strong>haste</strong> (OWN).</li>" in page
+    assert "who is missing" not in (kit / "notebooks/small.ipynb").read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------- keys stay at home
+
+
+def test_no_key_of_any_kind_of_question_reaches_an_exercise(kit):
+    given = nbformat.read(kit / "exercises/small/small.ipynb", as_version=4)
+    assert not [
+        part for part in nodes(json.loads(json.dumps(given.metadata.workshop.questions.model))) if set(part) & SECRET
+    ]
+    asked = [question.id for question in project.read(kit).exercise("small").questions]
+    assert [question.id for question in given.metadata.workshop.questions.model] == asked
+    whole = (kit / "exercises/small/small.ipynb").read_text(encoding="utf-8")
+    for secret in (
+        "It sits in the district",
+        "Cheapest",
+        "They count them",
+        "No duty",
+        "That was asked for",
+        "The board.",
+        "Ask the board on Monday",
+        "names an office",
+        "35.3",
+        "SOLUTION",
+        "HIDDEN",
+        "MARK SCHEME",
+        "words.split",
+        'count("")',
+    ):
+        assert secret not in whole, secret
+
+
+def test_no_key_of_the_real_exercises_reaches_participants():
+    for page in real().exercises:
+        path = ROOT / f"exercises/{page.name}/{page.name}.ipynb"
+        whole = path.read_text(encoding="utf-8")
+        given = json.loads(whole)["metadata"]["workshop"]
+        assert not [part for part in nodes(given["questions"]) if set(part) & SECRET] and given["sources"] == {}
+        for question in page.questions:
+            secret = (
+                [o.reason for o in question.options]
+                + [r.reason for r in question.rows]
+                + [n.reason for n in question.numbers]
+                + [line["text"] for line in question.rubric]
+                + [question.model, question.closing]
+            )
+            for words in filter(None, map(text_of, secret)):
+                assert json.dumps(words, ensure_ascii=False)[1:-1] not in whole, words
+        for cell in page.code:
+            for hidden in re.findall(r"# BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)# END", cell.source, re.S):
+                for line in filter(None, map(str.strip, hidden.split("\n"))):
+                    assert json.dumps(line, ensure_ascii=False)[1:-1] not in whole, line
+
+
+def test_the_instructor_s_notebook_has_the_rubric_where_the_reader_needs_it(kit):
+    solved = nbformat.read(kit / "solutions/small/small.ipynb", as_version=4)
+    (task,) = [cell for cell in solved.cells if cell.metadata.get("nbgrader", {}).get("task")]
+    assert "- **2** names a day" in task.source and "> Ask the board on Monday." in task.source
+    assert task.metadata.nbgrader.points == 3
+
+
+def test_a_lesson_carries_its_reasons_because_it_must_explain_without_a_server(kit):
+    lesson = nbformat.read(kit / "notebooks/small.ipynb", as_version=4)
+    assert lesson.metadata.workshop.questions.model[0].options[0].reason
+
+
+# ---------------------------------------------------------------- notebooks
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_built_notebook_is_valid_and_has_run_nowhere(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert cell.cell_type == "markdown" or (cell.outputs == [] and cell.execution_count is None)
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_ids_of_the_cells_are_all_different(path):
+    ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_id_of_a_cell_comes_from_its_text(tmp_path):
+    first = lesson_cells(tmp_path / "a", SINGLE + "\n## Next\n\nSome prose.\n").cells
+    second = lesson_cells(tmp_path / "b", SINGLE + "\n## Next\n\nOther prose.\n").cells
+    assert [one.id == other.id for one, other in zip(first, second)] == [
+        one.source == other.source for one, other in zip(first, second)
+    ]
+    assert sum(one.id == other.id for one, other in zip(first, second)) == len(first) - 1
+
+
+def test_two_cells_of_the_same_text_have_two_ids(tmp_path):
+    twin = '\n```{code-cell}\npage.explore("who-pays")\n```\n'
+    one, other = [
+        cell for cell in lesson_cells(tmp_path, SINGLE + "\n## Next\n" + twin + twin).cells if "explore" in cell.source
+    ]
+    assert one.source == other.source and one.id != other.id
+
+
+def test_a_page_says_first_what_it_is_and_makes_itself_ready(kit):
+    first, second, third = nbformat.read(kit / "notebooks/small.ipynb", as_version=4).cells[:3]
+    assert first.source.startswith("# Small\n") and "About 5 minutes" in first.source
+    assert (
+        second.source == 'from workshop import Page\n\npage = Page("small")' and second.metadata.jupyter.source_hidden
+    )
+    assert third.source == 'page.ask("first")'
+
+
+def test_an_exercise_ends_with_the_card_to_hand_it_in(kit):
+    cells = nbformat.read(kit / "exercises/small/small.ipynb", as_version=4).cells
+    assert [cell.source for cell in cells if cell.cell_type == "code"][-1] == "page.hand_in()"
+
+
+# ---------------------------------------------------------------- sources
+
+
+def test_source_marks_become_links_to_the_list_at_the_end(tmp_path):
+    cells = lesson_cells(tmp_path, "It is so [S:OWN].\n\n" + SINGLE).cells
+    assert "It is so ([OWN](#Sources-of-this-page))." in cells[0].source
+    assert cells[-1].source == "## Sources of this page\n\n- **OWN**: Our own"
+
+
+def test_a_source_named_only_in_a_question_is_listed_too(tmp_path):
+    assert lesson_cells(tmp_path, SINGLE).cells[-1].source.endswith("- **OWN**: Our own")
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_source_link_leads_to_a_line_of_the_list(path):
+    cells = nbformat.read(path, as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    linked = set(re.findall(r"\[([^\]]+)\]\(#Sources-of-this-page\)", prose))
+    listed = set(re.findall(r"^- \*\*([^*]+)\*\*: \S", prose.split("## Sources of this page\n")[-1], re.M))
+    assert linked <= listed
+    assert "[S:" not in prose
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_inside_a_notebook_leads_to_a_heading(path):
+    cells = nbformat.read(path, as_version=4).cells
+    prose = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    anchors = {markdown.plain(node).replace(" ", "-") for node in markdown.parse(prose) if node.type == "heading"}
+    assert set(re.findall(r"\]\(#([^)\s]+)\)", prose)) <= anchors
+
+
+# ---------------------------------------------------------------- the README
+
+
+def test_the_table_of_the_readme_is_what_the_pages_say():
+    content = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme.modules(real()) in content and readme.filled(real()) == content
+
+
+def test_the_readme_is_filled_between_its_marks_and_nowhere_else(kit):
+    assert (kit / "README.md").read_text(encoding="utf-8") == (
+        "# Kit\n\n<!-- modules -->\n| Module | Question | Minutes | Statements | Graded exercise |\n| --- | --- | --- | --- | --- |\n"
+        "| [Small](notebooks/small.md) | Who hears first? | 5 | a1 | "
+        "[5 minutes, 24 points](exercises/small/small.ipynb) |\n<!-- /modules -->\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ([], "–"),
+        (["a1"], "a1"),
+        (["a1", "a2"], "a1, a2"),
+        (["b5", "a3", "a1", "a2"], "a1 to a3, b5"),
+        (["a3", "b1"], "a3, b1"),
+        (["a1", "a2", "a3", "b1", "b2", "b3"], "a1 to a3, b1 to b3"),
+        (["a1", "z9"], "a1"),
+    ],
+)
+def test_neighbouring_statements_are_named_as_a_run(keys, said):
+    assert readme.runs(keys, ["a1", "a2", "a3", "b1", "b2", "b3", "b5"]) == said

@@ -1,0 +1,84 @@
+"""The grade book may be a PostgreSQL database: nbgrader's own setting for it is all there is to set."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sql
+from support.course_helpers import course_folder, grade, hand_in, right_answers
+from support.labserver import free_port
+
+CHECK = "check_before"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A PostgreSQL server for this test alone; gives the address of an empty database."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if not found:
+        pytest.skip("no PostgreSQL server here: on Debian, `apt install postgresql`")
+    place, port = tmp_path_factory.mktemp("postgres"), free_port()
+    # The server refuses to run as root.
+    be = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+    if be:
+        for path in (place, *place.parents):
+            if str(path).startswith("/tmp/"):
+                path.chmod(0o755)
+        os.chown(place, 65534, 65534)
+    programs = found[-1].parent
+    subprocess.run(
+        [*be, programs / "initdb", "-D", place / "data", "-A", "trust", "-U", "grader", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=place,
+    )
+    command = [
+        *be,
+        programs / "postgres",
+        "-D",
+        place / "data",
+        "-p",
+        str(port),
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        f"unix_socket_directories={place}",
+        "-c",
+        "fsync=off",
+    ]
+    with subprocess.Popen(command, cwd=place, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        address = f"postgresql+psycopg://grader@127.0.0.1:{port}/postgres"
+        engine = sql.create_engine(address)
+        for _ in range(100):
+            try:
+                engine.connect().close()
+                break
+            except sql.exc.OperationalError:
+                time.sleep(0.1)
+        engine.dispose()
+        try:
+            yield address
+        finally:
+            process.terminate()
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def test_a_round_is_written_into_it_and_one_that_is_repeated_changes_nothing(server, tmp_path):
+    folder = course_folder(tmp_path)
+    with open(folder / "nbgrader_config.py", "a", encoding="utf-8") as settings:
+        settings.write(f'\nc.CourseDirectory.db_url = "{server}"\n')
+    right = right_answers(folder, CHECK)
+    hand_in(folder, "right", right, exercise=CHECK)
+    hand_in(folder, "half", dict(list(right.items())[:6]), exercise=CHECK)
+    first = grade(folder, CHECK)
+    assert not (folder / "gradebook.db").exists()
+    assert first.people["right"].points == first.people["right"].of > first.people["half"].points > 0
+    again = grade(folder, CHECK)
+    assert (again.graded, again.people) == ([], first.people)
+    engine = sql.create_engine(server)
+    with engine.connect() as connection:
+        assert connection.execute(sql.text("select count(*) from grade")).scalar() == 2 * len(right)
+    engine.dispose()

@@ -1,0 +1,158 @@
+"""Work is spread over processes of this machine or over a real Dask cluster, and a worker that dies takes nothing with it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from grading.test_grading_round import SOLUTION
+from support.course_helpers import course_folder, grade, hand_in, right_answers
+from support.gradebook_rows import differences, rows
+from support.labserver import free_port
+
+from workshop.grading import workers
+from workshop.grading.course import GradingStopped
+
+EXERCISE = "m02_challenges"
+JOBS = [[(f"p{number}", number)] for number in range(12)]
+
+
+def squared(spec, batch, unsafe):
+    """Work that anybody can check."""
+    return [(name, number * number) for name, number in batch]
+
+
+def fatal_for_seven(spec, batch, unsafe):
+    """Work of which one piece ends the process that does it, every time."""
+    if batch[0][1] == 7:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.02)
+    return squared(spec, batch, unsafe)
+
+
+def fatal_once(spec, batch, unsafe):
+    """Work that ends its process the first time that number three comes up."""
+    mark = Path(spec["mark"])
+    if batch[0][1] == 3 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return squared(spec, batch, unsafe)
+
+
+@pytest.mark.parametrize("crew", [1, 2, 3])
+def test_every_job_is_done_once_however_many_work(crew):
+    outcomes = [outcome for _, outcome in workers.spread(squared, {}, JOBS, False, crew)]
+    assert sorted(one for outcome in outcomes for one in outcome) == sorted((f"p{n}", n * n) for n in range(12))
+
+
+def test_a_job_that_ends_every_worker_is_named_and_the_others_are_done():
+    outcomes = dict((names[0], outcome) for names, outcome in workers.spread(fatal_for_seven, {}, JOBS, False, 2))
+    assert isinstance(outcomes.pop("p7"), workers.WorkerLost)
+    assert outcomes == {f"p{n}": [(f"p{n}", n * n)] for n in range(12) if n != 7}
+
+
+def test_a_worker_that_dies_by_accident_costs_nothing(tmp_path):
+    found = list(workers.spread(fatal_once, {"mark": str(tmp_path / "mark")}, JOBS, False, 2))
+    assert Counter(names[0] for names, _ in found) == Counter(f"p{n}" for n in range(12))
+    assert all(outcome == [(names[0], int(names[0][1:]) ** 2)] for names, outcome in found)
+
+
+def test_work_that_fails_gives_its_error_and_no_more():
+    found = dict(
+        (names[0], outcome) for names, outcome in workers.spread(squared, {}, [[("bad", None)], [("p2", 2)]], False, 2)
+    )
+    assert isinstance(found["bad"], TypeError) and found["p2"] == [("p2", 4)]
+
+
+def test_without_a_cluster_at_the_address_it_is_said_what_to_do():
+    with pytest.raises(GradingStopped, match="Start `dask scheduler`"):
+        workers.cluster(f"tcp://127.0.0.1:{free_port()}")
+
+
+# ---------------------------------------------------------------- a cluster
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A scheduler and two workers, each a program of its own; gives the address and the workers' processes."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    here = Path(__file__).parent
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(here.parent / "src")])}
+    programs = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "distributed.cli.dask_scheduler",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                address.rsplit(":", 1)[1],
+                "--no-dashboard",
+                "--no-show",
+            ],
+            env=environment,
+            **quiet,
+        )
+    ]
+    programs += [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "distributed.cli.dask_worker",
+                address,
+                "--nthreads",
+                "1",
+                "--no-dashboard",
+                "--host",
+                "127.0.0.1",
+            ],
+            env=environment,
+            **quiet,
+        )
+        for _ in range(2)
+    ]
+    try:
+        from distributed import Client
+
+        with Client(address, timeout=60) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address
+    finally:
+        for program in programs:
+            program.terminate()
+        for program in programs:
+            program.wait(20)
+
+
+def test_a_cluster_does_the_same_work_also_when_one_of_its_workers_is_killed_meanwhile(cluster, tmp_path):
+    found = list(workers.spread(fatal_once, {"mark": str(tmp_path / "mark")}, JOBS, False, scheduler=cluster))
+    assert (tmp_path / "mark").exists()
+    assert Counter(names[0] for names, _ in found) == Counter(f"p{n}" for n in range(12))
+    assert all(outcome == [(names[0], int(names[0][1:]) ** 2)] for names, outcome in found)
+
+
+def test_a_round_on_a_cluster_writes_the_same_grade_book(cluster, tmp_path):
+    here, there = (course_folder(tmp_path / name) for name in ("here", "there"))
+    right = right_answers(here)
+    for folder in (here, there):
+        for number in range(5):
+            hand_in(folder, f"p{number}", dict(list(right.items())[number:]), SOLUTION if number % 2 else None)
+    grade(here)
+    done = grade(there, scheduler=cluster)
+    assert len(done.graded) == 5 and "name" in done.regime
+    same = [
+        {
+            key: {column: value for column, value in row.items() if column != "timestamp"}
+            for key, row in rows(folder / "gradebook.db", EXERCISE).items()
+        }
+        for folder in (here, there)
+    ]
+    assert differences(*same) == []
+    assert grade(there, scheduler=cluster).unchanged == [f"p{number}" for number in range(5)]
