@@ -8,6 +8,8 @@ from pathlib import Path
 
 from nbformat import v4
 
+from workshop.project import exercises
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -54,7 +56,7 @@ def _exercise(place, students, name):
     place.mkdir(parents=True)
     course_folder(place)
     course.generate(place, name, f"sqlite:///{place / 'gradebook.db'}")
-    right = {key: perfect(question) for key, question in course.key_of(name, place).items()}
+    right = {key: perfect(question) for key, question in exercises.key_of(name, place).items()}
     for number in range(students):
         # A third knows everything; the others leave out every second, third, … question.
         given_answers = {

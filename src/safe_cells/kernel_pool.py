@@ -316,7 +316,7 @@ def _given(readable):
     try:
         home = tables.home()
         extra.append(home / "data")
-    except tables.NotFound:
+    except tables.NotFoundError:
         home = None
     cache = (
         os.environ.get("MPLCONFIGDIR")

@@ -7,3 +7,7 @@ Every error that a command foresees is a `WorkshopError`; its message says what,
 
 class WorkshopError(Exception):
     """An error whose message is written for the person who gave the command."""
+
+
+class GradingError(WorkshopError):
+    """A round of grading cannot begin or go on, or an exercise cannot be read."""

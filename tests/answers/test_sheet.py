@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from support.small_project import ROOT
 
 import workshop
-from workshop.answers.sheet import FORMAT, MOST_PLAYS, VERSION, NotSaved, Sheet
+from workshop.answers.sheet import FORMAT, MOST_PLAYS, VERSION, SaveError, Sheet
 
 NAME = "small.answers.json"
 PUBLISHED = ROOT / "data/answer_sheet.schema.json"
@@ -219,7 +219,7 @@ def test_half_a_character_does_not_cost_the_rest_of_the_answer(sheet):
 @pytest.mark.parametrize("value", ["x" * 100_001, 5, ["a", 5], {"row": {"deep": "x"}}, ["a"] * 1001])
 def test_a_value_no_sheet_can_hold_is_refused_and_the_earlier_one_stays(sheet, value):
     sheet.set_answer("say", "write", "Ask the board.")
-    with pytest.raises(NotSaved, match="too long, or has a form that an answer sheet cannot hold"):
+    with pytest.raises(SaveError, match="too long, or has a form that an answer sheet cannot hold"):
         sheet.set_answer("say", "write", value)
     assert again(sheet).answer("say") == sheet.answer("say") == "Ask the board."
 
@@ -286,7 +286,7 @@ def test_a_sheet_of_a_newer_edition_is_left_alone(tmp_path):
     path.write_bytes(newer)
     sheet = Sheet(path, "small")
     assert "made by a newer edition" in sheet.trouble and sheet.answer("first") is None
-    with pytest.raises(NotSaved, match="newer edition"):
+    with pytest.raises(SaveError, match="newer edition"):
         sheet.set_answer("first", "single", "the-board")
     assert path.read_bytes() == newer and list(tmp_path.iterdir()) == [path]
 
@@ -321,13 +321,13 @@ def test_a_disk_without_room_is_told_and_the_old_sheet_stays(tmp_path):
     before = sheet.path.read_bytes()
     program = """
         import resource, signal, sys
-        from workshop.answers.sheet import NotSaved, Sheet
+        from workshop.answers.sheet import SaveError, Sheet
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
         sheet = Sheet(sys.argv[1], "small")
         try:
             sheet.set_answer("say", "write", "x" * 20_000)
-        except NotSaved as error:
+        except SaveError as error:
             print(error)
         sheet.set_answer("say", "write", "short")
     """
@@ -343,7 +343,7 @@ def test_a_disk_without_room_is_told_and_the_old_sheet_stays(tmp_path):
 def test_a_full_disk_is_called_full(tmp_path):
     sheet = filled(tmp_path)
     (tmp_path / f".{NAME}.{os.getpid()}.part").symlink_to("/dev/full")
-    with pytest.raises(NotSaved, match="^Not saved: the disk is full. Your earlier answers are safe."):
+    with pytest.raises(SaveError, match="^Not saved: the disk is full. Your earlier answers are safe."):
         sheet.set_answer("first", "single", "the-ministry")
     assert again(sheet).answer("first") == "the-board"
 
@@ -351,14 +351,14 @@ def test_a_full_disk_is_called_full(tmp_path):
 def test_a_folder_that_is_no_folder_is_told_in_plain_words(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     sheet = Sheet(tmp_path / "file" / NAME, "small")
-    with pytest.raises(NotSaved, match="^Not saved: Not a directory. Your earlier answers are safe."):
+    with pytest.raises(SaveError, match="^Not saved: Not a directory. Your earlier answers are safe."):
         sheet.set_answer("first", "single", "the-board")
 
 
 def test_a_folder_that_is_gone_is_told_in_plain_words(tmp_path):
     sheet = filled(tmp_path)
     shutil.rmtree(tmp_path)
-    with pytest.raises(NotSaved, match="^Not saved: No such file or directory."):
+    with pytest.raises(SaveError, match="^Not saved: No such file or directory."):
         sheet.set_answer("first", "single", "the-ministry")
     assert sheet.answer("first") == "the-board"
 
@@ -367,14 +367,14 @@ def test_a_sheet_that_is_a_folder_is_told_and_left_alone(tmp_path):
     (tmp_path / NAME).mkdir()
     sheet = Sheet(tmp_path / NAME, "small")
     assert sheet.trouble == f"The answer sheet {NAME} cannot be read: Is a directory."
-    with pytest.raises(NotSaved, match="cannot be read"):
+    with pytest.raises(SaveError, match="cannot be read"):
         sheet.set_answer("first", "single", "the-board")
     assert (tmp_path / NAME).is_dir()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has folders in which nobody may write")
 def test_a_folder_that_may_not_be_written_to_is_told():
-    with pytest.raises(NotSaved, match="this folder may not be written to"):
+    with pytest.raises(SaveError, match="this folder may not be written to"):
         Sheet(Path("/sys") / NAME, "small").set_answer("first", "single", "the-board")
 
 
@@ -383,7 +383,7 @@ def test_after_trouble_the_next_save_works(tmp_path):
     desk.mkdir()
     sheet = filled(desk)
     desk.rename(moved)
-    with pytest.raises(NotSaved):
+    with pytest.raises(SaveError):
         sheet.set_answer("first", "single", "the-ministry")
     moved.rename(desk)
     sheet.set_answer("first", "single", "the-ministry")

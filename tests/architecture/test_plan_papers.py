@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.small_project import ROOT
 
 from workshop.answers import atomic
-from workshop.answers.sheet import NotSaved, Sheet
+from workshop.answers.sheet import SaveError, Sheet
 from workshop.architecture import figure, papers
 from workshop.architecture import model as architecture
 from workshop.architecture.canvases import PLAN_ROW, REQUEST_FIELDS, PlanConversation, RequestConversation
@@ -244,7 +244,7 @@ def test_a_full_disk_or_a_locked_folder_is_said_in_plain_words_and_leaves_the_ol
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(atomic.os, "replace", refuse)
-    with pytest.raises(NotSaved, match=words):
+    with pytest.raises(SaveError, match=words):
         made(tmp_path, "request", {**ASKED, "ask": "Something else"})
     assert (tmp_path / "my_plan/request_for_help.docx").read_bytes() == before
     assert not list((tmp_path / "my_plan").glob("*.part"))
@@ -252,6 +252,6 @@ def test_a_full_disk_or_a_locked_folder_is_said_in_plain_words_and_leaves_the_ol
 
 def test_a_file_where_the_folder_should_be_is_left_alone(tmp_path):
     (tmp_path / "my_plan").write_text("mine")
-    with pytest.raises(NotSaved):
+    with pytest.raises(SaveError):
         made(tmp_path, "request", ASKED)
     assert (tmp_path / "my_plan").read_text() == "mine"

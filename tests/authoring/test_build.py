@@ -21,9 +21,9 @@ from support.small_project import (
 from workshop.authoring import build, readme
 from workshop.cli.main import main
 from workshop.content import markdown
+from workshop.content.trees import text_of
 from workshop.papers import guide
 from workshop.project import project
-from workshop.questions.model import text_of
 
 SECRET = {"right", "reason", "should", "may", "best", "rubric", "model", "numbers", "closing", "tie", "sources"}
 NOTE = '+++ {"facilitator": true}\n\n- Ask: who is missing?\n- Watch for: **haste** [S:OWN].\n\n+++\n\n'
@@ -201,11 +201,9 @@ def test_a_note_reaches_the_guide_and_not_the_notebook(kit):
 
 def test_no_key_of_any_kind_of_question_reaches_an_exercise(kit):
     given = nbformat.read(kit / "exercises/small/small.ipynb", as_version=4)
-    assert not [
-        part for part in nodes(json.loads(json.dumps(given.metadata.workshop.questions.model))) if set(part) & SECRET
-    ]
+    assert not [part for part in nodes(json.loads(json.dumps(given.metadata.workshop.questions))) if set(part) & SECRET]
     asked = [question.id for question in project.read(kit).exercise("small").questions]
-    assert [question.id for question in given.metadata.workshop.questions.model] == asked
+    assert [question.id for question in given.metadata.workshop.questions] == asked
     whole = (kit / "exercises/small/small.ipynb").read_text(encoding="utf-8")
     for secret in (
         "It sits in the district",
@@ -257,7 +255,7 @@ def test_the_instructor_s_notebook_has_the_rubric_where_the_reader_needs_it(kit)
 
 def test_a_lesson_carries_its_reasons_because_it_must_explain_without_a_server(kit):
     lesson = nbformat.read(kit / "notebooks/small.ipynb", as_version=4)
-    assert lesson.metadata.workshop.questions.model[0].options[0].reason
+    assert lesson.metadata.workshop.questions[0].options[0].reason
 
 
 # ---------------------------------------------------------------- notebooks

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from support.small_project import QUESTIONS, SCENARIO, exercise, question, real, real_questions, scenario
 
 from workshop import __version__
+from workshop.answers.code_names import code_name
+from workshop.answers.hand_in import hand_in_folder
 from workshop.answers.sheet import Sheet
-from workshop.cards.controllers import QuestionConversation, ScenarioConversation
-from workshop.cards.hand_in import HandInConversation, hand_in_folder
-from workshop.grading.course import code_name
+from workshop.cards.hand_in import HandInController
+from workshop.cards.question import QuestionController
+from workshop.cards.scenario import ScenarioController
+from workshop.content.trees import text_of
 from workshop.questions.grading import perfect
-from workshop.questions.model import from_data, text_of
+from workshop.questions.model import from_data
 
 GOOD = {
     "single": "the-board",
@@ -50,12 +53,12 @@ class Browser:
 
 
 def lesson(kind, sheet, **options):
-    return Browser(QuestionConversation(question(QUESTIONS[kind]), sheet, **options))
+    return Browser(QuestionController(question(QUESTIONS[kind]), sheet, **options))
 
 
 def graded(kind, sheet):
     public = question(exercise(QUESTIONS[kind]), "exercise").public()
-    return Browser(QuestionConversation(from_data(public), sheet, graded=True))
+    return Browser(QuestionController(from_data(public), sheet, graded=True))
 
 
 # ---------------------------------------------------------------- questions
@@ -212,7 +215,7 @@ def test_a_graded_question_takes_answers_and_never_gives_a_result(kind, sheet):
 )
 def test_a_real_graded_question_never_gives_a_result(which, sheet):
     page, asked = which
-    click = Browser(QuestionConversation(from_data(asked.public()), sheet, graded=True))
+    click = Browser(QuestionController(from_data(asked.public()), sheet, graded=True))
     assert click("answer", value=perfect(asked))["answer"] is not None
     assert click("check")["result"] is None
 
@@ -222,7 +225,7 @@ def test_a_real_graded_question_never_gives_a_result(which, sheet):
 )
 def test_a_real_question_is_answered_checked_and_cleared(which, sheet):
     page, asked = which
-    click = Browser(QuestionConversation(asked, sheet, source_titles={key: key for key in asked.sources}))
+    click = Browser(QuestionController(asked, sheet, source_titles={key: key for key in asked.sources}))
     click("answer", value=perfect(asked))
     assert click("check")["result"]["outcome"] == ("to_read" if asked.kind == "write" else "right")
     assert click("clear")["answer"] is None
@@ -246,9 +249,9 @@ def test_a_request_of_another_form_changes_nothing(tmp_path_factory, kind, reque
     sheet.set_choices("rumour", ["monday-morning:the-board-knows"])
     before = sheet.path.read_bytes()
     talks = [
-        QuestionConversation(question(QUESTIONS[kind]), sheet),
-        ScenarioConversation(RUMOUR, sheet),
-        HandInConversation("small", sheet.path.parent, [question(QUESTIONS[kind])], sheet),
+        QuestionController(question(QUESTIONS[kind]), sheet),
+        ScenarioController(RUMOUR, sheet),
+        HandInController("small", sheet.path.parent, [question(QUESTIONS[kind])], sheet),
     ]
     for talk in talks:
         talk.handle(request)
@@ -261,7 +264,7 @@ def test_a_request_of_another_form_changes_nothing(tmp_path_factory, kind, reque
 def test_whatever_is_sent_as_an_answer_the_sheet_stays_whole(tmp_path_factory, kind, value):
     sheet = Sheet(tmp_path_factory.mktemp("desk") / "small.answers.json", "small")
     sheet.set_answer("other", "single", "kept")
-    view = QuestionConversation(question(QUESTIONS[kind]), sheet).handle({"n": 1, "do": "answer", "value": value})
+    view = QuestionController(question(QUESTIONS[kind]), sheet).handle({"n": 1, "do": "answer", "value": value})
     again = Sheet(sheet.path, "small")
     assert again.trouble == "" and again.answer("other") == "kept"
     assert view["saved"] == 1 or "Not saved" in view["trouble"]
@@ -284,7 +287,7 @@ def test_strangers_in_an_answer_do_not_reach_the_sheet(kind, value, stored, shee
 @given(JSON)
 def test_whatever_is_sent_as_a_choice_the_play_stays_where_it_is(tmp_path_factory, choice):
     sheet = Sheet(tmp_path_factory.mktemp("desk") / "small.answers.json", "small")
-    talk = ScenarioConversation(RUMOUR, sheet)
+    talk = ScenarioController(RUMOUR, sheet)
     assert talk.handle({"n": 1, "do": "choose", "choice": choice})["scene"]["id"] == "monday-morning"
     assert not sheet.path.exists()
 
@@ -293,7 +296,7 @@ def test_whatever_is_sent_as_a_choice_the_play_stays_where_it_is(tmp_path_factor
 def test_whatever_is_sent_as_a_code_name_it_is_fit_for_a_folder(tmp_path_factory, value):
     sheet = Sheet(tmp_path_factory.mktemp("desk") / "small.answers.json", "small")
     sheet.set_code("heron")
-    view = HandInConversation("small", sheet.path.parent, [], sheet).handle({"n": 1, "do": "code", "value": value})
+    view = HandInController("small", sheet.path.parent, [], sheet).handle({"n": 1, "do": "code", "value": value})
     assert re.fullmatch(r"[a-z0-9]?[a-z0-9-]*", view["code"])
     assert isinstance(value, str) or view["code"] == "heron"
 
@@ -302,7 +305,7 @@ def test_whatever_is_sent_as_a_code_name_it_is_fit_for_a_folder(tmp_path_factory
 
 
 def rumour(sheet):
-    return Browser(ScenarioConversation(RUMOUR, sheet))
+    return Browser(ScenarioController(RUMOUR, sheet))
 
 
 def test_the_first_view_shows_the_brief_the_gauges_and_the_choices(sheet):
@@ -337,7 +340,7 @@ def test_a_choice_leads_on_and_shows_what_it_changed(sheet):
 
 def test_a_hyphen_in_the_name_of_a_gauge_stays_a_hyphen(sheet):
     read = scenario(SCENARIO.replace("label: Risk", "label: Self-rule"))[0]
-    view = Browser(ScenarioConversation(read, sheet))("choose", choice="monday-morning:the-board-knows")
+    view = Browser(ScenarioController(read, sheet))("choose", choice="monday-morning:the-board-knows")
     assert view["trail"][0]["effects"] == "Self-rule −8, Trust +5"
 
 
@@ -379,7 +382,7 @@ def test_a_play_of_an_older_edition_goes_on_from_where_it_still_exists(sheet):
 
 
 def test_a_play_of_orvane_is_kept_on_disk_to_its_end(sheet):
-    click = Browser(ScenarioConversation(real().scenarios["orvane"], sheet))
+    click = Browser(ScenarioController(real().scenarios["orvane"], sheet))
     view = click.talk.view()
     while not view["ending"]:
         view = click("choose", choice=next(choice["id"] for choice in view["choices"] if choice["possible"]))
@@ -406,7 +409,7 @@ def desk(tmp_path):
 
 def handing_in(desk):
     asked = [from_data(question(exercise(QUESTIONS[kind]), "exercise").public()) for kind in ("single", "write")]
-    return Browser(HandInConversation("small", desk, asked, Sheet(desk / "small.answers.json", "small")))
+    return Browser(HandInController("small", desk, asked, Sheet(desk / "small.answers.json", "small")))
 
 
 def test_the_last_card_says_what_is_still_open(desk):

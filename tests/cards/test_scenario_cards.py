@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from support.small_project import real, scenario
 
 from workshop.answers.sheet import Sheet
-from workshop.cards.controllers import ScenarioConversation
+from workshop.cards.scenario import ScenarioController
 
 RUMOUR = scenario()[0]
 
@@ -22,7 +22,7 @@ class Play:
     def open(self):
         """Show the card as it opens tomorrow: from the sheet alone."""
         self.place += 1
-        talk = ScenarioConversation(self.read, self.sheet, self.part)
+        talk = ScenarioController(self.read, self.sheet, self.part)
         self.card = self.desk.lay(talk, f"{self.name}-{self.place}")
         return self.card
 

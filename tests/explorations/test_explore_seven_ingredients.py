@@ -226,6 +226,6 @@ def test_the_stand_in_for_humanitarian_law_is_called_a_stand_in():
 def test_every_figure_says_that_a_share_is_no_cause_and_names_no_state(ingredient):
     view = seven_ingredients.view(ingredient)
     assert "no proof of a cause" in str(view["caption"])
-    names = (ROOT / "src/workshop/static/state_names.txt").read_text(encoding="utf-8").split()
+    names = (ROOT / "src/workshop/authoring/state_names.txt").read_text(encoding="utf-8").split()
     words = str([view["title"], view["alt"], view["note"], view["table"]]).split()
     assert not {name for name in names if len(name) > 4 and name[0].isupper()} & set(words)

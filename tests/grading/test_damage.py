@@ -13,7 +13,8 @@ import pytest
 from support.course_helpers import ROOT
 from support.small_answers import random_answer
 
-from workshop.grading import course, nbgrader_course, submissions
+from workshop.grading import nbgrader_course, submissions
+from workshop.project import exercises
 
 HOW_MANY = int(os.environ.get("DAMAGED", "400"))
 SEED = int(os.environ.get("DAMAGE_SEED", "1"))
@@ -27,7 +28,7 @@ OWN = '''def parties(table, treaty, year):
 @functools.cache
 def exercise(name):
     notebook = json.loads((ROOT / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8"))
-    return submissions.Exercise(name, course.key_of(name, ROOT), notebook)
+    return submissions.Exercise(name, exercises.key_of(name, ROOT), notebook)
 
 
 def intact(name, chance):

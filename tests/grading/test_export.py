@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.course_helpers import course_folder, grade, hand_in, right_answers
 
 from workshop.cli.main import main
-from workshop.grading.course import GradingStopped
+from workshop.errors import GradingError
 from workshop.grading.export import csv_files, export, lms, roster
 from workshop.grading.export.roster import Identity, People
 from workshop.grading.results import Item, Mark, Person, Results
@@ -138,13 +138,13 @@ def test_what_the_grade_book_knows_of_a_person_fills_what_the_list_leaves_empty(
 
 
 def test_a_stopped_export_writes_nothing(course, tmp_path):
-    with pytest.raises(GradingStopped, match="Canvas finds a person by its own number"):
+    with pytest.raises(GradingError, match="Canvas finds a person by its own number"):
         export.write(course, formats=("items", "canvas"), folder=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_nothing_graded_is_said_in_a_sentence(tmp_path):
-    with pytest.raises(GradingStopped, match="Nothing is graded yet"):
+    with pytest.raises(GradingError, match="Nothing is graded yet"):
         export.write(tmp_path)
 
 
@@ -391,7 +391,7 @@ def test_people_without_a_code_name_and_code_names_that_nobody_used_are_said_wit
 @pytest.mark.parametrize("text", ["name,id\nAña,41\n", ""])
 def test_a_list_without_code_names_is_refused_with_how_to_write_it(text, listed):
     with pytest.raises(
-        GradingStopped, match="people.csv:1: there is no column “code”.*for instance: code,name,id,email,login"
+        GradingError, match="people.csv:1: there is no column “code”.*for instance: code,name,id,email,login"
     ):
         listed(text)
 
@@ -401,22 +401,22 @@ def test_a_list_without_code_names_is_refused_with_how_to_write_it(text, listed)
     [(lms.moodle, "“id” or “email” or “login”"), (lms.canvas, "“id” or “sis_id” or “login”")],
 )
 def test_a_list_without_what_a_platform_knows_people_by_is_refused_with_how_to_write_it(make, missing, two, listed):
-    with pytest.raises(GradingStopped, match=f"there is no column {missing}"):
+    with pytest.raises(GradingError, match=f"there is no column {missing}"):
         make([two], listed("code,name\namber,Aña\n"))
 
 
 @pytest.mark.parametrize("make", [lms.moodle, lms.canvas])
 def test_two_people_with_one_identity_are_refused(make, two, listed):
-    with pytest.raises(GradingStopped, match="amber and birch have the same ID"):
+    with pytest.raises(GradingError, match="amber and birch have the same ID"):
         make([two], listed("code,name,id\namber,Aña,41\nbirch,Ben,41\n"))
 
 
 def test_a_code_name_that_stands_twice_is_refused(listed):
-    with pytest.raises(GradingStopped, match="people.csv:3: the code name amber stands in line 2 too"):
+    with pytest.raises(GradingError, match="people.csv:3: the code name amber stands in line 2 too"):
         listed("code,name\namber,Aña\nAmber,Ben\n")
 
 
 def test_a_list_that_is_not_utf_8_is_refused_with_how_to_save_it(tmp_path):
     (tmp_path / "people.csv").write_bytes("code,name\namber,Aña\n".encode("cp1252"))
-    with pytest.raises(GradingStopped, match="CSV UTF-8"):
+    with pytest.raises(GradingError, match="CSV UTF-8"):
         roster.read(tmp_path / "people.csv", ["amber"])

@@ -22,8 +22,9 @@ from support.gradebook_rows import differences, rows
 
 from workshop.authoring import build
 from workshop.content import tables
+from workshop.errors import GradingError
 from workshop.grading import course
-from workshop.project import project
+from workshop.project import exercises, project
 
 SOLUTION = """def received_by_year(table):
     rows = table[(table["series"] == "appeal_received") & (table["certainty"] == "as_published")]
@@ -78,7 +79,7 @@ def test_right_answers_get_every_point_a_machine_may_give(graded):
 
 def test_a_half_right_hand_in_gets_exactly_its_share(graded):
     folder, result = graded
-    key = course.key_of(EXERCISE, folder)
+    key = exercises.key_of(EXERCISE, folder)
     found = points(result, "half")
     assert found["thirty-one-chairs"] == 2
     assert found["which-signal-costs"] == 0
@@ -216,7 +217,7 @@ def test_a_file_in_a_zip_with_another_path_is_not_written_anywhere(graded, tmp_p
 
 
 def test_an_unknown_exercise_is_answered_with_the_known_ones(graded):
-    with pytest.raises(course.GradingStopped, match="The exercises are: .*m02_challenges"):
+    with pytest.raises(GradingError, match="The exercises are: .*m02_challenges"):
         grade(graded[0], "m03_lesson")
 
 

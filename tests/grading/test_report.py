@@ -13,8 +13,9 @@ from support.course_helpers import course_folder, grade, hand_in, right_answers
 from support.small_answers import random_answer
 
 from workshop.cli.main import main
-from workshop.grading import course, results
+from workshop.grading import results
 from workshop.grading.report import item_analysis
+from workshop.project import exercises
 
 EXERCISES = ("check_before", "check_after", "m02_challenges")
 PEOPLE = 12
@@ -26,7 +27,7 @@ def folder(tmp_path_factory):
     made = course_folder(tmp_path_factory.mktemp("course"))
     chance = random.Random(4)
     for exercise, known in zip(EXERCISES, (0.3, 0.8, 0.6), strict=True):
-        right, key = right_answers(made, exercise), course.key_of(exercise, made)
+        right, key = right_answers(made, exercise), exercises.key_of(exercise, made)
         for person in range(PEOPLE + (exercise == "check_before")):
             hand_in(
                 made,

@@ -14,8 +14,8 @@ from support.course_helpers import course_folder, grade, hand_in, right_answers
 from support.gradebook_rows import differences, rows
 from support.labserver import free_port
 
+from workshop.errors import GradingError
 from workshop.grading import workers
-from workshop.grading.course import GradingStopped
 
 EXERCISE = "m02_challenges"
 JOBS = [[(f"p{number}", number)] for number in range(12)]
@@ -51,7 +51,7 @@ def test_every_job_is_done_once_however_many_work(crew):
 
 def test_a_job_that_ends_every_worker_is_named_and_the_others_are_done():
     outcomes = dict((names[0], outcome) for names, outcome in workers.spread(fatal_for_seven, {}, JOBS, False, 2))
-    assert isinstance(outcomes.pop("p7"), workers.WorkerLost)
+    assert isinstance(outcomes.pop("p7"), workers.WorkerLostError)
     assert outcomes == {f"p{n}": [(f"p{n}", n * n)] for n in range(12) if n != 7}
 
 
@@ -69,7 +69,7 @@ def test_work_that_fails_gives_its_error_and_no_more():
 
 
 def test_without_a_cluster_at_the_address_it_is_said_what_to_do():
-    with pytest.raises(GradingStopped, match="Start `dask scheduler`"):
+    with pytest.raises(GradingError, match="Start `dask scheduler`"):
         workers.cluster(f"tcp://127.0.0.1:{free_port()}")
 
 
@@ -82,7 +82,7 @@ def cluster():
     address = f"tcp://127.0.0.1:{free_port()}"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     here = Path(__file__).parent
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(here.parent / "src")])}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here.parent), str(here.parents[1] / "src")])}
     programs = [
         subprocess.Popen(
             [

@@ -7,8 +7,8 @@ from support.small_project import ROOT, copy_of_the_kit, real
 
 from workshop.answers.sheet import Sheet
 from workshop.cli.main import main
+from workshop.content.trees import text_of
 from workshop.lab import folder
-from workshop.questions.model import text_of
 
 LESSON = "notebooks/m00_welcome.ipynb"
 
@@ -180,7 +180,7 @@ def test_a_table_that_was_changed_by_accident_is_put_right(mine):
 def test_the_kit_s_own_folder_is_refused(kit, place):
     before = files(kit)
     with pytest.raises(
-        folder.NoPlace, match="This is the folder of the kit itself, with the solutions in it. Choose another one"
+        folder.FolderError, match="This is the folder of the kit itself, with the solutions in it. Choose another one"
     ):
         folder.make(kit, kit / place)
     assert files(kit) == before
@@ -188,13 +188,13 @@ def test_the_kit_s_own_folder_is_refused(kit, place):
 
 def test_a_place_that_is_no_folder_is_refused_in_plain_words(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(folder.NoPlace, match="could not be made: "):
+    with pytest.raises(folder.FolderError, match="could not be made: "):
         folder.make(ROOT, tmp_path / "file")
 
 
 def test_without_built_pages_the_command_says_what_to_do(kit, tmp_path):
     (kit / LESSON).unlink()
-    with pytest.raises(folder.NoPlace, match="Run `workshop build` first"):
+    with pytest.raises(folder.FolderError, match="Run `workshop build` first"):
         folder.make(kit, tmp_path / "mine")
 
 

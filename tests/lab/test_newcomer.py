@@ -9,11 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from support.course_helpers import EXERCISE, ROOT, course_folder
 from support.labserver import running_lab
 
-from workshop.grading import course, round
+from workshop.content.trees import text_of
+from workshop.grading import round
 from workshop.lab import folder
-from workshop.project import project
+from workshop.project import exercises, project
 from workshop.questions.grading import perfect
-from workshop.questions.model import from_data, text_of
+from workshop.questions.model import from_data
 from workshop.scenarios import model as scenarios
 
 LESSON_SHEET = "notebooks/m02_challenges.answers.json"
@@ -303,7 +304,7 @@ def test_orvane_is_played_to_each_of_its_endings(kit, tab):
 
 def test_a_participant_answers_hands_in_and_the_file_holds_the_answers(kit, tab, tmp_path):
     questions = questions_of(f"exercises/{EXERCISE}/{EXERCISE}.ipynb")
-    key = course.key_of(EXERCISE, ROOT)
+    key = exercises.key_of(EXERCISE, ROOT)
     open_page(tab, kit, f"exercises/{EXERCISE}/{EXERCISE}.ipynb")
     for name, question in questions.items():
         place = card(tab, question.title)

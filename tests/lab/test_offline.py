@@ -18,7 +18,11 @@ def run(path, folder, first=""):
     notebook = nbformat.read(shutil.copy(path, folder), as_version=4)
     if first:
         notebook.cells.insert(0, nbformat.v4.new_code_cell(first))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "network_cut"), "WORKSHOP_HOME": str(ROOT)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "tests" / "support" / "network_cut"),
+        "WORKSHOP_HOME": str(ROOT),
+    }
     for last in (False, True):
         client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}})
         try:

@@ -12,10 +12,10 @@ from support.small_project import ROOT, SCENARIO, SINGLE, real, small_project
 from workshop.authoring import build
 from workshop.cli.main import main
 from workshop.content import markdown
+from workshop.content.trees import text_of
 from workshop.papers import guide
 from workshop.project import agendas, project
-from workshop.questions.model import text_of
-from workshop.render import pdf
+from workshop.render.html import to_html
 
 CHAPTERS = [
     "Before people arrive",
@@ -63,7 +63,7 @@ def test_every_real_note_reaches_the_guide_and_no_notebook(screen):
         for note in notes(lesson):
             for line in note.markdown.split("\n"):
                 assert json.dumps(line, ensure_ascii=False)[1:-1] not in given or not line.strip(), line
-            assert pdf.html(markdown.tree(markdown.parse(note.markdown))) in screen
+            assert to_html(markdown.tree(markdown.parse(note.markdown))) in screen
 
 
 def test_every_real_note_stands_on_paper(printed):
@@ -78,25 +78,25 @@ def test_the_guide_says_when_how_long_and_what_for(screen):
     for lesson in real().lessons:
         assert (
             f"{lesson.front['minutes']} minutes" in screen
-            and pdf.html([f"Take home: {lesson.front['take_home']}"]) in screen
+            and to_html([f"Take home: {lesson.front['take_home']}"]) in screen
         )
         for section in lesson.sections:
-            assert pdf.html([section.title]) in screen, section.title
+            assert to_html([section.title]) in screen, section.title
         for outcome in lesson.front["outcomes"]:
-            assert pdf.html([outcome]) in screen
+            assert to_html([outcome]) in screen
 
 
 def test_every_question_is_named_and_none_has_its_key(screen):
     for lesson in real().lessons:
         for question in lesson.questions:
-            assert pdf.html([question.title]) in screen
+            assert to_html([question.title]) in screen
             for option in question.options:
-                assert not option.reason or pdf.html(option.reason) not in screen
+                assert not option.reason or to_html(option.reason) not in screen
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_guide_has_the_chapter(chapter, screen, printed):
-    assert f">{pdf.html([chapter])}</h1>" in screen
+    assert f">{to_html([chapter])}</h1>" in screen
     assert any(page.startswith(chapter) for page in printed)
 
 
@@ -104,7 +104,7 @@ def test_every_agenda_stands_in_the_guide_block_by_block(screen):
     for agenda in agendas.read(real())[0].values():
         for day in agenda.days:
             for begin, end, block in day.timed("09:00"):
-                assert f"<td>{begin}–{end}</td><td><p><strong>{pdf.html([block.title])}</strong></p>" in screen
+                assert f"<td>{begin}–{end}</td><td><p><strong>{to_html([block.title])}</strong></p>" in screen
 
 
 def test_the_debrief_has_nine_steps_and_ends_with_leaving_the_role():
@@ -114,7 +114,7 @@ def test_the_debrief_has_nine_steps_and_ends_with_leaving_the_role():
 
 
 def test_every_scenario_is_in_the_guide(screen):
-    assert all(pdf.html([scenario.title]) in screen for scenario in real().scenarios.values())
+    assert all(to_html([scenario.title]) in screen for scenario in real().scenarios.values())
 
 
 def test_the_sources_of_notes_and_chapters_are_listed(screen):
@@ -158,7 +158,7 @@ def test_a_machine_without_the_typesetter_builds_all_the_rest_and_says_so(tmp_pa
 
 
 def test_a_chapter_is_markdown_that_anybody_may_write(tmp_path):
-    page = guide.html(
+    page = guide.as_html(
         guide.blocks(
             project.read(with_chapter(tmp_path, "# Own\n\nBring **tea** [S:OWN].\n\n| a | b |\n| - | - |\n| 1 | 2 |\n"))
         )
@@ -171,14 +171,14 @@ def test_a_chapter_is_markdown_that_anybody_may_write(tmp_path):
 
 
 def test_a_code_word_is_replaced_by_what_it_names(tmp_path):
-    page = guide.html(guide.blocks(project.read(with_chapter(tmp_path, "# Own\n\n`scenarios`\n\n# Last\n"))))
+    page = guide.as_html(guide.blocks(project.read(with_chapter(tmp_path, "# Own\n\n`scenarios`\n\n# Last\n"))))
     assert page.index("Own</h1>") < page.index("Meridia: the rumour") < page.index("Last</h1>")
 
 
 def test_the_pages_are_never_left_out(tmp_path):
-    assert "Who hears first?" in guide.html(guide.blocks(project.read(small_project(tmp_path))))
+    assert "Who hears first?" in guide.as_html(guide.blocks(project.read(small_project(tmp_path))))
     assert (
-        guide.html(guide.blocks(project.read(with_chapter(tmp_path, "# Own\n\n`pages`\n")))).count(
+        guide.as_html(guide.blocks(project.read(with_chapter(tmp_path, "# Own\n\n`pages`\n")))).count(
             "Question to open with"
         )
         == 1
@@ -211,5 +211,5 @@ def test_the_guide_escapes_what_it_is_given(tmp_path):
         + '\n+++ {"facilitator": true}\n\n- Ask: <b>who</b>? [go](javascript:alert(1))\n\n+++\n',
         encoding="utf-8",
     )
-    page = guide.html(guide.blocks(project.read(tmp_path)))
+    page = guide.as_html(guide.blocks(project.read(tmp_path)))
     assert "<script>" not in page and "<b>who" not in page and 'href="javascript' not in page

@@ -5,14 +5,15 @@ import re
 
 import pytest
 from support.papers import HEIGHT, WIDTH, alternatives, bare, opened, placed, read
-from support.small_project import QUESTIONS, ROOT, SCENARIO, SINGLE, question, real, small_project
+from support.small_project import QUESTIONS, ROOT, SCENARIO, SINGLE, real, small_project
+from support.small_project import question as question_text
 
 from workshop.architecture import model as architecture
 from workshop.cli.main import main
+from workshop.content.trees import text_of
 from workshop.papers import handouts, question_sheets, scenario_papers
 from workshop.project import agendas, coverage, project
 from workshop.project.pages import EXPLORE
-from workshop.questions.model import text_of
 from workshop.scenarios.model import ENDINGS
 
 PAPERS = handouts.every(real())
@@ -177,7 +178,7 @@ def test_the_paper_of_the_facilitator_and_that_of_participants_lie_apart():
 
 def test_every_kind_of_question_has_room_to_answer_and_a_key():
     for kind, markdown in QUESTIONS.items():
-        asked = question(markdown)
+        asked = question_text(markdown)
         assert question_sheets.asked(asked, 1) and question_sheets.answered(asked), kind
 
 

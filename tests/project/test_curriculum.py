@@ -6,9 +6,9 @@ import pytest
 from support.small_project import real
 
 from workshop.content.markdown import source_keys
+from workshop.content.trees import text_of
 from workshop.project import coverage
 from workshop.project.pages import Prose
-from workshop.questions.model import text_of
 
 MODULES = [
     "m00_welcome",

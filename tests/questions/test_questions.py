@@ -33,9 +33,10 @@ from support.small_project import (
     small_project,
 )
 
+from workshop.content.trees import text_of
 from workshop.project import project
 from workshop.questions import model as questions
-from workshop.questions.model import from_data, text_of
+from workshop.questions.model import from_data
 
 SECRET = {"right", "reason", "should", "may", "best", "rubric", "model", "numbers", "closing", "tie", "sources"}
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from support.course_helpers import EXERCISE, grade, hand_in, right_answers
 from support.rooms import answer, ask, launch, room_folder, running_room, running_study, views
 
-from workshop.answers.sheet import NotSaved
+from workshop.answers.sheet import SaveError
 from workshop.grading import results
 from workshop.project import project
 from workshop.room import distribution, server
@@ -457,7 +457,7 @@ def test_a_full_disk_is_said_in_words_and_the_earlier_answer_stays(tmp_path):
     with store.reading() as at:
         pages = at.exec_driver_sql("PRAGMA page_count").scalar()
         at.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1}")
-    with pytest.raises(NotSaved, match="disk of the facilitator's computer is full"), store.changing() as at:
+    with pytest.raises(SaveError, match="disk of the facilitator's computer is full"), store.changing() as at:
         store.put(at, seat, "page", "x" * 1_000_000)
     with store.reading() as at:
         assert store.content(at, seat, "page") == "earlier"

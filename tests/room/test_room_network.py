@@ -55,7 +55,7 @@ def test_told_a_network_it_serves_that_one_and_shows_its_code(folder):
 
 def test_an_address_that_the_computer_does_not_have_is_refused_in_words():
     outer_address()
-    with pytest.raises(network.NoNetwork, match="This computer has no address 203.0.113.9"):
+    with pytest.raises(network.NetworkError, match="This computer has no address 203.0.113.9"):
         network.chosen("203.0.113.9")
 
 

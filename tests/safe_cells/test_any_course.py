@@ -62,7 +62,7 @@ def graded(released, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def attacked(released, tmp_path_factory):
-    """Damaged and hostile submissions between right and wrong ones, graded by us alone."""
+    """DamagedSheetError and hostile submissions between right and wrong ones, graded by us alone."""
     course = shutil.copytree(released, tmp_path_factory.mktemp("attacked") / "course")
     any_course.hand_in(course, "right", "wrong", *DAMAGED, *HOSTILE)
     return course, any_course.workshop(course, "grade", ASSIGNMENT)

@@ -345,7 +345,7 @@ def test_checking_a_real_scenario_takes_a_moment():
 
 
 def test_the_guide_tells_facilitators_what_to_expect_of_each_scenario():
-    page = guide.html(guide.blocks(project.read(ROOT)))
+    page = guide.as_html(guide.blocks(project.read(ROOT)))
     for name in NAMES:
         shares = dict(scenario_check.figures(READ[name]))["Choices drawn by lot"]
         assert READ[name].title in page and shares in page

@@ -5,7 +5,7 @@ from support.small_project import ROOT, faults, page, real, scenario
 
 from workshop.answers.sheet import Sheet
 from workshop.authoring import check
-from workshop.cards.controllers import ScenarioConversation
+from workshop.cards.scenario import ScenarioController
 from workshop.project import project
 from workshop.scenarios import model as scenarios
 from workshop.scenarios.model import play, way_to
@@ -49,7 +49,7 @@ def test_a_part_that_does_not_exist_has_no_way_to_it(part):
 @pytest.mark.parametrize(("name", "part"), PARTS)
 def test_every_part_of_every_scenario_can_be_played_to_its_end(name, part, tmp_path):
     read = real().scenarios[name]
-    talk = ScenarioConversation(read, Sheet(tmp_path / "small.answers.json", "small"), part)
+    talk = ScenarioController(read, Sheet(tmp_path / "small.answers.json", "small"), part)
     view = talk.view()
     while view["choices"]:
         assert view["round"] == read.rounds[part - 1]
@@ -58,14 +58,14 @@ def test_every_part_of_every_scenario_can_be_played_to_its_end(name, part, tmp_p
 
 
 def test_a_part_is_kept_under_its_own_name(sheet):
-    whole, part = ScenarioConversation(RUMOUR, sheet), ScenarioConversation(RUMOUR, sheet, 2)
+    whole, part = ScenarioController(RUMOUR, sheet), ScenarioController(RUMOUR, sheet, 2)
     part.handle({"n": 1, "do": "choose", "choice": TOGETHER})
     assert sheet.choices("rumour-2") == [TOGETHER] and sheet.choices("rumour") == []
     assert part.view()["id"] == "rumour-2" and whole.view()["trail"] == []
 
 
 def test_what_was_decided_before_can_be_read_and_not_undone(sheet):
-    talk = ScenarioConversation(RUMOUR, sheet, 2)
+    talk = ScenarioController(RUMOUR, sheet, 2)
     view = talk.handle({"n": 1, "do": "back"})
     assert [step["choice"] for step in view["before"]] == ["Ask the board"]
     assert (view["trail"], view["can_go_back"], view["scene"]["title"]) == ([], False, "The second week")
@@ -73,11 +73,11 @@ def test_what_was_decided_before_can_be_read_and_not_undone(sheet):
 
 
 def test_whoever_comes_for_one_part_reads_about_the_country_first(sheet):
-    assert ScenarioConversation(RUMOUR, sheet, 2).view()["brief"] == RUMOUR.brief
+    assert ScenarioController(RUMOUR, sheet, 2).view()["brief"] == RUMOUR.brief
 
 
 def closing(sheet):
-    talk = ScenarioConversation(RUMOUR, sheet, 1)
+    talk = ScenarioController(RUMOUR, sheet, 1)
     talk.handle({"n": 1, "do": "choose", "choice": ASK})
     return str(talk.handle({"n": 2, "do": "choose", "choice": ON})["ending"])
 

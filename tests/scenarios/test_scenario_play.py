@@ -9,7 +9,7 @@ from support.small_project import real, scenario
 
 from workshop.answers.sheet import Sheet
 from workshop.cards import scenario_export
-from workshop.cards.controllers import ScenarioConversation
+from workshop.cards.scenario import ScenarioController
 from workshop.cards.scenario_figure import bands, gauges_by_round, view
 from workshop.scenarios import groups as scenario_groups
 from workshop.scenarios import review as scenario_review
@@ -27,7 +27,7 @@ class Player:
 
     def __init__(self, folder, read=RUMOUR, part=0):
         self.sheet = Sheet(folder / "small.answers.json", "small")
-        self.talk, self.n = ScenarioConversation(read, self.sheet, part), 0
+        self.talk, self.n = ScenarioController(read, self.sheet, part), 0
 
     def __call__(self, what, **fields):
         self.n += 1

@@ -10,9 +10,10 @@ import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
+from workshop.answers.hand_in import make_file
 from workshop.answers.sheet import Sheet
-from workshop.cards.hand_in import make_file
-from workshop.grading import course, round
+from workshop.grading import round
+from workshop.project import exercises
 from workshop.questions.grading import perfect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,7 @@ def hand_in(folder, code, answers, code_cell=None, exercise=EXERCISE):
             cell["source"] = code_cell
     (desk / f"{exercise}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     sheet = Sheet(desk / f"{exercise}.answers.json", exercise)
-    questions = course.key_of(exercise, folder)
+    questions = exercises.key_of(exercise, folder)
     for name, value in answers.items():
         sheet.set_answer(name, questions[name].kind, value)
     sheet.set_code(code)
@@ -65,7 +66,7 @@ def change_notebook(path, change):
 
 def right_answers(folder, exercise=EXERCISE):
     """The answers that get full points, by question id."""
-    return {name: perfect(question) for name, question in course.key_of(exercise, folder).items()}
+    return {name: perfect(question) for name, question in exercises.key_of(exercise, folder).items()}
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import sys
 import threading
 from contextlib import contextmanager
 
-START = "import sys; from workshop import lab; sys.exit(lab.start(sys.argv[1], port=int(sys.argv[2]), browser=False))"
+START = "import sys; from workshop.lab import server; sys.exit(server.start(sys.argv[1], port=int(sys.argv[2]), browser=False))"
 
 
 @contextmanager

@@ -15,25 +15,26 @@ from pathlib import Path
 import fastjsonschema
 
 from workshop.answers import atomic
+from workshop.errors import WorkshopError
 
 FORMAT, VERSION = "workshop-answers", 3
 MOST_PLAYS = 1000  # as many as the schema allows
 
 
-class NotSaved(Exception):
+class SaveError(WorkshopError):
     """The sheet could not be written or must not be touched; the message is for the participant."""
 
 
-class Damaged(ValueError):
+class DamagedSheetError(ValueError):
     """What stands in a file is no answer sheet of this page; the message says why."""
 
 
-class Newer(ValueError):
+class NewerSheetError(ValueError):
     """The sheet was made by a newer edition of the workshop."""
 
 
 def parsed(raw, page):
-    """The sheet of a page in these bytes, in the present form. Raises Damaged or Newer."""
+    """The sheet of a page in these bytes, in the present form. Raises DamagedSheetError or NewerSheetError."""
     try:
         data = json.loads(raw.decode("utf-8"))
         if (
@@ -42,15 +43,15 @@ def parsed(raw, page):
             and isinstance(data.get("version"), int)
             and data["version"] > VERSION
         ):
-            raise Newer("it was made by a newer edition of the workshop")
+            raise NewerSheetError("it was made by a newer edition of the workshop")
         data = _in_present_form(data)
         _validate()(data)
-    except Newer:
+    except NewerSheetError:
         raise
     except (ValueError, RecursionError, fastjsonschema.JsonSchemaException) as error:
-        raise Damaged(str(error).split("\n")[0][:120]) from error
+        raise DamagedSheetError(str(error).split("\n")[0][:120]) from error
     if data["page"] != page:
-        raise Damaged(f"it belongs to the page {data['page']}")
+        raise DamagedSheetError(f"it belongs to the page {data['page']}")
     return data
 
 
@@ -110,7 +111,7 @@ class Sheet:
         return self.data["plays"].get(scenario, {}).get("finished", [])
 
     def set_answer(self, question, kind, value):
-        """Store a value at once; None takes the answer away. Raises NotSaved."""
+        """Store a value at once; None takes the answer away. Raises SaveError."""
 
         def change(data):
             data["answers"].pop(question, None)
@@ -120,7 +121,7 @@ class Sheet:
         self._change(change)
 
     def set_choices(self, scenario, choices, finished=False, reasons=None):
-        """Store the present play at once, with its reasons if given; a finished one is also kept for good. Raises NotSaved."""
+        """Store the present play at once, with its reasons if given; a finished one is also kept for good. Raises SaveError."""
 
         def change(play):
             play["choices"] = choices
@@ -142,7 +143,7 @@ class Sheet:
         self._change_play(scenario, change)
 
     def set_reason(self, scenario, scene, words):
-        """Store the reason for a choice at once; no words take it away. Raises NotSaved."""
+        """Store the reason for a choice at once; no words take it away. Raises SaveError."""
 
         def change(play):
             reasons = {name: reason for name, reason in play.get("reasons", {}).items() if name != scene}
@@ -151,7 +152,7 @@ class Sheet:
         self._change_play(scenario, change)
 
     def set_group(self, scenario, group):
-        """Store that a group plays around this screen; None is somebody alone. Raises NotSaved."""
+        """Store that a group plays around this screen; None is somebody alone. Raises SaveError."""
 
         def change(play):
             play.pop("group", None)
@@ -169,11 +170,11 @@ class Sheet:
         return entry["value"] if entry else None
 
     def set_canvas(self, name, value):
-        """Store a whole canvas at once. Raises NotSaved."""
+        """Store a whole canvas at once. Raises SaveError."""
         self._change(lambda data: data["canvases"].update({name: {"value": value, "saved": now()}}))
 
     def set_code(self, code):
-        """Store the code name. Raises NotSaved."""
+        """Store the code name. Raises SaveError."""
         self._change(lambda data: data.update(code=code))
 
     def _empty(self):
@@ -199,13 +200,13 @@ class Sheet:
         try:
             # A sheet of an earlier version lacks what that version did not know.
             return {**self._empty(), **parsed(raw, self.page)}
-        except Newer:
+        except NewerSheetError:
             self.trouble = (
                 f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
                 "as it is, and nothing is saved here. Use the newer edition."
             )
             return self._empty()
-        except Damaged as damage:
+        except DamagedSheetError as damage:
             return self._set_aside(damage)
 
     def _set_aside(self, why):
@@ -229,13 +230,13 @@ class Sheet:
         if fresh.trouble:
             self.trouble = fresh.trouble
             if self.path.exists():
-                raise NotSaved(fresh.trouble)
+                raise SaveError(fresh.trouble)
             # The file was damaged while this page was open: what the page still knows goes into the new one.
             return copy.deepcopy(self.data)
         return fresh.data
 
     def _put(self, content):
-        """Store the sheet for good. Raises NotSaved."""
+        """Store the sheet for good. Raises SaveError."""
         _write(self.path, content)
 
     def _change(self, change):
@@ -245,7 +246,7 @@ class Sheet:
         try:
             _validate()(data)
         except fastjsonschema.JsonSchemaException as error:
-            raise NotSaved(
+            raise SaveError(
                 "Not saved: this answer is too long, or has a form that an answer sheet cannot hold. "
                 "Shorten it, then try again. Your earlier answers are safe."
             ) from error
@@ -268,7 +269,7 @@ def _write(path, content):
         # Half of a character, as a cut paste leaves it, cannot be stored; the rest of the text can.
         atomic.put(path, content.encode("utf-8", "replace"))
     except OSError as error:
-        raise NotSaved(
+        raise SaveError(
             f"Not saved: {cause(error)} Your earlier answers are safe. "
             "Put that right, then change your answer once more."
         ) from error

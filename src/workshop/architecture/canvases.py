@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workshop.architecture import model as architecture
 from workshop.architecture.words import AID, functions_by_level, sections, suggestions, summary
-from workshop.cards.controllers import Conversation
+from workshop.cards.base import Controller
 from workshop.content import tables
 
 FOLDER = "my_plan"
@@ -128,7 +128,7 @@ def examples():
         return []
 
 
-class CanvasConversation(Conversation):
+class CanvasConversation(Controller):
     """One canvas: `answer` stores all of it."""
 
     name, shape = "", {}

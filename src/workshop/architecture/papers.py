@@ -5,7 +5,7 @@ out is said in words, and never filled with invention.
 """
 
 from workshop.answers import atomic
-from workshop.answers.sheet import NotSaved, cause
+from workshop.answers.sheet import SaveError, cause
 from workshop.architecture.comparison import nearest
 from workshop.architecture.figure import alternative, picture
 from workshop.architecture.model import (
@@ -33,9 +33,9 @@ PLAIN_TITLES = {"plan": "Action plan for prevention", "request": "A request for 
 
 
 def write(kind, value, drawn, folder, today):
-    """Make DOCX and PDF of a canvas in a folder, and return their names. Raises NotSaved in plain words."""
+    """Make DOCX and PDF of a canvas in a folder, and return their names. Raises SaveError in plain words."""
     if not any(value.values()) and not (kind == "plan" and drawn.institutions):
-        raise NotSaved("There is nothing to print yet. Write something first.")
+        raise SaveError("There is nothing to print yet. Write something first.")
     blocks = plan(value, drawn, today) if kind == "plan" else request(value, today)
     title, day = _title(kind, value), _day(today)
     foot = " · ".join(filter(None, (title, value.get("office"), day)))
@@ -48,7 +48,7 @@ def write(kind, value, drawn, folder, today):
         for name, content in made.items():
             atomic.put(folder / name, content)
     except OSError as error:
-        raise NotSaved(
+        raise SaveError(
             f"The files could not be made: {cause(error)} What you wrote is safe in the answer sheet. If a file of that name is "
             "open in another program, close it there."
         ) from error

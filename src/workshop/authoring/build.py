@@ -282,7 +282,7 @@ def build(project, say=print):
             continue
         try:
             outputs = make()
-        except pdf.NoTypesetter as error:
+        except pdf.TypesetterError as error:
             # The pages are worth more than their print: a machine that cannot make PDF can still open the lab.
             say(f"{name} is left as it is. {error}")
             continue
@@ -327,7 +327,7 @@ def _steps(project):
     ]
     led = everything + inputs(*sorted(papers), *guide.chapters(project), pdf.LOOK)
     blocks = cache(lambda: guide.blocks(project))
-    steps["guide"] = led, lambda: {guide.PATH: guide.html(blocks()).encode()}
+    steps["guide"] = led, lambda: {guide.PATH: guide.as_html(blocks()).encode()}
     steps["guide on paper"] = led, lambda: {guide.PRINT: guide.as_pdf(blocks())}
     steps["README"] = (
         everything + _digest((project.root / "README.md").read_bytes()),

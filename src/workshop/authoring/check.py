@@ -11,11 +11,11 @@ from workshop.architecture.canvases import CANVASES
 from workshop.authoring import build, printed_numbers
 from workshop.content import markdown, tables
 from workshop.content.markdown import Problem
+from workshop.content.trees import text_of
 from workshop.papers import guide, handouts
 from workshop.project import agendas, coverage
 from workshop.project.pages import EXPLORE, PLAY, Code, Prose, Section
 from workshop.questions import grading
-from workshop.questions.model import text_of
 from workshop.scenarios import check as scenario_check
 from workshop.scenarios import model as scenarios
 
@@ -402,7 +402,7 @@ def _line_of_item(page, item):
 def run(project, page, solved):
     """[(item, points or None, of)] of an exercise graded as a hand-in is, solved or untouched."""
     from workshop.grading import exercises, results, submission
-    from workshop.grading.course import key_of
+    from workshop.project.exercises import key_of
 
     # The author's own code may run as it is: also where nothing can be shut in.
     exercise = exercises.prepare(project.root, page.name, lambda: submission.warm(unsafe=True))

@@ -79,7 +79,7 @@ NOT_A_FIGURE = re.compile(
 )
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A line of the file that cannot be computed; the message says why and how to mend it."""
 
 
@@ -90,7 +90,7 @@ def only(rows, column):
     """The one cell that the conditions leave."""
     cells = rows[column].dropna()
     if len(cells) != 1:
-        raise Unreadable(f"`value` needs one row with a number, and these conditions leave {len(cells)}.")
+        raise UnreadableError(f"`value` needs one row with a number, and these conditions leave {len(cells)}.")
     return cells.iloc[0]
 
 
@@ -190,7 +190,7 @@ def computed(line, table):
             ONE[how](chosen(table, conditions), known(first, table, "column") if first or how != "count" else "")
         )
     if how not in TWO:
-        raise Unreadable(f"There is no way to count called “{how}”.{near(how, [*ONE, *TWO, *NAMED, NO_TABLE])}")
+        raise UnreadableError(f"There is no way to count called “{how}”.{near(how, [*ONE, *TWO, *NAMED, NO_TABLE])}")
     columns = known(first, table, "column"), known(second or first, table, "column")
     groups = chosen(table, conditions), chosen(table, conditions_of(line["beside"] or line["rows"]))
     return float(TWO[how](*(rows[column].sum() for rows, column in zip(groups, columns, strict=True))))
@@ -200,7 +200,7 @@ def conditions_of(words):
     """`series=appeal_received;year=2019` as a dictionary."""
     pairs = [pair.partition("=") for pair in words.split(";") if pair.strip()]
     if any(not equals for _, equals, _ in pairs):
-        raise Unreadable(f"“{words}” is no list of conditions. Write them as column=value;column=value.")
+        raise UnreadableError(f"“{words}” is no list of conditions. Write them as column=value;column=value.")
     return {column.strip(): wanted.strip() for column, _, wanted in pairs}
 
 
@@ -216,7 +216,7 @@ def chosen(table, conditions):
             holds &= ~found if wanted.startswith("!") else found
     rows = table[holds] if conditions else table
     if rows.empty:
-        raise Unreadable("No row of the table fulfils these conditions.")
+        raise UnreadableError("No row of the table fulfils these conditions.")
     return rows
 
 
@@ -228,7 +228,7 @@ def bounds(words):
 
 def known(name, table, what):
     if name not in table:
-        raise Unreadable(f"There is no {what} “{name}”.{near(name, table)}")
+        raise UnreadableError(f"There is no {what} “{name}”.{near(name, table)}")
     return name
 
 
@@ -360,7 +360,7 @@ def faults(project):
             if asked not in answers:
                 answers[asked] = answer(line, read, described)
             yield from _line_faults(number, line, pages, answers[asked])
-        except Unreadable as wrong:
+        except UnreadableError as wrong:
             yield Problem(PATH, number, str(wrong))
     yield from _unlisted(lines, pages, read)
 
@@ -370,11 +370,11 @@ def answer(line, read, described):
     if line["how"] == NO_TABLE:
         return None
     if line["table"] not in read:
-        raise Unreadable(f"There is no table “{line['table']}”.{near(line['table'], described)}")
+        raise UnreadableError(f"There is no table “{line['table']}”.{near(line['table'], described)}")
     try:
         return computed(line, read[line["table"]])
     except (TypeError, ValueError, LookupError, ZeroDivisionError) as wrong:
-        raise Unreadable(
+        raise UnreadableError(
             f"`{line['how']}` cannot be computed from these rows and columns: {wrong}. {PATH.rpartition('/')[2]} is explained "
             "at the top of src/workshop/authoring/printed_numbers.py."
         ) from None

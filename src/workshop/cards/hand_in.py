@@ -1,20 +1,15 @@
 """Handing in: one file with the notebook and the answer sheet, under a code name."""
 
-import json
-import os
-import zipfile
 from pathlib import Path
 
-from workshop import __version__
-from workshop.answers.sheet import NotSaved, now
-from workshop.cards.controllers import Conversation
-from workshop.grading.course import code_name
+from workshop.answers.code_names import code_name
+from workshop.answers.hand_in import hand_in_folder, make_file
+from workshop.answers.sheet import SaveError
+from workshop.cards.base import Controller
 from workshop.questions.grading import clean
 
-FOLDER = "hand_in"
 
-
-class HandInConversation(Conversation):
+class HandInController(Controller):
     """The last card of an exercise: what is still open, a code name, and the file that was made."""
 
     def __init__(self, page, folder, questions, sheet):
@@ -40,7 +35,7 @@ class HandInConversation(Conversation):
     def hand_in(self, code):
         """Make the hand-in file, or say what is missing."""
         if len(code) < 2:
-            raise NotSaved("Choose a code name first: two letters from a to z or more, and not your own name.")
+            raise SaveError("Choose a code name first: two letters from a to z or more, and not your own name.")
         self.sheet.set_code(code)
         target = hand_in_folder(self.folder) / f"{self.page}--{code}.zip"
         make_file(target, self.page, self.folder, code)
@@ -66,35 +61,3 @@ class HandInConversation(Conversation):
             "saved": self.saved,
             "trouble": self.trouble,
         }
-
-
-def hand_in_folder(folder):
-    """The folder for hand-in files: `hand_in/` of the working folder, else beside the page."""
-    for place in (folder, *folder.parents):
-        if (place / "data" / "datapackage.json").is_file():
-            return place / FOLDER
-    return folder / FOLDER
-
-
-def make_file(target, page, folder, code):
-    """Write the hand-in file in one step. Raises NotSaved, and leaves an earlier file as it was."""
-    about = {"page": page, "code": code, "time": now(), "edition": __version__}
-    temporary = target.with_suffix(".part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-                files = {"hand_in.json": json.dumps(about).encode()}
-                for name in (f"{page}.ipynb", f"{page}.answers.json"):
-                    if (folder / name).is_file():
-                        files[name] = (folder / name).read_bytes()
-                for name, content in files.items():
-                    # Without the file's own time: a zip cannot hold that of a laptop whose clock stands at 1970.
-                    archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-            os.replace(temporary, target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise NotSaved(
-            f"The hand-in file could not be made: {error.strerror}. Your answers are safe in the answer sheet."
-        ) from error

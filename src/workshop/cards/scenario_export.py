@@ -4,7 +4,7 @@ import json
 from html import escape
 
 from workshop import __version__
-from workshop.render import pdf
+from workshop.render.html import to_html
 from workshop.scenarios import model as scenarios
 from workshop.scenarios.review import path, time
 
@@ -59,7 +59,7 @@ def as_html(scenario, play, part=0, figure=None):
     )
     people = f"Played by {told['people']} people around one screen." if told["people"] > 1 else "Played alone."
     used = f"Decisions took {escape(told['used'])}." if told["used"] else ""
-    ending = f"<h2>How it ended: {escape(state.ending.title)}</h2>{pdf.html(state.ending.text)}" if state.ending else ""
+    ending = f"<h2>How it ended: {escape(state.ending.title)}</h2>{to_html(state.ending.text)}" if state.ending else ""
     picture = (
         f'<h2>The gauges over time</h2><img src="{escape(figure["src"])}" alt="{escape(figure["alt"])}"><p>{escape(figure["note"])}</p>'
         if figure
@@ -96,7 +96,7 @@ def _questions(scenario):
         if passage.title.lower() == "questions":
             asked = [item[2:] for node in passage.text if node[0] == "ul" for item in node[2:]]
             lines = "".join(
-                f"<li>{pdf.html(words)}<div class='room'></div><div class='room'></div></li>" for words in asked
+                f"<li>{to_html(words)}<div class='room'></div><div class='room'></div></li>" for words in asked
             )
             parts.append(f"<h2>Questions to talk about</h2><ol>{lines}</ol>")
     return "".join(parts)
@@ -105,8 +105,8 @@ def _questions(scenario):
 def role_cards(scenario):
     """The role cards of a scenario as a page to print and cut."""
     cards = "".join(
-        f"<article><h2>{escape(role.title)}</h2>{f'<p>{escape(role.side)}</p>' if role.side else ''}<dl><dt>Wants</dt><dd>{pdf.html(role.wants)}</dd>"
-        f"<dt>Knows, and the others do not</dt><dd>{pdf.html(role.knows)}</dd><dt>Fears</dt><dd>{pdf.html(role.fears)}</dd></dl></article>"
+        f"<article><h2>{escape(role.title)}</h2>{f'<p>{escape(role.side)}</p>' if role.side else ''}<dl><dt>Wants</dt><dd>{to_html(role.wants)}</dd>"
+        f"<dt>Knows, and the others do not</dt><dd>{to_html(role.knows)}</dd><dt>Fears</dt><dd>{to_html(role.fears)}</dd></dl></article>"
         for role in scenario.roles
     )
     return _page(

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from workshop.content.imports import quick
+from workshop.errors import WorkshopError
 
 EPILOG = """\
 Examples:
@@ -164,11 +165,9 @@ def main(arguments=None):
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
-        if type(error).__name__ in ("NotFound", "GradingStopped", "NoPlace", "NoTypesetter"):
-            print(error, file=sys.stderr)
-            return 2
-        raise
+    except WorkshopError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _root():
@@ -184,7 +183,7 @@ def _kit():
     for root in (_root(), Path(__file__).resolve().parents[3]):
         if (root / "solutions").is_dir():
             return root
-    raise tables.NotFound(
+    raise tables.NotFoundError(
         "This is a participant's folder: it holds no texts and no solutions. "
         "Go to the folder of the kit and give the command there."
     )
@@ -320,7 +319,7 @@ def _handouts(options):
 
 
 def _grade(options):
-    from workshop.cards.hand_in import FOLDER
+    from workshop.answers.hand_in import FOLDER
     from workshop.grading import round
 
     how = {"workers": options.workers, "scheduler": options.scheduler, "unsafe": options.unsafe, "progress": progress()}

@@ -6,11 +6,13 @@ import json
 import os
 from pathlib import Path
 
+from workshop.errors import WorkshopError
+
 PACKAGE = Path("data") / "datapackage.json"
 DTYPES = {"string": "string", "integer": "Int64", "year": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
-class NotFound(Exception):
+class NotFoundError(WorkshopError):
     """A folder or table is not where it was looked for; the message says how to mend it."""
 
     def _render_traceback_(self):
@@ -29,7 +31,7 @@ def home():
         folder = Path(named).expanduser()
         if (folder / PACKAGE).is_file():
             return folder.resolve()
-        raise NotFound(
+        raise NotFoundError(
             f"WORKSHOP_HOME names “{named}”, and there is no {PACKAGE.as_posix()} in it. "
             "Set it to the folder of the kit, or unset it."
         )
@@ -37,7 +39,7 @@ def home():
     for folder in (here, *here.parents, Path(__file__).resolve().parents[3]):
         if (folder / PACKAGE).is_file():
             return folder
-    raise NotFound(
+    raise NotFoundError(
         f"No {PACKAGE.as_posix()} in “{here}” or in a folder above it. "
         "Go to the folder of the kit, or set WORKSHOP_HOME to it."
     )
@@ -60,7 +62,7 @@ def table(name, folder=None):
     if name not in known:
         near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.4)
         hint = f"Did you mean “{near[0]}”?" if near else "These are there: " + ", ".join(sorted(known)) + "."
-        raise NotFound(f"There is no table “{name}”. {hint}")
+        raise NotFoundError(f"There is no table “{name}”. {hint}")
     resource = known[name]
     dtypes = {field["name"]: DTYPES[field["type"]] for field in resource["schema"]["fields"]}
     return pd.read_csv(

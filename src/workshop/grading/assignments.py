@@ -22,7 +22,7 @@ KEPT = Path(".workshop") / "assignments"
 def made_from(root, name, solved):
     """(the notebook for participants as bytes, the assignment for a grade book) from the bytes of a solved notebook.
 
-    Raises GradingStopped with nbgrader's words when it refuses the notebook.
+    Raises GradingError with nbgrader's words when it refuses the notebook.
     """
     settings = (root / "nbgrader_config.py").read_bytes()
     kept = root / KEPT / f"{name}-{hashlib.sha256(solved + settings).hexdigest()[:16]}.json"

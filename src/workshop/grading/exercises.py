@@ -10,7 +10,9 @@ from safe_cells import execution
 from safe_cells.kernel_pool import Limits, NoJail
 from workshop import __version__
 from workshop.answers import atomic
-from workshop.grading import assignments, course
+from workshop.errors import GradingError
+from workshop.grading import assignments
+from workshop.project import exercises
 
 KEPT = Path(".workshop") / "prepared"
 
@@ -30,11 +32,11 @@ class Exercise:
 
 
 def prepare(root, name, warm):
-    """The exercise of this name. `warm()` gives a warm process, if the exercise has code. Raises GradingStopped."""
-    page, key = course.read_exercise(root, name), course.key_of(name, root)
+    """The exercise of this name. `warm()` gives a warm process, if the exercise has code. Raises GradingError."""
+    page, key = exercises.read_exercise(root, name), exercises.key_of(name, root)
     solved = root / "solutions" / name / f"{name}.ipynb"
     if not solved.exists():
-        raise course.GradingStopped(f"The exercise {name} is not built yet. Run `workshop build` first.")
+        raise GradingError(f"The exercise {name} is not built yet. Run `workshop build` first.")
     solved = solved.read_bytes()
     released, book = assignments.made_from(root, name, solved)
     notebook = json.loads(released)

@@ -5,9 +5,9 @@ What a participant wrote is escaped text; no hidden test and nobody else's work 
 
 from html import escape
 
-from workshop.grading.course import NOTHING, answer_in_words
 from workshop.questions import grading
-from workshop.render import pdf
+from workshop.questions.words import NOTHING, answer_in_words
+from workshop.render.html import to_html
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; }
@@ -61,7 +61,7 @@ def _item(item, person, given):
     answer = person.answers.get(question.id)
     result = grading.grade(question, answer)
     words = answer_in_words(question, answer)
-    facts = [("The question", pdf.html(question.prompt))] if question.prompt else []
+    facts = [("The question", to_html(question.prompt))] if question.prompt else []
     facts += [("Your answer", f'<div class="answer">{escape(words)}</div>')]
     reasons = _reasons(question, result) if words != NOTHING else ""
     if reasons:
@@ -69,7 +69,7 @@ def _item(item, person, given):
     if question.rubric:
         lines = "".join(
             f"<li>{f'{given[place]:g} of ' if place in given and not mark.waiting else ''}{line['points']:g}: "
-            f"{pdf.html(line['text'])}</li>"
+            f"{to_html(line['text'])}</li>"
             for place, line in enumerate(question.rubric)
         )
         facts.append(("What a reader looks for", f"<ul>{lines}</ul>"))
@@ -86,19 +86,19 @@ def _item(item, person, given):
     listed = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in facts)
     return (
         f'<section><h2>{escape(question.title)}</h2><p class="points">{points}</p><dl>{listed}</dl>'
-        f"{pdf.html(question.closing)}</section>"
+        f"{to_html(question.closing)}</section>"
     )
 
 
 def _reasons(question, result):
     """Why each part of the answer is right or not; options nobody chose and that are wrong are left out."""
     if question.kind == "number":
-        return pdf.html(result.reason or [["p", {}, "This is not the number."]])
+        return to_html(result.reason or [["p", {}, "This is not the number."]])
     lines = [(option.text, option.reason, result.marks.get(option.id)) for option in question.options] + [
         (row.text, row.reason, result.marks.get(row.id)) for row in question.rows
     ]
     listed = "".join(
-        f"<li>{pdf.html(text)}: <em>{WORDS[mark]}</em>. {pdf.html(reason)}</li>"
+        f"<li>{to_html(text)}: <em>{WORDS[mark]}</em>. {to_html(reason)}</li>"
         for text, reason, mark in lines
         if mark in WORDS
     )

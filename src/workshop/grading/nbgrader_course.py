@@ -15,8 +15,9 @@ from pathlib import Path
 from safe_cells import execution
 from safe_cells.kernel_pool import Ended, Limits, NoJail, Slow
 from workshop.content.imports import quick
+from workshop.errors import GradingError
 from workshop.grading import assignments, course_paths, points, repair
-from workshop.grading.course import GradingStopped, api
+from workshop.grading.course import api
 from workshop.grading.gradebook import GradeBook, Graded
 from workshop.grading.submission import NO_RESPONSE, NOTHING, warm
 
@@ -37,11 +38,11 @@ class Course:
 
 
 def prepare(root, name, unsafe=False):
-    """The assignment `name` of the course in `root`. Raises GradingStopped when it cannot be graded here."""
+    """The assignment `name` of the course in `root`. Raises GradingError when it cannot be graded here."""
     root = Path(root).resolve()
     config = course_paths.settings(root)
     if changed := [step for step in OWN_STEPS if step in config.Autograde]:
-        raise GradingStopped(
+        raise GradingError(
             f"This course replaces nbgrader's own steps (c.Autograde.{changed[0]} in nbgrader_config.py). Those would have "
             "to run outside the jail: grade it with `nbgrader autograde`."
         )
@@ -62,7 +63,7 @@ def prepare(root, name, unsafe=False):
     for notebook in assignment.notebooks.values():
         language = json.loads(notebook.kernelspec or "{}").get("language", "python")
         if language != "python":
-            raise GradingStopped(
+            raise GradingError(
                 f"The notebook {notebook.name} is written in {language}. Here only Python is graded: use `nbgrader autograde`."
             )
         spec["notebooks"][notebook.name] = _notebook(notebook, release, source)
@@ -82,10 +83,10 @@ def _assignment(root, name, where):
                     ", ".join(sorted(path.name for path in where.source(name).parent.glob("*") if path.is_dir()))
                     or "none"
                 )
-                raise GradingStopped(f"The course in {root} has no assignment “{name}”. It has: {known}.")
+                raise GradingError(f"The course in {root} has no assignment “{name}”. It has: {known}.")
             done = api(root).generate_assignment(name, force=True)
             if not done["success"]:
-                raise GradingStopped(
+                raise GradingError(
                     f"nbgrader could not make the assignment {name}:\n{done.get('error') or done.get('log')}"
                 )
             found = book.assignment(name)
@@ -116,7 +117,7 @@ def _notebook(notebook, release, source):
         None,
     )
     if layout is None:
-        raise GradingStopped(
+        raise GradingError(
             f"The notebook {notebook.name}.ipynb is neither in {release} nor in {source}. Put it back, then grade again."
         )
     sources = {

@@ -59,7 +59,7 @@ def _without_marks(words):
 
 
 def sheet_of(raw, page, questions):
-    """(sheet in its present form or None, repairs, missing). Raises sheet.Newer for one of a later edition."""
+    """(sheet in its present form or None, repairs, missing). Raises sheet.NewerSheetError for one of a later edition."""
     try:
         whole = sheets.parsed(raw, page)
         return (
@@ -71,9 +71,9 @@ def sheet_of(raw, page, questions):
                 if id not in questions
             ],
         )
-    except sheets.Newer:
+    except sheets.NewerSheetError:
         raise
-    except sheets.Damaged as damage:
+    except sheets.DamagedSheetError as damage:
         why = str(damage)
     data, how = json_of(raw)
     repairs = [f"the answer sheet was mended ({how})"] if data is not None and how else []

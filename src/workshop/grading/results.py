@@ -4,7 +4,9 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from workshop.grading import course, course_paths, gradebook
+from workshop.errors import GradingError
+from workshop.grading import course_paths, gradebook
+from workshop.project import exercises
 from workshop.questions.model import Question
 
 
@@ -84,7 +86,7 @@ class Results:
 def items_of(page):
     """The items of an exercise (see `workshop.project.pages`), in their order on the page."""
     found = []
-    for id, points, optional in course.graded_items(page):
+    for id, points, optional in exercises.graded_items(page):
         question = next((one for one in page.questions if one.id == id), None)
         title = question.title if question else id.removesuffix("-test")
         found.append(Item(id, title, question.kind if question else "code", points, optional, question))
@@ -92,7 +94,7 @@ def items_of(page):
 
 
 def graded(root):
-    """Names of the exercises of which anything is graded. Raises GradingStopped when nothing is."""
+    """Names of the exercises of which anything is graded. Raises GradingError when nothing is."""
     with _opened(course_paths.read(root), "m02_challenges") as book:
         return book.graded()
 
@@ -106,7 +108,7 @@ def students(root):
 @contextmanager
 def _opened(where, example):
     if where.db_url.startswith("sqlite") and not (where.root / "gradebook.db").exists():
-        raise course.GradingStopped(f"Nothing is graded yet. Run `workshop grade {example}` first.")
+        raise GradingError(f"Nothing is graded yet. Run `workshop grade {example}` first.")
     book = gradebook.GradeBook(where.db_url)
     try:
         yield book
@@ -115,14 +117,14 @@ def _opened(where, example):
 
 
 def read(root, name):
-    """The results of the exercise `name` in the course at `root`. Raises GradingStopped when nothing is graded yet."""
-    page = course.read_exercise(root, name)
+    """The results of the exercise `name` in the course at `root`. Raises GradingError when nothing is graded yet."""
+    page = exercises.read_exercise(root, name)
     where = course_paths.read(root)
     with _opened(where, name) as book:
         assignment = book.assignment(name)
         standing = book.standing(assignment) if assignment else {}
     if not standing:
-        raise course.GradingStopped(f"Nothing of {name} is graded yet. Run `workshop grade {name}` first.")
+        raise GradingError(f"Nothing of {name} is graded yet. Run `workshop grade {name}` first.")
     items = items_of(page)
     people = {
         one.student: person(one, items, name, where.of("autograded", one.student, name)) for one in standing.values()

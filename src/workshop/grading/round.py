@@ -14,6 +14,7 @@ from pathlib import Path
 
 from workshop.answers import atomic
 from workshop.content import tables
+from workshop.errors import GradingError
 from workshop.grading import (
     assignments,
     course_paths,
@@ -24,7 +25,6 @@ from workshop.grading import (
     submission,
     submissions,
 )
-from workshop.grading.course import GradingStopped
 from workshop.grading.desk import rubric_scores
 from workshop.grading.gradebook import GradeBook, Graded, score
 from workshop.grading.workers import spread
@@ -59,13 +59,13 @@ class Round:
 def grade_round(root, name, inbox, **options):
     """Grade what was handed in for one exercise of the kit; returns a `Round`. `options` are those of `Options`.
 
-    Scores and comments that readers gave stay. Raises GradingStopped when nothing can be graded.
+    Scores and comments that readers gave stay. Raises GradingError when nothing can be graded.
     """
     root, result, options = Path(root), Round(), Options(**options)
     os.environ["WORKSHOP_HOME"] = str(root)
     exercise = exercises.prepare(root, name, lambda: submission.warm(options.unsafe))
     if not Path(inbox).is_dir():
-        raise GradingStopped(f"There is no folder {inbox}. Put the hand-in files (.zip) of the participants into it.")
+        raise GradingError(f"There is no folder {inbox}. Put the hand-in files (.zip) of the participants into it.")
     found = submissions.read(Path(inbox), submissions.Exercise(name, exercise.key, exercise.released))
     result.refused, result.notes = dict(found.refused), list(found.notes)
     where = course_paths.read(root)
@@ -95,7 +95,7 @@ def grade_round(root, name, inbox, **options):
     finally:
         book.close()
     if not standing:
-        raise GradingStopped(
+        raise GradingError(
             f"No hand-in for {name} was found in {inbox}." + "".join(f"\n  {why}" for why in result.refused.values())
         )
     _feedback(root, exercise, where, standing, result)
@@ -142,7 +142,7 @@ def grade_course(root, name, **options):
     finally:
         book.close()
     if not standing:
-        raise GradingStopped(
+        raise GradingError(
             f"No submission for {name} was found in {where.of('submitted', '*', name)}."
             + "".join(f"\n  {one}: {why}" for one, why in result.refused.items())
         )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from safe_cells import execution
 from safe_cells.kernel_pool import Limits, NoJail, Warm
-from workshop.grading import course, points
-from workshop.questions import grading
+from workshop.grading import points
+from workshop.questions import grading, words
 from workshop.questions import model as questions
 
 NO_RESPONSE = "No response."  # nbgrader's own words
@@ -129,7 +129,7 @@ def _is_test(cell):
 
 def _card(question, answer):
     """What stands under a question for the reader: the answer as plain text, and its points."""
-    shown = [{"output_type": "stream", "name": "stdout", "text": course.printed(question, answer) + "\n"}]
+    shown = [{"output_type": "stream", "name": "stdout", "text": words.printed(question, answer) + "\n"}]
     found = None if question.kind == "write" else grading.grade(question, answer).points(question)
     if found is not None:
         shown.append(

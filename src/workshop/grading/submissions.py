@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from workshop.answers.sheet import Newer
+from workshop.answers.code_names import code_name
+from workshop.answers.sheet import NewerSheetError
 from workshop.grading import repair
-from workshop.grading.course import code_name
 
 MOST_BYTES = 50_000_000
 PAGE = re.compile(r'Page\(\\?["\']([\w-]+)\\?["\']\)')
@@ -186,7 +186,7 @@ def _hand_in(bundle, parts, exercise):
     for _, raw, _ in sheets[:1]:
         try:
             one.sheet, repairs, missing = repair.sheet_of(raw, exercise.name, exercise.questions)
-        except Newer as newer:
+        except NewerSheetError as newer:
             raise Refused(
                 f"{bundle}: {newer}. Bring this copy of the workshop up to date, then grade again."
             ) from newer

@@ -6,13 +6,13 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from workshop.grading.course import GradingStopped
+from workshop.errors import GradingError
 
 # Dask's words for a worker that is gone; its own classes would have to be imported to be named.
 LOST = ("KilledWorker", "CancelledError", "FutureCancelledError", "CommClosedError")
 
 
-class WorkerLost(Exception):
+class WorkerLostError(Exception):
     """The process that did this work ended, and did so again when it did nothing else."""
 
 
@@ -44,7 +44,7 @@ def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
                         suspects.append(number)
                         continue
                     outcome = (
-                        WorkerLost("the process that graded it was ended, twice") if _worker_lost(error) else error
+                        WorkerLostError("the process that graded it was ended, twice") if _worker_lost(error) else error
                     )
                 yield [name for name, _ in jobs[number]], outcome
             crew.mend()
@@ -114,14 +114,14 @@ def cluster(address):
     try:
         from distributed import Client
     except ImportError:
-        raise GradingStopped(
+        raise GradingError(
             "Grading on a cluster needs the package distributed: `pip install distributed`, here and on "
             "every worker, with the same edition of this workshop."
         ) from None
     try:
         client = Client(address, timeout=8)
     except (OSError, ValueError) as error:
-        raise GradingStopped(
+        raise GradingError(
             f"No cluster answers at {address} ({error}). Start `dask scheduler` and `dask worker`, then "
             "give the address that the scheduler prints."
         ) from None

@@ -10,11 +10,12 @@ from datetime import date
 from pathlib import Path
 
 from workshop.answers.sheet import free
+from workshop.errors import WorkshopError
 
 WELCOME = Path("notebooks") / "m00_welcome.ipynb"
 
 
-class NoPlace(Exception):
+class FolderError(WorkshopError):
     """A participant's folder cannot be made there; the message says why."""
 
 
@@ -22,11 +23,11 @@ def make(root, folder):
     """Make or refresh a participant's folder; returns sentences about pages that were kept."""
     root, folder = Path(root), Path(folder)
     if folder.resolve() == root.resolve():
-        raise NoPlace(
+        raise FolderError(
             "This is the folder of the kit itself, with the solutions in it. Choose another one, for instance my_workshop."
         )
     if not (root / WELCOME).is_file():
-        raise NoPlace("The pages are not built yet. Run `workshop build` first.")
+        raise FolderError("The pages are not built yet. Run `workshop build` first.")
     notes = []
     try:
         for path in [*sorted((root / "notebooks").glob("*.ipynb")), *sorted((root / "exercises").glob("*/*.ipynb"))]:
@@ -38,7 +39,7 @@ def make(root, folder):
             if not target.is_file() or target.read_bytes() != path.read_bytes():
                 shutil.copyfile(path, target)
     except OSError as error:
-        raise NoPlace(f"The folder {folder} could not be made: {error.strerror}.") from error
+        raise FolderError(f"The folder {folder} could not be made: {error.strerror}.") from error
     return notes
 
 

@@ -155,7 +155,7 @@ def environment(own):
     if not os.environ.get("WORKSHOP_HOME"):
         try:
             os.environ["WORKSHOP_HOME"] = str(tables.home())
-        except tables.NotFound:
+        except tables.NotFoundError:
             pass  # the built pages carry what they need
 
 

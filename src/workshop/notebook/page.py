@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from workshop.answers.sheet import Sheet
+from workshop.errors import WorkshopError
 from workshop.questions import model as questions
 from workshop.questions.grading import grade
 from workshop.scenarios import model as scenarios
@@ -20,7 +21,7 @@ from workshop.scenarios import model as scenarios
 SUFFIX = ".answers.json"
 
 
-class PageNotWhole(Exception):
+class IncompletePageError(WorkshopError):
     """The notebook of this page lacks what the kit put into it; the message says what to do."""
 
     def _render_traceback_(self):
@@ -44,19 +45,19 @@ class Page:
         """Show a question; while grading, print the answer and return its points."""
         if self.grading:
             return self._points(name)
-        from workshop.cards.controllers import QuestionConversation
+        from workshop.cards.question import QuestionController
 
         data = self._part("questions", name)
         question = questions.from_data(data)
-        self._show(QuestionConversation(question, self.sheet, self.graded, self.parts.get("sources")))
+        self._show(QuestionController(question, self.sheet, self.graded, self.parts.get("sources")))
 
     def play(self, name, part=0):
         """Show a scenario, or one round of it alone; while grading nothing is shown."""
         if self.grading:
             return
-        from workshop.cards.controllers import ScenarioConversation
+        from workshop.cards.scenario import ScenarioController
 
-        self._show(ScenarioConversation(scenarios.from_data(self._part("scenarios", name)), self.sheet, part))
+        self._show(ScenarioController(scenarios.from_data(self._part("scenarios", name)), self.sheet, part))
 
     def explore(self, name):
         """Show a figure with controls; while grading nothing is shown."""
@@ -83,10 +84,10 @@ class Page:
         """Show the card with which an exercise is handed in."""
         if self.grading:
             return
-        from workshop.cards.hand_in import HandInConversation
+        from workshop.cards.hand_in import HandInController
 
         public = [questions.from_data(data) for data in self.parts["questions"].values()]
-        card = self._show(HandInConversation(self.name, self.folder, public, self.sheet))
+        card = self._show(HandInController(self.name, self.folder, public, self.sheet))
         # The list of what is still open must not grow old while answers are given above it.
         self.sheet.changed = card.refresh
 
@@ -101,14 +102,15 @@ class Page:
 
     def _part(self, group, name):
         if name not in self.parts.get(group, {}):
-            raise PageNotWhole(
+            raise IncompletePageError(
                 f"This copy of {self.name}.ipynb does not hold “{name}”. Take a fresh copy of the page: "
                 "your answers are kept in the answer sheet beside it."
             )
         return self.parts[group][name]
 
     def _points(self, name):
-        from workshop.grading.course import key_of, printed
+        from workshop.project.exercises import key_of
+        from workshop.questions.words import printed
 
         question = key_of(self.name)[name]
         answer = self.sheet.answer(name)
@@ -128,7 +130,7 @@ def _parts(name, folder):
                 return {**parts, "questions": {question["id"]: question for question in parts["questions"]}}
         # Jupyter writes a notebook in place: while it saves, half a file stands there.
         time.sleep(0.2)
-    raise PageNotWhole(
+    raise IncompletePageError(
         f"The page {name} is not in this folder in a form the workshop can read. Take a fresh copy of "
         f"{name}.ipynb: your answers are kept in the answer sheet beside it."
     )

@@ -9,12 +9,14 @@ from html import escape
 
 from workshop.content import markdown, tables
 from workshop.content.markdown import Problem
+from workshop.content.trees import text_of
 from workshop.papers import handouts, schedule
 from workshop.project import agendas
 from workshop.project.pages import Prose, Section
-from workshop.questions.model import Question, text_of
+from workshop.questions.model import Question
 from workshop.questions.reader import KINDS
 from workshop.render import pdf
+from workshop.render.html import to_html
 from workshop.scenarios import check as scenario_check
 
 FOLDER = "solutions/guide"
@@ -31,14 +33,14 @@ table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #c8c
 """
 
 
-def html(blocks):
+def as_html(blocks):
     """The guide as a whole HTML document, from its `blocks`."""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(TITLE)}</title><style>{STYLE}</style></head><body><main>"
         f"<h1>Building National Architectures: {escape(TITLE.lower())}</h1>"
-        f"{_contents(blocks)}{pdf.html(blocks)}</main></body></html>\n"
+        f"{_contents(blocks)}{to_html(blocks)}</main></body></html>\n"
     )
 
 
@@ -89,7 +91,7 @@ def blocks(project):
 
 def _contents(blocks):
     items = [
-        f'<li><a href="#{escape(markdown.slug(text_of(block[2:])))}">{pdf.html(block[2:])}</a></li>'
+        f'<li><a href="#{escape(markdown.slug(text_of(block[2:])))}">{to_html(block[2:])}</a></li>'
         for block in blocks
         if block[0] == "h1"
     ]

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from workshop.architecture import model as architecture
 from workshop.content import markdown
 from workshop.content.markdown import Problem
-from workshop.lab.folder import NoPlace
+from workshop.content.text_files import closed_fences, decoded, front_matter
+from workshop.content.trees import text_of
+from workshop.lab.folder import FolderError
 from workshop.papers import question_sheets, scenario_papers, schedule
 from workshop.project import agendas, coverage
-from workshop.project.pages import closed_fences, decoded, front_matter
-from workshop.questions.model import text_of
 from workshop.render import pdf
 
 FOLDER = "data/handouts"
@@ -112,7 +112,7 @@ def write(project, folder, say=print):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
-            raise NoPlace(
+            raise FolderError(
                 f"{path} could not be written: {error.strerror}. If it is open in another program, close it there, or choose "
                 "another folder."
             ) from error

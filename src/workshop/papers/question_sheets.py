@@ -8,8 +8,9 @@ import math
 from importlib import import_module
 
 from workshop import explorations
+from workshop.content.trees import text_of
 from workshop.project.pages import EXPLORE, Code, Section
-from workshop.questions.model import Question, from_data, text_of
+from workshop.questions.model import Question, from_data
 from workshop.render import pdf
 
 HOW = {

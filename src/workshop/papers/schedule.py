@@ -3,7 +3,7 @@
 import textwrap
 from datetime import datetime, timedelta
 
-from workshop.questions.model import text_of
+from workshop.content.trees import text_of
 
 PAUSE_AFTER, PAUSE = 90, 15
 

@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 
 from workshop.content import markdown
 from workshop.content.markdown import Problem
-from workshop.project.pages import closed_fences, decoded
-from workshop.questions.model import text_of
+from workshop.content.text_files import closed_fences, decoded
+from workshop.content.trees import text_of
 
 PATH = "data/agendas.md"
 COLUMNS = ("Minutes", "Block", "How", "What happens", "Bring")

@@ -129,8 +129,3 @@ def number(words):
     if digits.count(".") > 1:
         digits = digits.replace(".", "")
     return float(digits)
-
-
-def text_of(tree):
-    """The bare words of a tree."""
-    return "".join(node if isinstance(node, str) else text_of(node[2:]) for node in tree)

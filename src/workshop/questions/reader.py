@@ -5,7 +5,8 @@ import re
 
 from workshop.content import markdown
 from workshop.content.markdown import Problem
-from workshop.questions.model import NUMBER, Number, Option, Question, Row, number, shuffled, text_of
+from workshop.content.trees import text_of
+from workshop.questions.model import NUMBER, Number, Option, Question, Row, number, shuffled
 
 KINDS = {
     "choose one": "single",

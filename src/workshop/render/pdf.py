@@ -11,12 +11,11 @@ import importlib.util
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from workshop.content.markdown import slug
-from workshop.questions.model import text_of
+from workshop.content.trees import text_of
+from workshop.errors import WorkshopError
 
 LOOK = Path(__file__).with_name("paper.typ")
 WORDS = ("strong", "em", "code", "a", "br", "tick", "blank")
@@ -31,7 +30,7 @@ UNSEEN = re.compile(
 LONG_WORD = re.compile(r"\S{36,}")
 
 
-class NoTypesetter(Exception):
+class TypesetterError(WorkshopError):
     """The library that sets the paper is not installed; the message says how to get it."""
 
 
@@ -183,7 +182,7 @@ def _typst():
     try:
         import typst  # a large library, and most commands print nothing
     except ImportError as error:
-        raise NoTypesetter(
+        raise TypesetterError(
             "The package typst, which makes PDF, is not installed here. Install what this edition needs: "
             "`make lab`, or pip install --editable . in the folder of the kit."
         ) from error
@@ -337,24 +336,3 @@ def _truth(value):
 
 
 # ---------------------------------------------------------------- trees as HTML
-
-
-def html(tree):
-    """A tree for a browser. Every word is escaped, and only links to the web, to mail, to files beside it or within it live."""
-    return "".join(escape(node) if isinstance(node, str) else _element(*node) for node in tree)
-
-
-def _element(tag, attributes, *children):
-    if tag in ("br", "hr"):
-        return f"<{tag}>"
-    if tag == "new_page":
-        return ""
-    if tag in ("note", "card", "keep"):
-        return f'<div class="{tag}">{html(children)}</div>'
-    if tag == "a":
-        href = attributes.get("href", "")
-        live = re.match(r"https?://|mailto:|#|[\w./-]+\Z", href)
-        return f'<a href="{escape(href)}">{html(children)}</a>' if live else html(children)
-    if re.fullmatch("h[1-6]", tag):
-        return f'<{tag} id="{escape(slug(text_of(children)))}">{html(children)}</{tag}>'
-    return f"<{tag}>{html(children)}</{tag}>"

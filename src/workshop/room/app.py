@@ -24,14 +24,14 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from workshop.answers.sheet import NotSaved
+from workshop.answers.code_names import code_name
+from workshop.answers.sheet import SaveError
 from workshop.content import tables
-from workshop.grading.course import code_name
 from workshop.room import figures_ahead, names, pages_html
 from workshop.room.access import BOARD, EACH, REQUESTS, SEAT, Access, Tries
 from workshop.room.board import Board
 from workshop.room.seat_cards import Desks, Gone
-from workshop.room.store import NameTaken
+from workshop.room.store import NameTakenError
 
 HERE = Path(__file__).parent
 FILES = {
@@ -138,7 +138,7 @@ def application(room):
         Route("/record", record),
         Route("/record/{kind}", record_file),
     ]
-    handlers = {HTTPException: refused, NotSaved: not_saved, Gone: gone, Exception: failed}
+    handlers = {HTTPException: refused, SaveError: not_saved, Gone: gone, Exception: failed}
     app = Starlette(
         routes=routes,
         exception_handlers=handlers,
@@ -336,7 +336,7 @@ def _join(request, sent):
         return again("Choose a name of two letters from a to z or more. Please do not use your own.")
     try:
         number = room.store.join(name, min(max(people, 1), MOST_PEOPLE))
-    except NameTaken:
+    except NameTakenError:
         return again(
             f"Somebody here is called {name} already. Choose another name; or, if it is you, take your seat back below."
         )

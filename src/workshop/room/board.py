@@ -8,6 +8,7 @@ from pathlib import Path
 from workshop.answers.sheet import now
 from workshop.project import coverage
 from workshop.render import docx, pdf
+from workshop.render.html import to_html
 from workshop.room import distribution
 from workshop.room.seat_cards import play_card
 from workshop.scenarios import model as scenarios
@@ -47,7 +48,7 @@ class Board:
         }
 
     def say(self, seat, sent):
-        """Store a statement. Raises ValueError, whose words are for the participant, or NotSaved."""
+        """Store a statement. Raises ValueError, whose words are for the participant, or SaveError."""
         heading, relation, about, words, token = (
             str(sent.get(name, "")).strip() for name in ("heading", "relation", "about", "words", "token")
         )
@@ -221,7 +222,7 @@ class Board:
     # ---------------------------------------------------------------- what is done
 
     def act(self, asked):
-        """Carry out what was clicked. Raises KeyError, TypeError, ValueError or NotSaved."""
+        """Carry out what was clicked. Raises KeyError, TypeError, ValueError or SaveError."""
         acts = {
             "open": self.open_page,
             "close": self.close_page,
@@ -366,7 +367,7 @@ class Board:
             return pdf.Document(TITLE, blocks, fonts_of_machine=True).pdf(), "application/pdf", f"{stem}.pdf"
         if kind == "html":
             style = (Path(__file__).parent / "static" / "record.css").read_text(encoding="utf-8")
-            body = pdf.html([*blocks[0][2], *blocks[1:]])
+            body = to_html([*blocks[0][2], *blocks[1:]])
             return (
                 f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE}</title><style>{style}</style><h1>{TITLE}</h1>{body}</html>'.encode(),
                 "text/html",

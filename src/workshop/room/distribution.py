@@ -3,8 +3,8 @@
 import math
 from collections import Counter
 
+from workshop.content.trees import text_of
 from workshop.questions.grading import clean
-from workshop.questions.model import text_of
 
 FEWEST = 5
 # What is shown of answers in words or numbers is how many there are: single ones would be somebody's.

@@ -5,13 +5,15 @@ import socket
 
 import psutil
 
+from workshop.errors import WorkshopError
+
 # Networks of virtual machines and tunnels: no phone is in them.
 INNER = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "tun", "tap", "wg", "tailscale", "lxc", "utun")
 
 BACKLOG = 1024
 
 
-class NoNetwork(Exception):
+class NetworkError(WorkshopError):
     """There is no such network here; the message says which there are."""
 
 
@@ -39,16 +41,16 @@ def _towards_the_world():
 
 
 def chosen(word):
-    """(address, network) that the facilitator means; an empty word is the likeliest. Raises NoNetwork."""
+    """(address, network) that the facilitator means; an empty word is the likeliest. Raises NetworkError."""
     known = addresses()
     if not known:
-        raise NoNetwork(
+        raise NetworkError(
             "This computer is in no network that phones could reach. Switch on its Wi-Fi, or make it a hotspot, then start again."
         )
     if not word:
         return next(iter(known.items()))
     if word not in known:
-        raise NoNetwork(f"This computer has no address {word}. It has: {', '.join(known)}.")
+        raise NetworkError(f"This computer has no address {word}. It has: {', '.join(known)}.")
     return word, known[word]
 
 

@@ -10,7 +10,7 @@ from html import escape
 from workshop.content import markdown
 from workshop.project.pages import EXPLORE, PLAY, Prose, Section
 from workshop.questions.model import Question
-from workshop.render import pdf
+from workshop.render.html import to_html
 from workshop.room.seat_cards import HAND_IN, play_card
 
 PAGE_LINK = re.compile(r"\]\((?:\.\./exercises/\w+/)?(\w+)\.ipynb\)")
@@ -75,7 +75,7 @@ def _prose(source):
         lambda mark: " (" + ", ".join(f"[{key}](#{SOURCES})" for key in markdown.split_keys(mark.group(1))) + ")",
         source,
     )
-    return pdf.html(markdown.tree(markdown.parse(source)))
+    return to_html(markdown.tree(markdown.parse(source)))
 
 
 def _place(card, words):
@@ -84,15 +84,13 @@ def _place(card, words):
 
 def _to_read(question):
     lines = [option.text for option in question.options] or [row.text for row in question.rows]
-    listed = "".join(f"<li>{pdf.html(line)}</li>" for line in lines)
+    listed = "".join(f"<li>{to_html(line)}</li>" for line in lines)
     among = (
-        f"<p>Among: {'; '.join(pdf.html(column['text']) for column in question.columns)}.</p>"
+        f"<p>Among: {'; '.join(to_html(column['text']) for column in question.columns)}.</p>"
         if question.columns
         else ""
     )
-    return (
-        f"<h3>{escape(question.title)}</h3>{pdf.html(question.prompt)}{f'<ul>{listed}</ul>' if listed else ''}{among}"
-    )
+    return f"<h3>{escape(question.title)}</h3>{to_html(question.prompt)}{f'<ul>{listed}</ul>' if listed else ''}{among}"
 
 
 def _code(cell, project, pictures, graded):
@@ -101,7 +99,7 @@ def _code(cell, project, pictures, graded):
         if name in project.scenarios:
             scenario = project.scenarios[name]
             made += _place(
-                play_card(name, int(part or 0)), f"<h3>{escape(scenario.title)}</h3>{pdf.html(scenario.brief)}"
+                play_card(name, int(part or 0)), f"<h3>{escape(scenario.title)}</h3>{to_html(scenario.brief)}"
             )
     if "page.canvas(" in cell.source:
         made += '<p class="elsewhere">Here the notebook has a sheet to draw up. On this page please use paper: your facilitator has it printed.</p>'
@@ -128,6 +126,6 @@ def _figure(figure):
     return (
         f'<section class="picture"><h3>{escape(figure["title"])}</h3><figure><img src="/pictures/{escape(figure["file"])}" loading="lazy" '
         f'width="{figure["width"]}" height="{figure["height"]}" alt="{escape(figure["alt"])}">'
-        f"<figcaption><p>{escape(figure['note'])}</p>{pdf.html(figure['caption'])}</figcaption></figure>{rows}"
+        f"<figcaption><p>{escape(figure['note'])}</p>{to_html(figure['caption'])}</figcaption></figure>{rows}"
         '<p class="elsewhere">In the notebook you can turn and change this figure; here it stands as it begins.</p></section>'
     )

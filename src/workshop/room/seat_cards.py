@@ -6,10 +6,12 @@ from collections import OrderedDict
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from workshop.answers.sheet import Damaged, Newer, NotSaved, Sheet, free, now, parsed
-from workshop.cards.controllers import QuestionConversation, ScenarioConversation
-from workshop.cards.hand_in import HandInConversation, make_file
-from workshop.grading.course import code_name
+from workshop.answers.code_names import code_name
+from workshop.answers.hand_in import make_file
+from workshop.answers.sheet import DamagedSheetError, NewerSheetError, SaveError, Sheet, free, now, parsed
+from workshop.cards.hand_in import HandInController
+from workshop.cards.question import QuestionController
+from workshop.cards.scenario import ScenarioController
 from workshop.questions import model as questions
 from workshop.questions.grading import clean
 
@@ -48,7 +50,7 @@ class RoomSheet(Sheet):
             return self._empty()
         try:
             return {**self._empty(), **parsed(content.encode(), self.page)}
-        except (Damaged, Newer) as damage:
+        except (DamagedSheetError, NewerSheetError) as damage:
             self.trouble = (
                 f"Your answers to this page cannot be read here ({damage}). They are kept; tell your facilitator."
             )
@@ -56,7 +58,7 @@ class RoomSheet(Sheet):
 
     def _newest(self):
         if self.trouble:
-            raise NotSaved(self.trouble)
+            raise SaveError(self.trouble)
         return self._read()
 
     def _put(self, content):
@@ -64,7 +66,7 @@ class RoomSheet(Sheet):
         self.store.put(self.at, self.seat, self.place, content.encode("utf-8", "replace").decode())
 
 
-class RoomScenario(ScenarioConversation):
+class RoomScenario(ScenarioController):
     """A scenario whose files to take home are given to the browser instead of being written beside a page."""
 
     made = {}
@@ -74,7 +76,7 @@ class RoomScenario(ScenarioConversation):
         return list(files)
 
 
-class RoomHandIn(HandInConversation):
+class RoomHandIn(HandInController):
     """The last card of an exercise: makes the file that a notebook would have made, under the name of the seat."""
 
     def __init__(self, page, root, graded, sheet, seat):
@@ -122,7 +124,7 @@ class Desks:
             return found
 
     def handle(self, seat, device, page, card, request):
-        """Do what was clicked, once, and give the next view. Raises NotSaved when the disk refuses, and then nothing has changed."""
+        """Do what was clicked, once, and give the next view. Raises SaveError when the disk refuses, and then nothing has changed."""
         number = request["n"]
         if card not in self.cards(page):
             raise Gone(card)
@@ -176,7 +178,7 @@ class Desks:
         if card.startswith("q-"):
             question = next(question for question in found.questions if question.id == card[2:])
             titles = {key: self.sources[key]["title"] for key in question.sources if key in self.sources}
-            return QuestionConversation(_public(question) if graded else question, sheet, graded, titles)
+            return QuestionController(_public(question) if graded else question, sheet, graded, titles)
         return self.window(sheet, seat, device, page, card, found)
 
     def window(self, sheet, seat, device, page, card, found):

@@ -54,7 +54,7 @@ def start(root, served=None, port=None, people=0, certificate=None, key=None, br
     """
     try:
         address, net = ("127.0.0.1", None) if served is None else network.chosen(served)
-    except network.NoNetwork as why:
+    except network.NetworkError as why:
         print(why)
         return 2
     folder = Path(root) / (REHEARSAL if people else FOLDER)

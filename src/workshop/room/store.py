@@ -31,7 +31,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from workshop.answers.sheet import NotSaved, now
+from workshop.answers.sheet import SaveError, now
 
 NAME = "room.db"
 KEPT_DAYS = 90
@@ -90,7 +90,7 @@ statements = Table(
 )
 
 
-class NameTaken(ValueError):
+class NameTakenError(ValueError):
     """Another seat of the room has this name."""
 
 
@@ -131,13 +131,13 @@ class Store:
 
     @contextmanager
     def changing(self):
-        """A transaction. Whoever leaves it without an error knows that all of it is on the disk. Raises NotSaved."""
+        """A transaction. Whoever leaves it without an error knows that all of it is on the disk. Raises SaveError."""
         with self._lock:
             try:
                 with self._engine.begin() as at:
                     yield at
             except DBAPIError as error:
-                raise NotSaved(
+                raise SaveError(
                     f"Not saved: {_why(error)} Your earlier answers are safe. It is tried again by itself; tell your "
                     "facilitator."
                 ) from error
@@ -164,10 +164,10 @@ class Store:
     # ---------------------------------------------------------------- seats
 
     def join(self, name, people=1):
-        """A new seat of this name; gives its number. Raises NameTaken."""
+        """A new seat of this name; gives its number. Raises NameTakenError."""
         with self.changing() as at:
             if at.execute(select(seats.c.id).where(seats.c.name == name)).scalar() is not None:
-                raise NameTaken(name)
+                raise NameTakenError(name)
             return at.execute(insert(seats).values(name=name, people=people, joined=now())).inserted_primary_key[0]
 
     def seat(self, number):

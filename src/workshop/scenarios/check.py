@@ -3,7 +3,7 @@
 from collections import Counter
 
 from workshop.content.markdown import Problem
-from workshop.questions.model import text_of
+from workshop.content.trees import text_of
 from workshop.scenarios.model import offered
 from workshop.scenarios.walk import stuck, walk
 

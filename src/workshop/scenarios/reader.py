@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from workshop.content import markdown
 from workshop.content.markdown import Problem
-from workshop.project.pages import closed_fences, decoded, front_matter
-from workshop.questions.model import text_of
+from workshop.content.text_files import closed_fences, decoded, front_matter
+from workshop.content.trees import text_of
 from workshop.scenarios.model import ENDINGS, QUALITIES, Choice, Effect, Ending, Passage, Role, Scenario, Scene, Test
 
 FRONT = {"title": str, "minutes": int, "clock": str, "gauges": dict, "drift": str, "statements": list}

@@ -1,6 +1,6 @@
 """Looking back on a play: its path in words, what came late, two plays side by side."""
 
-from workshop.questions.model import text_of
+from workshop.content.trees import text_of
 from workshop.scenarios import model as scenarios
 
 

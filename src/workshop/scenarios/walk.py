@@ -8,7 +8,7 @@ when a scenario grows.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from workshop.questions.model import text_of
+from workshop.content.trees import text_of
 from workshop.scenarios.model import ENDINGS, affordable, after, offered, possible, start
 
 WORST = ("harmful", "weak", "defensible", "strong")

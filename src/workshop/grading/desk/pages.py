@@ -13,11 +13,13 @@ from pathlib import Path
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from workshop.grading import course, course_paths, results
+from workshop.answers import code_names
+from workshop.errors import GradingError
+from workshop.grading import course_paths, results
 from workshop.grading.desk import rubric_scores, similarity
 from workshop.grading.gradebook import GradeBook
 from workshop.questions import grading
-from workshop.render import pdf
+from workshop.render.html import to_html
 
 STATIC = Path(__file__).with_name("static")
 POLICY = (
@@ -153,13 +155,13 @@ class Page(JupyterHandler):
     @property
     def reader(self):
         """The initials that this browser gave."""
-        return course.code_name(self.get_cookie("desk_reader", ""))[:12]
+        return code_names.code_name(self.get_cookie("desk_reader", ""))[:12]
 
     def found(self, exercise, item):
         """The item of the address; the answer is 404 when there is none."""
         try:
             return self.desk.item(exercise, item)
-        except (KeyError, course.GradingStopped) as why:
+        except (KeyError, GradingError) as why:
             raise web.HTTPError(404) from why
 
     def page(self, title, *parts):
@@ -191,7 +193,7 @@ class ListPage(Page):
     def get(self):
         try:
             exercises = self.desk.exercises()
-        except course.GradingStopped as why:
+        except GradingError as why:
             return self.page("Written answers", f"<p>{escape(str(why))}</p>")
         rows = "".join(
             f"<tr><td>{escape(title)}</td><td><a href='{self.base}/{name}/{item.id}'>{escape(item.title)}</a></td>"
@@ -226,7 +228,7 @@ class ItemPage(Page):
         question = one.question
         switch = "Hide code names" if names else "Show code names"
         head = (
-            f"<section class=question>{pdf.html(question.prompt)}<details><summary>A good answer</summary>{pdf.html(question.model)}</details>"
+            f"<section class=question>{to_html(question.prompt)}<details><summary>A good answer</summary>{to_html(question.model)}</details>"
             f"<details><summary>When in doubt about a line</summary><p>Read for accuracy, evidence with its limit, fit to the place, action (who, what, "
             f"when) and care. The scale stands in the facilitator's guide, under “Reading written answers”.</p></details></section>"
             f"<p><a href='?names={'' if names else 'yes'}'>{switch}</a> <a href='{self.base}/{exercise}/{item}/agreement'>How far readers agree</a></p>"
@@ -283,7 +285,7 @@ class ItemPage(Page):
             for kept in sorted(one.read["bank"].get(place, []), key=lambda kept: -kept["times"])
         )
         return (
-            f"<fieldset data-line={place}><legend>{pdf.html(line['text'])}</legend><div class=points>{choices}</div>"
+            f"<fieldset data-line={place}><legend>{to_html(line['text'])}</legend><div class=points>{choices}</div>"
             f"<details><summary>Comments for this line ({len(one.read['bank'].get(place, []))})</summary><ul class=bank>{bank}</ul>"
             f"<label>New comment <input class=new maxlength=400></label> <button type=button class=add>Keep it</button></details></fieldset>"
         )
@@ -311,7 +313,7 @@ class AgreementPage(Page):
             found = rubric_scores.agreement([(first[place], second[place]) for first, second in both.values()])
             kappa = "–" if found["kappa"] is None else f"{found['kappa']:.2f}"
             rows += (
-                f"<tr><td>{pdf.html(line['text'])}</td><td class=n>{100 * found['same']:.0f}%</td><td class=n>{100 * found['near']:.0f}%</td>"
+                f"<tr><td>{to_html(line['text'])}</td><td class=n>{100 * found['same']:.0f}%</td><td class=n>{100 * found['near']:.0f}%</td>"
                 f"<td class=n>{kappa}</td></tr>"
             )
         numbers = {code: (number, key) for number, (key, code, _) in enumerate(one.answers, 1)}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC
 
 from workshop.answers import atomic
-from workshop.grading import course, results
+from workshop.errors import GradingError
+from workshop.grading import results
 from workshop.grading.export import csv_files, lms
 from workshop.grading.export import roster as people_list
 
@@ -27,7 +28,7 @@ class Export:
 def write(root, exercises=(), formats=USUAL, folder=None, names=None):
     """Write the results of these exercises (or of all that are graded) in these formats; `names` is a list of people.
 
-    Raises GradingStopped before anything is written.
+    Raises GradingError before anything is written.
     """
     done, folder = Export(), folder or root / FOLDER
     every = [results.read(root, name) for name in exercises or _graded(root, done)]
@@ -42,7 +43,7 @@ def write(root, exercises=(), formats=USUAL, folder=None, names=None):
             folder.mkdir(parents=True, exist_ok=True)
             atomic.put(path, csv_files.content(rows))
         except OSError as error:
-            raise course.GradingStopped(
+            raise GradingError(
                 f"{path} cannot be written: {error.strerror}. Is it open in a spreadsheet program? "
                 "Close it there and give the command again."
             ) from error
@@ -59,7 +60,7 @@ def _graded(root, done):
     names = results.graded(root)
     known = [name for name in names if (root / "solutions" / f"{name}.md").exists()]
     if not known:
-        raise course.GradingStopped("Nothing is graded yet. Run `workshop grade m02_challenges` first.")
+        raise GradingError("Nothing is graded yet. Run `workshop grade m02_challenges` first.")
     if others := [name for name in names if name not in known]:
         done.notes.append(f"Left out, because solutions/ has no text of it: {', '.join(others)}.")
     return known

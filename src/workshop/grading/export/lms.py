@@ -28,7 +28,7 @@ Canvas (community.canvaslms.com, “How do I import grades in the Gradebook?”;
 import re
 from collections import Counter
 
-from workshop.grading import course
+from workshop.errors import GradingError
 from workshop.grading.export import csv_files
 from workshop.grading.export.csv_files import NO_GRADE
 from workshop.grading.gradebook import NOT_ANSWERED
@@ -91,9 +91,9 @@ def _moodle_finds(identity):
 
 
 def canvas(every, people=None):
-    """(rows, notes, code names left out) of a file for Canvas. Raises GradingStopped without a list of people."""
+    """(rows, notes, code names left out) of a file for Canvas. Raises GradingError without a list of people."""
     if people is None:
-        raise course.GradingStopped(
+        raise GradingError(
             "Canvas finds a person by its own number, a SIS ID or a login, and code names are none of these. Export the gradebook "
             "in Canvas, add a column “code” with each person's code name, and give the command again with --names and that file."
         )
@@ -161,7 +161,7 @@ def _only_once(pairs, column):
     owner = {}
     for code, identity in pairs:
         if other := owner.get(identity.casefold()):
-            raise course.GradingStopped(
+            raise GradingError(
                 f"{other} and {code} have the same {column}, {identity}: the points of both would go to "
                 "one person. Put it right in the list of people."
             )

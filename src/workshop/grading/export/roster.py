@@ -7,7 +7,8 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from workshop.grading import course
+from workshop.answers import code_names
+from workshop.errors import GradingError
 
 EXAMPLE = "code,name,id,email,login"
 HEADINGS = {
@@ -45,23 +46,23 @@ class People:
     notes: list = field(default_factory=list)
 
     def need(self, *columns, why):
-        """Raise GradingStopped unless the list has at least one of these columns."""
+        """Raise GradingError unless the list has at least one of these columns."""
         if not self.columns & set(columns):
             wanted = " or ".join(f"“{name}”" for name in columns)
-            raise course.GradingStopped(
+            raise GradingError(
                 f"{self.place}:1: there is no column {wanted}, and {why}. The first line names the "
                 f"columns, for instance: {EXAMPLE}"
             )
 
 
 def read(path, known):
-    """The people of a CSV file, for the code names `known`. Raises GradingStopped when it cannot be used."""
+    """The people of a CSV file, for the code names `known`. Raises GradingError when it cannot be used."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise course.GradingStopped(f"{path} cannot be read: {error.strerror}.") from error
+        raise GradingError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise course.GradingStopped(
+        raise GradingError(
             f"{path.name} is not UTF-8, so names would come out wrong. In Excel choose “Save as” and "
             "“CSV UTF-8 (comma delimited)”."
         ) from error
@@ -84,7 +85,7 @@ def read(path, known):
         elif code not in known:
             unknown.append(f"{code} (line {line})")
         elif code in lines:
-            raise course.GradingStopped(
+            raise GradingError(
                 f"{path.name}:{line}: the code name {code} stands in line {lines[code]} too. "
                 "Each code name belongs to one person."
             )
@@ -106,7 +107,7 @@ def _heading(words):
 
 
 def _code(written, known):
-    return written if written in known else course.code_name(written)
+    return written if written in known else code_names.code_name(written)
 
 
 def _identity(cells):

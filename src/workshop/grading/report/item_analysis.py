@@ -8,8 +8,8 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from workshop.content.trees import text_of
 from workshop.questions import grading
-from workshop.questions.model import text_of
 
 FEW = 5  # fewer answers than this are not broken down
 EASY, HARD = 0.9, 0.3  # mean share of the points: above, nearly everybody; below, hardly anybody

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workshop.answers import atomic
-from workshop.grading import course, results
+from workshop.errors import GradingError
+from workshop.grading import results
 from workshop.grading.report import item_analysis
 from workshop.grading.report import page as report_page
 
@@ -59,11 +60,11 @@ def _stacked(of, every):
 
 
 def write(root, exercises=(), folder=None, with_people=False):
-    """Write the report on these exercises, or on all that are graded; returns the paths, the page first. Raises GradingStopped."""
+    """Write the report on these exercises, or on all that are graded; returns the paths, the page first. Raises GradingError."""
     known = {path.stem for path in (root / "solutions").glob("*.md")}
     names = exercises or [name for name in results.graded(root) if name in known]
     if not names:
-        raise course.GradingStopped(
+        raise GradingError(
             "Nothing is graded yet. Run `workshop grade NAME` first, for instance `workshop grade m02_challenges`."
         )
     # In the order of a workshop: the check before, the modules, the check after.
