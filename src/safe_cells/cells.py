@@ -12,6 +12,8 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.formatters import PlainTextFormatter
 from IPython.core.inputtransformer2 import TransformerManager
 
+from safe_cells.wire import is_remote
+
 MOST_TEXT = 1_000_000
 MOST_WORDS = 100_000
 FILE = "<test>"
@@ -50,7 +52,7 @@ def run(source, namespace, seconds=None, before=None):
         words = f"The test took longer than {seconds:g} seconds."
         outputs.append({"output_type": "error", "ename": "TimeoutError", "evalue": words, "traceback": [words]})
         return outputs, "timeout"
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever a test raises is its result
         outputs.append(_error(error, source))
         return outputs, "error"
     return outputs, "ok"
@@ -71,7 +73,7 @@ def _execute(source, namespace, outputs):
 
 def _text(value):
     # A participant's own object might show itself as a number, and a number here is points.
-    if type(value).__module__ == "safe_cells.remote_objects":
+    if is_remote(value):
         return f"<{type(value).__name__}>"
     return _sayable(PlainTextFormatter()(value))
 
@@ -133,7 +135,7 @@ def _error(error, source):
     name = type(error).__name__
     try:
         words = _sayable(str(error))
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - an error of the test's own class may not be able to say what it is
         words = ""
     lines, places, trace = source.splitlines(), [], error.__traceback__
     while trace is not None:

@@ -8,8 +8,8 @@ import time
 from contextlib import suppress
 
 from safe_cells import calibration, cell_outputs
+from safe_cells.imports import without_rfc3987
 from safe_cells.kernel_pool import Ended, Slow
-from workshop.content.imports import quick
 
 GRACE = 5  # seconds beyond a limit, after which a process that keeps silent is stopped
 
@@ -152,7 +152,7 @@ def run_plainly(cells, files, limits, skip=()):
 
     Tests run beside the participant's code there, as they do in nbgrader.
     """
-    with quick():
+    with without_rfc3987():
         import nbformat
         from nbclient import NotebookClient
 

@@ -9,6 +9,13 @@ from contextlib import contextmanager
 
 MOST_BYTES = 64_000_000
 BAD = {"bad": True}
+LENGTH = struct.Struct("!I")
+
+
+def packed(message):
+    """The bytes of one message, a dictionary of JSON."""
+    data = json.dumps(message, separators=(",", ":")).encode("ascii")
+    return LENGTH.pack(len(data)) + data
 
 
 class Channel:
@@ -19,23 +26,25 @@ class Channel:
 
     def send(self, message):
         """Send one message."""
-        data = json.dumps(message, separators=(",", ":")).encode("ascii")
+        data = packed(message)
         with _undisturbed():
-            view = memoryview(struct.pack("!I", len(data)) + data)
+            view = memoryview(data)
             while view:
                 view = view[os.write(self.writing, view) :]
 
     def receive(self):
         """The next message; None when the other side is gone, BAD when it sent what is no message."""
-        if not self._hold(4):
+        if not self._hold(LENGTH.size):
             return None
-        size = struct.unpack("!I", self.held[:4])[0]
+        (size,) = LENGTH.unpack_from(self.held)
         if size > MOST_BYTES:
             # Whoever sends so much sends nothing sensible; the line is not used again.
             return None
-        if not self._hold(4 + size):
+        end = LENGTH.size + size
+        if not self._hold(end):
             return None
-        data, self.held = bytes(self.held[4 : 4 + size]), self.held[4 + size :]
+        data = bytes(memoryview(self.held)[LENGTH.size : end])
+        del self.held[:end]
         try:
             message = json.loads(data)
         except (ValueError, RecursionError):

@@ -273,7 +273,7 @@ def run(kernel, outputs, source, seconds):
         with alarm(seconds):
             task = loop.create_task(kernel.do_execute(source, False, store_history=True, allow_stdin=False))
             status = loop.run_until_complete(task)["status"]
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - the kernel goes on to the next cell, as a notebook's does
         # A time-out that found the cell waiting, or one that came while the last was being handled.
         outputs.message("error", {"ename": type(error).__name__, "evalue": str(error), "traceback": []})
         items = outputs.take()

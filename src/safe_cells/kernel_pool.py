@@ -7,7 +7,6 @@ import select
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tarfile
@@ -18,8 +17,8 @@ import weakref
 from pathlib import Path
 
 from safe_cells import cell_outputs, framing
+from safe_cells.errors import NoJail
 from safe_cells.limits import Limits
-from workshop.content import tables
 
 __all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm"]
 
@@ -32,10 +31,6 @@ PROGRAM = (
 )
 
 
-class NoJail(Exception):
-    """Here participants' code cannot be shut in; the message says why and what to do."""
-
-
 class Ended(Exception):
     """The process is gone; the message says why, in words that can follow “the notebook”."""
 
@@ -45,17 +40,22 @@ class Slow(Exception):
 
 
 class Warm:
-    """A process that has imported everything already and forks jailed children from itself."""
+    """A process that has imported everything already and forks jailed children from itself.
 
-    def __init__(self, unsafe=False, readable=()):
+    `readable` are files and folders of this machine that the jail shows besides Python and its packages. `preload` names
+    modules to import before anything is forked, as "module" or, to call a function of it once, as "module:function".
+    `environment` are variables that every child gets. Raises NoJail where nothing can be shut in, unless `unsafe`.
+    """
+
+    def __init__(self, unsafe=False, readable=(), preload=(), environment=None):
         if sys.platform != "linux":
             raise NoJail(
                 "Grading shuts participants' code in with means that only Linux has. Grade on a Linux machine (on Windows, in "
                 "WSL), or grade with `nbgrader autograde`, which does not shut it in: then look at every notebook beforehand."
             )
         self._lock, self._closed, self._children = threading.Lock(), False, weakref.WeakSet()
-        visible, fonts, home = _given(readable)
-        self._scratch = tempfile.mkdtemp(prefix="workshop-marking-") if unsafe else None
+        visible, fonts = _given(readable)
+        self._scratch = tempfile.mkdtemp(prefix="safe-cells-") if unsafe else None
         self._errors = tempfile.TemporaryFile()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         source = str(Path(__file__).resolve().parents[1])
@@ -73,7 +73,14 @@ class Warm:
             },
         )
         theirs.close()
-        told = {"shown": visible, "fonts": fonts, "home": home, "unsafe": unsafe, "scratch": self._scratch}
+        told = {
+            "shown": visible,
+            "fonts": fonts,
+            "preload": list(preload),
+            "environment": dict(environment or {}),
+            "unsafe": unsafe,
+            "scratch": self._scratch,
+        }
         self._process.stdin.write(json.dumps(told).encode())
         self._process.stdin.close()
         self._ready = False
@@ -177,10 +184,9 @@ class Child:
     def send(self, message):
         """Send a message."""
         self._require()
-        data = json.dumps(message, separators=(",", ":")).encode("ascii")
         self._line.settimeout(PATIENCE)
         try:
-            self._line.sendall(struct.pack("!I", len(data)) + data)
+            self._line.sendall(framing.packed(message))
         except TimeoutError:
             self._end("did not listen any more")
         except OSError:
@@ -190,11 +196,11 @@ class Child:
         """The next message. Raises Slow when there is none in time, and Ended when there will be none."""
         self._require()
         end = time.monotonic() + seconds
-        size = struct.unpack("!I", self._hold(4, end))[0]
+        (size,) = framing.LENGTH.unpack_from(self._hold(framing.LENGTH.size, end))
         if size > min(framing.MOST_BYTES, 2 * self._limits.output + 1_000_000):
             self._end("sent more than a notebook may show")
-        data = self._hold(4 + size, end)[4:]
-        del self._held[: 4 + size]
+        data = bytes(self._hold(framing.LENGTH.size + size, end)[framing.LENGTH.size :])
+        del self._held[: framing.LENGTH.size + size]
         try:
             message = json.loads(data)
             if b"\\ud" in data.lower():
@@ -308,22 +314,16 @@ def _in_words(fate, limits):
 
 
 def _given(readable):
-    """What the jail shows: the rooms, the list of fonts that matplotlib made, and the folder of the kit if there is one."""
+    """What the jail shows: the rooms, and the list of fonts that matplotlib made."""
     # Not where this module is read: on other systems than Linux that is enough to say that there is no jail.
     from safe_cells.jail import rooms
 
-    extra = list(readable)
-    try:
-        home = tables.home()
-        extra.append(home / "data")
-    except tables.NotFoundError:
-        home = None
     cache = (
         os.environ.get("MPLCONFIGDIR")
         or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
     )
     fonts = [str(path.resolve()) for path in Path(cache).glob("fontlist-*.json")]
-    return rooms([*extra, *fonts]), fonts, home and str(home)
+    return rooms([*readable, *fonts]), fonts
 
 
 def _packed(files, limits):
@@ -346,9 +346,10 @@ def _packed(files, limits):
                 for path in sorted(Path(files).iterdir()):
                     parcel.add(path, path.name, filter=wanted)
         os.lseek(number, 0, os.SEEK_SET)
-    except BaseException as error:
+    except OSError as error:
         os.close(number)
-        if isinstance(error, OSError):
-            raise Ended(f"comes with a file that cannot be read: {error.filename}, {error.strerror}") from None
+        raise Ended(f"comes with a file that cannot be read: {error.filename}, {error.strerror}") from None
+    except BaseException:
+        os.close(number)
         raise
     return number

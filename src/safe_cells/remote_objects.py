@@ -17,7 +17,6 @@ MOST_STEPS = 100_000
 MOST_TEXT = 1_000_000
 MOST_LABEL = 300
 MOST_NOTES = 5
-SIMPLE = (type(None), bool, int, float, complex, str, bytes)
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 # Names between underscores that the other side may be asked for; all others belong to Python's own workings.
 OPEN_NAMES = ("__name__", "__qualname__", "__annotations__", "__dict__", "__doc__", "__wrapped__")
@@ -161,11 +160,9 @@ class Participant:
                 wire.change(owned[place], value)
             for name, data in reply.get("watched", {}).items():
                 if name in self.watched:
-                    old, new = self.watched[name], self.received(data, name)
-                    if not _become(old, new):
-                        self.watched[name] = new
-                        if self.namespace.get(name) is old:
-                            self.namespace[name] = new
+                    old, self.watched[name] = self.watched[name], self.received(data, name)
+                    if self.namespace.get(name) is old:
+                        self.namespace[name] = self.watched[name]
         except (TypeError, ValueError, AttributeError, IndexError, KeyError) as error:
             raise BadReply(f"What {label} changed cannot be read.") from error
 
@@ -173,7 +170,7 @@ class Participant:
 
     def _write(self, value, label):
         def write(coder, inner):
-            if type(inner) in (Handle, CallableHandle, Opaque, Steps):
+            if wire.is_remote(inner):
                 return ["handle", _state(inner)[1]]
             try:
                 return shipped_functions.write(coder, inner, FILE)
@@ -188,45 +185,6 @@ class Participant:
             raise CannotCross(f"The test {error}; that works only inside the participant's process.") from None
 
 
-def _become(old, new):
-    """Make the judge's own value what the participant's process made of its copy; False when that cannot be."""
-    if type(old) is not type(new):
-        return False
-    kind = type(old)
-    if kind is tuple and len(old) == len(new):
-        # Only what lies in a tuple can change; where another tuple came in its stead, that one is taken.
-        return all(
-            [
-                _become(one, other) or (type(one) in SIMPLE and type(one) is type(other) and one == other)
-                for one, other in zip(old, new, strict=True)
-            ]
-        )
-    if kind is list and len(old) == len(new):
-        for place, (one, other) in enumerate(zip(old, new, strict=True)):
-            if not _become(one, other):
-                old[place] = other
-    elif kind in (list, bytearray):
-        old[:] = new
-    elif kind.__name__ in ("dict", "OrderedDict", "Counter", "defaultdict") and isinstance(old, dict):
-        kept = {key: old[key] for key, item in new.items() if key in old and _become(old[key], item)}
-        dict.clear(old)
-        for key, item in new.items():
-            dict.__setitem__(old, key, kept.get(key, item))
-    elif kind is set:
-        old.clear()
-        old.update(new)
-    elif kind.__name__ == "deque":
-        old.clear()
-        old.extend(new)
-    elif kind.__name__ == "ndarray" and old.shape == new.shape and old.dtype == new.dtype:
-        old[...] = new
-    elif kind.__name__ in ("DataFrame", "Series"):
-        old._update_inplace(new)
-    else:
-        return False
-    return True
-
-
 def _exception(data, label):
     """The exception of a reply, as one of Python's own."""
     if type(data) is not dict or not all(type(data.get(key)) is str for key in ("nearest", "own", "text")):
@@ -238,7 +196,7 @@ def _exception(data, label):
         return RuntimeError(f"{label} raised {data['own'][:60]}: {text}")
     try:
         return kind(*wire.decode(data["args"])) if data.get("args") is not None else kind(text)
-    except Exception:
+    except Exception:  # noqa: BLE001 - an exception class may refuse its arguments in any way
         return RuntimeError(f"{label} raised {data['own'][:60]}: {text}")
 
 
@@ -249,7 +207,7 @@ def _state(proxy):
     return object.__getattribute__(proxy, "__judge__")
 
 
-class Steps:
+class Steps(wire.Remote):
     """The values of something that the participant's process goes through, one by one and not for ever."""
 
     __slots__ = ("__judge__", "_count")
@@ -279,7 +237,7 @@ def _steps(proxy, operation="iter"):
     return iter(participant.received(reply.get("value", ...), label))
 
 
-class Opaque:
+class Opaque(wire.Remote):
     """Something that is no plain data where plain data was asked for. One may go through it, as through a generator."""
 
     __slots__ = ("__judge__",)
@@ -329,7 +287,7 @@ for _name in (
     setattr(Opaque, f"__{_name}__", _refuse)
 
 
-class Handle:
+class Handle(wire.Remote):
     """An object that stays in the participant's process, and to which a test may do what it did to the solution's."""
 
     __slots__ = ("__judge__",)

@@ -12,7 +12,7 @@ import marshal
 import sys
 import types
 
-from safe_cells.wire import NotPlain
+from safe_cells.wire import NotPlain, is_remote
 
 CONSTANTS = (type(None), bool, int, float, complex, str, bytes)
 
@@ -41,7 +41,7 @@ def _own(coder, function):
         # What can change would be one thing here and another thing there.
         if name not in function.__globals__ or value is function:
             continue
-        if not (type(value) in (*CONSTANTS, types.ModuleType) or type(value).__module__ == "safe_cells.remote_objects"):
+        if not (type(value) in (*CONSTANTS, types.ModuleType) or is_remote(value)):
             raise NotPlain("a function that uses variables of the test")
         needs.append([name, coder.encode(value)])
     defaults = coder.encode(function.__defaults__), coder.encode(function.__kwdefaults__)
@@ -69,7 +69,7 @@ def _found(module, name):
         value = importlib.import_module(module)
         for part in name.split(".") if name else []:
             value = getattr(value, part)
-    except Exception:
+    except Exception:  # noqa: BLE001 - importing a module may fail in any way; then the name is not known there
         return None
     return value
 

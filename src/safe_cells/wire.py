@@ -87,6 +87,17 @@ class Unfit(Exception):
     """This one value of a plain type is not plain after all."""
 
 
+class Remote:
+    """The base of everything that stands for something in another process: no plain value, and no class of a test's."""
+
+    __slots__ = ()
+
+
+def is_remote(value):
+    """Whether this stands for something in another process; only its type is asked."""
+    return issubclass(type(value), Remote)
+
+
 def encode(value, other=None):
     """A plain value as JSON-able data. Raises NotPlain, unless `other(encoder, value)` gives data for what is not plain."""
     return Encoder(other).encode(value)
@@ -101,7 +112,7 @@ def decode(data, other=None):
         return Decoder(other).decode(data)
     except BadData:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - numpy and pandas raise errors of all kinds for data that are none of theirs
         raise BadData(f"this is no plain data ({type(error).__name__})") from error
 
 
@@ -243,7 +254,7 @@ def changeable(values, known=()):
         kind = type(value)
         if id(value) in known:
             continue
-        if kind in CHANGEABLE or (kind.__module__.split(".")[0] in ("numpy", "pandas") and kind.__name__ in TABLES):
+        if kind in CHANGEABLE or _is_table(kind):
             found.append(value)
         if kind in (list, tuple, collections.deque):
             rest += reversed(value)
@@ -282,32 +293,30 @@ def change(old, new):
     elif kind in (set, collections.deque):
         old.clear()
         old.extend(new) if kind is collections.deque else old.update(new)
-    elif kind.__name__ in ("DataFrame", "Series"):
-        old._update_inplace(new)
-    elif old.shape == new.shape and old.dtype == new.dtype:
-        old[...] = new
     else:
-        raise BadData("an array took another form")
+        _tables().change(old, new)
 
 
 # ---------------------------------------------------------------- tables
 
 
-def _encoder_of_tables(kind):
-    """How to write a numpy or pandas value; these are looked for only in a process that has loaded them."""
-    if "numpy" not in sys.modules:
-        return None
+def _tables():
+    """The forms of numpy and pandas, which are loaded only where a value or its data ask for them."""
     from safe_cells import wire_tables
 
-    return wire_tables.encoder(kind)
+    return wire_tables
+
+
+def _encoder_of_tables(kind):
+    return _tables().encoder(kind) if "numpy" in sys.modules else None
 
 
 def _decoder_of_tables(tag):
-    if not tag.startswith(("np.", "pd.")):
-        return None
-    from safe_cells import wire_tables
+    return _tables().DECODERS.get(tag) if tag.startswith(("np.", "pd.")) else None
 
-    return wire_tables.DECODERS.get(tag)
+
+def _is_table(kind):
+    return "numpy" in sys.modules and _tables().is_changeable(kind)
 
 
 # ---------------------------------------------------------------- time
@@ -434,7 +443,6 @@ ENCODERS = {
 
 MAPPINGS = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)
 CHANGEABLE = (list, bytearray, set, collections.deque, *MAPPINGS)
-TABLES = ("ndarray", "DataFrame", "Series")
 
 DECODERS = {
     "int": _read_int,

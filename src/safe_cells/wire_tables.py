@@ -20,8 +20,34 @@ MOST_CELLS = 20_000_000
 
 def encoder(kind):
     """How to write values of this type, if it is one of numpy or pandas."""
-    pandas = sys.modules.get("pandas")
-    return NUMPY.get(kind) or (_pandas_encoders().get(kind) if hasattr(pandas, "json_normalize") else None)
+    return NUMPY.get(kind) or (_pandas_encoders().get(kind) if _has_pandas() else None)
+
+
+def _has_pandas():
+    # Its last name, so that a pandas that is just being imported does not count.
+    return hasattr(sys.modules.get("pandas"), "json_normalize")
+
+
+def is_changeable(kind):
+    """Whether values of this type of numpy or pandas can be changed in place."""
+    return kind is np.ndarray or (_has_pandas() and kind in _pandas_changeable())
+
+
+@functools.cache
+def _pandas_changeable():
+    import pandas as pd
+
+    return pd.DataFrame, pd.Series
+
+
+def change(old, new):
+    """Make an array or a table what a changed copy of it, of the same type, is. Raises BadData when it cannot become that."""
+    if type(old) is not np.ndarray:
+        old._update_inplace(new)
+    elif old.shape == new.shape and old.dtype == new.dtype:
+        old[...] = new
+    else:
+        raise BadData("an array took another form")
 
 
 # ---------------------------------------------------------------- numpy

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from safe_cells.kernel_pool import NoJail, Warm
+from safe_cells.errors import NoJail
+from safe_cells.kernel_pool import Warm
+from workshop.content import tables
+from workshop.grading import submission
 
 WITHOUT_NAMESPACES = """
 import ctypes, os, sys
@@ -20,10 +23,18 @@ from safe_cells.kernel_pool import *
 """
 
 
-def started(**options):
+# What the kit lets its exercises use.
+KIT = {
+    "readable": [tables.home() / "data"],
+    "preload": submission.PRELOAD,
+    "environment": {"WORKSHOP_HOME": str(tables.home())},
+}
+
+
+def started(readable=(), **options):
     """A warm process, where this machine lets one shut its children in."""
     try:
-        return Warm(**options)
+        return Warm(**{**KIT, "readable": [*KIT["readable"], *readable]}, **options)
     except NoJail as error:
         pytest.skip(str(error))
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safe_cells import execution
-from safe_cells.kernel_pool import Limits, NoJail
+from safe_cells.errors import NoJail
+from safe_cells.limits import Limits
 from workshop import __version__
 from workshop.answers import atomic
 from workshop.errors import GradingError

@@ -13,7 +13,9 @@ from datetime import UTC
 from pathlib import Path
 
 from safe_cells import execution
-from safe_cells.kernel_pool import Ended, Limits, NoJail, Slow
+from safe_cells.errors import NoJail
+from safe_cells.kernel_pool import Ended, Slow
+from safe_cells.limits import Limits
 from workshop.content.imports import quick
 from workshop.errors import GradingError
 from workshop.grading import assignments, course_paths, points, repair

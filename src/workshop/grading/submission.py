@@ -9,7 +9,10 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 from safe_cells import execution
-from safe_cells.kernel_pool import Limits, NoJail, Warm
+from safe_cells.errors import NoJail
+from safe_cells.kernel_pool import Warm
+from safe_cells.limits import Limits
+from workshop.content import tables
 from workshop.grading import points
 from workshop.questions import grading, words
 from workshop.questions import model as questions
@@ -22,6 +25,8 @@ NOTHING_WRITTEN = {
     "traceback": ["Left as it was given out."],
 }
 NOTHING = "nothing; it ran with your rights"
+# What cells of the kit's exercises use, and the description of its data, read once for all of them.
+PRELOAD = ("workshop.notebook.page", "workshop.content.tables:describe")
 _warm = {}
 
 
@@ -30,7 +35,13 @@ def warm(unsafe=False, readable=()):
     # A worker that was forked inherits what its parent had, and must not speak on its parent's line.
     place = os.getpid(), unsafe, tuple(map(str, readable))
     if place not in _warm:
-        _warm[place] = Warm(unsafe=unsafe, readable=readable)
+        home = tables.home()
+        _warm[place] = Warm(
+            unsafe=unsafe,
+            readable=[home / "data", *readable],
+            preload=PRELOAD,
+            environment={"WORKSHOP_HOME": str(home)},
+        )
         # Not by atexit: a worker of a pool leaves without it.
         Finalize(None, close, exitpriority=10)
     return _warm[place]
