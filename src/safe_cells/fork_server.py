@@ -136,8 +136,6 @@ def _furnish(scratch, fonts):
 
 def warm_up(preload):
     """Import and try once what notebooks use, and leave nothing behind but memory. Gives the names of what was imported."""
-    import IPython.core.ultratb
-
     import safe_cells.kernel  # noqa: F401 - part of what is imported ahead
 
     before = {name.partition(".")[0] for name in sys.modules}
@@ -158,7 +156,7 @@ def warm_up(preload):
     try:
         _ = 1 / 0
     except ZeroDivisionError:
-        IPython.core.ultratb.VerboseTB(theme_name="linux").text(*sys.exc_info())
+        _show_error()
     gc.collect()
     gc.freeze()
     return {name.partition(".")[0] for name in sys.modules} - before
@@ -179,6 +177,17 @@ def _read_once():
 
     table = pandas.read_csv(io.StringIO("a,b\n1,x\n2,y\n"))
     str(table), table._repr_html_(), numpy.linalg.inv(numpy.eye(2))
+    try:
+        table["c"]
+    except KeyError:
+        _show_error()
+
+
+def _show_error():
+    """Format the present error as a notebook shows it, which loads the colours of the lines around it."""
+    from IPython.core.ultratb import VerboseTB
+
+    VerboseTB(theme_name="linux").text(*sys.exc_info())
 
 
 def _serve(control, told, apart, extra):
