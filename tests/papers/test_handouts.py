@@ -122,12 +122,12 @@ def test_what_an_agenda_says_to_bring_can_be_printed_or_is_stationery():
 @pytest.mark.parametrize("page", SHEETS, ids=lambda page: page.name)
 def test_no_reason_rubric_or_model_answer_is_on_a_participant_s_sheet(page, printed):
     sheet = words(printed[f"questions_{page.name}"])
-    for question in page.questions:
+    for asked in page.questions:
         secret = (
-            [option.reason for option in question.options]
-            + [row.reason for row in question.rows]
-            + [line["text"] for line in question.rubric]
-            + [question.model, question.closing, *(number.reason for number in question.numbers)]
+            [option.reason for option in asked.options]
+            + [row.reason for row in asked.rows]
+            + [line["text"] for line in asked.rubric]
+            + [asked.model, asked.closing, *(number.reason for number in asked.numbers)]
         )
         for tree in secret:
             assert len(text_of(tree)) < 15 or bare(text_of(tree)) not in sheet, text_of(tree)
@@ -136,12 +136,12 @@ def test_no_reason_rubric_or_model_answer_is_on_a_participant_s_sheet(page, prin
 @pytest.mark.parametrize("page", SHEETS, ids=lambda page: page.name)
 def test_every_question_stands_on_the_sheet_with_all_that_can_be_chosen(page, printed):
     sheet = words(printed[f"questions_{page.name}"])
-    for number, question in enumerate(page.questions, 1):
-        assert bare(f"{number}. {question.title}") in sheet
+    for number, asked in enumerate(page.questions, 1):
+        assert bare(f"{number}. {asked.title}") in sheet
         for tree in [
-            *(option.text for option in question.options),
-            *(row.text for row in question.rows),
-            *(column["text"] for column in question.columns),
+            *(option.text for option in asked.options),
+            *(row.text for row in asked.rows),
+            *(column["text"] for column in asked.columns),
         ]:
             assert bare(text_of(tree)) in sheet, text_of(tree)
 
@@ -149,14 +149,14 @@ def test_every_question_stands_on_the_sheet_with_all_that_can_be_chosen(page, pr
 @pytest.mark.parametrize("page", SHEETS, ids=lambda page: page.name)
 def test_the_key_answers_every_question_with_its_reasons(page, printed):
     key = words(printed[f"key_{page.name}"])
-    for number, question in enumerate(page.questions, 1):
-        assert bare(f"{number}. {question.title}") in key
+    for number, asked in enumerate(page.questions, 1):
+        assert bare(f"{number}. {asked.title}") in key
         for tree in [
-            *(option.reason for option in question.options),
-            *(row.reason for row in question.rows),
-            *(line["text"] for line in question.rubric),
-            question.model,
-            question.closing,
+            *(option.reason for option in asked.options),
+            *(row.reason for row in asked.rows),
+            *(line["text"] for line in asked.rubric),
+            asked.model,
+            asked.closing,
         ]:
             assert all(bare(part) in key for part in _pieces(tree)), text_of(tree)
 
