@@ -1,15 +1,18 @@
 """Reading Markdown: one parser for every page, raw HTML off, and text that travels as trees.
 
-A tree is a list of nodes; a node is a string or ``[tag, attributes, child, ...]``. A browser builds
-elements from it one by one, so nothing that somebody typed can become live HTML on the way.
+What a tree is stands in `workshop.content.trees`. A browser builds elements from it one by one, so nothing that
+somebody typed can become live HTML on the way.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+
+from workshop.content.trees import Tree
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -32,35 +35,34 @@ SOURCE_MARK = re.compile(r"\s*\[S:\s*([^\]]+)\]")
 STATEMENT = re.compile(r"[abcd]\d{1,2}\Z")
 
 
-def parse(markdown):
-    """The blocks of a Markdown text, each with `.map`, the lines it stands on (from 0)."""
+def parse(markdown: str) -> list[SyntaxTreeNode]:
+    """The blocks of a Markdown text, each with `.map`: its first line (from 0) and the line after its last."""
     return SyntaxTreeNode(MARKDOWN.parse(markdown)).children
 
 
-def slug(heading):
+def slug(heading: str) -> str:
     """The anchor that a Markdown viewer gives a heading."""
     text = unicodedata.normalize("NFC", heading).strip().lower()
     return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
 
 
-def short_id(text, taken):
+def short_id(text: str, taken: Collection[str]) -> str:
     """A readable id from the first words of a text, unlike all in `taken`; it says nothing of the key."""
-    words = re.findall(r"\w+", text.lower())[:6]
-    base = "-".join(words) or "item"
+    base = "-".join(re.findall(r"\w+", text.lower())[:6]) or "item"
     name, number = base, 2
     while name in taken:
         name, number = f"{base}-{number}", number + 1
     return name
 
 
-def plain(nodes):
+def plain(nodes: SyntaxTreeNode | Sequence[SyntaxTreeNode]) -> str:
     """The bare words of a node or a list of nodes, without source marks."""
-    if isinstance(nodes, list):
-        return " ".join(filter(None, (plain(node) for node in nodes))).strip()
-    return SOURCE_MARK.sub("", raw(nodes)).strip()
+    if isinstance(nodes, SyntaxTreeNode):
+        return SOURCE_MARK.sub("", raw(nodes)).strip()
+    return " ".join(filter(None, (plain(node) for node in nodes))).strip()
 
 
-def raw(node):
+def raw(node: SyntaxTreeNode) -> str:
     """The bare words of a node, source marks and all."""
     if node.type in ("text", "code_inline", "fence", "code_block"):
         return node.content
@@ -70,56 +72,73 @@ def raw(node):
     return joint.join(raw(child) for child in node.children)
 
 
-def tree(nodes):
+def tree(nodes: Sequence[SyntaxTreeNode]) -> Tree:
     """The nodes as a tree; tight list items lose the paragraph that Markdown hides."""
     return [branch for node in nodes for branch in _branch(node)]
 
 
-def _branch(node):
+def _branch(node: SyntaxTreeNode) -> Tree:
     kind = node.type
-    if kind == "text":
-        text = SOURCE_MARK.sub(lambda mark: " (" + mark.group(1) + ")", node.content)
-        return [text] if text else []
-    if kind == "softbreak":
-        return [" "]
-    if kind == "hardbreak":
-        return [["br", {}]]
-    if kind == "code_inline":
-        return [["code", {}, node.content]]
-    if kind in ("fence", "code_block"):
-        return [["pre", {}, node.content]]
+    if kind in _LEAVES:
+        return _LEAVES[kind](node)
+    children = tree(node.children)
     if kind == "link":
-        return [["a", {"href": node.attrGet("href") or ""}, *tree(node.children)]]
-    if kind == "image":
-        return [node.content]
+        return [["a", {"href": node.attrGet("href") or ""}, *children]]
     if kind == "heading":
-        return [[node.tag, {}, *tree(node.children)]]
-    if kind == "hr":
-        return []
-    if kind == "paragraph" and node.hidden:
-        return tree(node.children)
-    if kind in TAGS:
-        return [[TAGS[kind], {}, *tree(node.children)]]
-    return tree(node.children)
+        return [[node.tag, {}, *children]]
+    if kind in TAGS and not (kind == "paragraph" and node.hidden):
+        return [[TAGS[kind], {}, *children]]
+    return children
 
 
-def first_line(node):
+def _text(node: SyntaxTreeNode) -> Tree:
+    text = SOURCE_MARK.sub(lambda mark: " (" + mark.group(1) + ")", node.content)
+    return [text] if text else []
+
+
+_LEAVES: dict[str, Callable[[SyntaxTreeNode], Tree]] = {
+    "text": _text,
+    "softbreak": lambda _: [" "],
+    "hardbreak": lambda _: [["br", {}]],
+    "hr": lambda _: [],
+    "code_inline": lambda node: [["code", {}, node.content]],
+    "fence": lambda node: [["pre", {}, node.content]],
+    "code_block": lambda node: [["pre", {}, node.content]],
+    "image": lambda node: [node.content],
+}
+
+
+def first_line(node: SyntaxTreeNode) -> Tree:
     """The tree of a list item's first line, without the paragraph around it; empty when it is no text."""
     branch = tree([node])
-    return branch if node.hidden else branch[0][2:] if branch and not isinstance(branch[0], str) else []
+    if node.hidden:
+        return branch
+    return branch[0][2:] if branch and not isinstance(branch[0], str) else []
 
 
-def open_fences(nodes, lines):
+def lines_of(node: SyntaxTreeNode) -> tuple[int, int]:
+    """The first line (from 0) of a node or of the nearest node around it, and the line after its last.
+
+    Words inside a paragraph have no lines of their own; a node with no block around it counts as the text's first line.
+    """
+    around: SyntaxTreeNode | None = node
+    while around is not None and not around.map:
+        around = around.parent
+    return (around.map if around else None) or (0, 1)
+
+
+def open_fences(nodes: Sequence[SyntaxTreeNode], lines: Sequence[str]) -> Iterator[int]:
     """The lines (from 0) on which a block begins with ``` or ~~~ and is never closed."""
     for block in nodes:
         for node in block.walk():
             if node.type == "fence":
-                last = lines[node.map[1] - 1].strip() if node.map[1] - node.map[0] > 1 else ""
+                begin, end = lines_of(node)
+                last = lines[end - 1].strip() if end - begin > 1 else ""
                 if len(last) < len(node.markup) or set(last) != {node.markup[0]}:
-                    yield node.map[0]
+                    yield begin
 
 
-def code_words(node):
+def code_words(node: SyntaxTreeNode) -> list[str] | None:
     """The words of a line that holds only `code spans`, or None when it is any other paragraph."""
     if node.type != "paragraph" or not node.children:
         return None
@@ -132,17 +151,17 @@ def code_words(node):
     return words or None
 
 
-def is_statement(word):
+def is_statement(word: str) -> bool:
     """Whether a code word is the key of a statement of the notes, a1 to d2."""
     return bool(STATEMENT.match(word))
 
 
-def source_keys(text):
+def source_keys(text: str) -> list[str]:
     """The source keys marked in a text, in order of appearance."""
     return [key for mark in SOURCE_MARK.finditer(text) for key in split_keys(mark.group(1))]
 
 
-def split_keys(text):
+def split_keys(text: str) -> list[str]:
     """`CS18; BK15` or `CS18, BK15` as a list of keys."""
     return [key for key in re.split(r"[;,\s]+", text.strip()) if key]
 
@@ -155,5 +174,5 @@ class Problem:
     line: int
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"

@@ -5,8 +5,12 @@ import difflib
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from workshop.errors import WorkshopError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PACKAGE = Path("data") / "datapackage.json"
 DTYPES = {"string": "string", "integer": "Int64", "year": "Int64", "number": "Float64", "boolean": "boolean"}
@@ -15,16 +19,16 @@ DTYPES = {"string": "string", "integer": "Int64", "year": "Int64", "number": "Fl
 class NotFoundError(WorkshopError):
     """A folder or table is not where it was looked for; the message says how to mend it."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         # In a notebook the message is enough; twenty lines of program would hide it.
         return [str(self)]
 
 
-def home():
+def home() -> Path:
     """The folder of the kit: the one that holds `data/datapackage.json`.
 
     The environment variable WORKSHOP_HOME decides where it is set; else the current folder and those
-    above it are tried, then the project that this package was installed from.
+    above it are tried, then the project that this package was installed from. Raises NotFoundError.
     """
     named = os.environ.get("WORKSHOP_HOME")
     if named:
@@ -45,25 +49,29 @@ def home():
     )
 
 
-def describe(folder=None):
-    """What `data/datapackage.json` says of each table: name -> title, description, fields, licence."""
+def describe(folder: Path | None = None) -> dict[str, dict[str, Any]]:
+    """What `data/datapackage.json` says of each table: name -> its resource (title, description, schema, licences).
+
+    `folder` is the kit's, None for the one that `home` finds; so it is in the functions below.
+    """
     package = json.loads(((folder or home()) / PACKAGE).read_text(encoding="utf-8"))
     return {resource["name"]: resource for resource in package["resources"]}
 
 
-def table(name, folder=None):
+def table(name: str, folder: Path | None = None) -> "pd.DataFrame":
     """A table of the workshop as a DataFrame, with whole numbers, numbers and text as its description says.
 
     An empty cell is a missing value. A cell with the letters NA is Namibia, and the word none is a word.
+    Raises NotFoundError where no table has this name.
     """
     import pandas as pd  # takes half a second, and commands that read no table should not wait for it
 
-    known = describe(folder)
-    if name not in known:
-        near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.4)
-        hint = f"Did you mean “{near[0]}”?" if near else "These are there: " + ", ".join(sorted(known)) + "."
+    resources = describe(folder)
+    if name not in resources:
+        near = difflib.get_close_matches(str(name), resources, n=1, cutoff=0.4)
+        hint = f"Did you mean “{near[0]}”?" if near else "These are there: " + ", ".join(sorted(resources)) + "."
         raise NotFoundError(f"There is no table “{name}”. {hint}")
-    resource = known[name]
+    resource = resources[name]
     dtypes = {field["name"]: DTYPES[field["type"]] for field in resource["schema"]["fields"]}
     return pd.read_csv(
         (folder or home()) / "data" / resource["path"],
@@ -74,7 +82,7 @@ def table(name, folder=None):
     )
 
 
-def sources(folder=None):
+def sources(folder: Path | None = None) -> dict[str, dict[str, str]]:
     """The register of sources: key -> its row (key, title, where, group, basis, note)."""
     with ((folder or home()) / "data" / "sources.csv").open(encoding="utf-8", newline="") as file:
         return {row["key"]: row for row in csv.DictReader(file)}

@@ -1,0 +1,68 @@
+"""What is said to be typed is typed from end to end; `[tool.mypy] files` in pyproject.toml says which packages are."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FINISHED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["files"]
+
+
+def untyped(source):
+    """The names of the functions in a source whose arguments or result have no type."""
+    tree = ast.parse(source)
+    methods = {
+        function
+        for owner in ast.walk(tree)
+        if isinstance(owner, ast.ClassDef)
+        for function in owner.body
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and "staticmethod" not in map(ast.unparse, function.decorator_list)
+    }
+    names = []
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = function.args
+            arguments = [*given.posonlyargs, *given.args][function in methods :]
+            arguments += [*given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
+            if function.returns is None or any(argument.annotation is None for argument in arguments):
+                names.append(function.name)
+    return names
+
+
+def modules(path):
+    """The modules of a package, or the one module itself."""
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+@pytest.mark.parametrize("package", FINISHED)
+def test_every_function_of_a_finished_package_has_types(package):
+    assert modules(ROOT / package) != []
+    assert {
+        f"{module.relative_to(ROOT)}: {name}"
+        for module in modules(ROOT / package)
+        for name in untyped(module.read_text(encoding="utf-8"))
+    } == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(): ...",
+        "def f(a) -> int: ...",
+        "def f(*, a) -> int: ...",
+        "def f(*a) -> int: ...",
+        "async def f(a: int): ...",
+        "def g() -> None:\n    def f(a) -> int: ...",
+        "class A:\n    def f(self): ...",
+        "class A:\n    @staticmethod\n    def f(a) -> int: ...",
+    ],
+)
+def test_a_function_without_a_type_is_named(source):
+    assert untyped(source) == ["f"]
+
+
+def test_the_owner_of_a_method_needs_no_type():
+    assert untyped("class A:\n    def f(self, a: int) -> int: ...\n    @classmethod\n    def g(cls) -> None: ...") == []
