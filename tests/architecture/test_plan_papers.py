@@ -19,6 +19,7 @@ from workshop.architecture import figure, papers
 from workshop.architecture import model as architecture
 from workshop.architecture.canvases import PLAN_ROW, REQUEST_FIELDS, PlanConversation, RequestConversation
 from workshop.architecture.words import suggestions
+from workshop.content import paper
 from workshop.render import pdf
 from workshop.render.docx import docx
 
@@ -68,10 +69,10 @@ def cells(table):
 
 def pages(kind, value, drawn=DRAFT):
     blocks = papers.plan(value, drawn, DAY) if kind == "plan" else papers.request(value, DAY)
-    paper = pdf.Document("Paper", blocks)
+    document = pdf.Document("Paper", blocks)
     if kind == "request":
-        papers._on_one_page(paper)
-    return paper.pictures(dpi=30)
+        papers._on_one_page(document)
+    return document.pictures(dpi=30)
 
 
 # ---------------------------------------------------------------- what is in them
@@ -160,7 +161,7 @@ def test_the_plan_is_a_pdf_of_a_few_pages_that_begins_with_the_title_page(tmp_pa
 def test_the_summary_has_one_page_even_when_the_plan_is_long():
     long = {**FULL, "rows": ROWS * 8}
     blocks = papers.plan(long, DRAFT, DAY)
-    until = blocks.index(pdf.new_page())
+    until = blocks.index(paper.new_page())
     assert len(pdf.Document("Summary", blocks[:until]).pictures(dpi=20)) == 2  # title page and summary
 
 

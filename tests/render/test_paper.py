@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.papers import alternatives, bare, opened, placed, read
 
-from workshop.content import markdown
-from workshop.render import pdf
+from workshop.content import markdown, paper
 from workshop.render.figures import drawing
 from workshop.render.pdf import Document
 
@@ -40,7 +39,7 @@ def test_what_a_person_types_stands_on_the_paper_as_it_was_typed(words):
 
 @given(TYPED)
 def test_typed_words_are_no_markup_in_a_heading_a_table_a_list_or_the_foot(words):
-    said = words_of(["h1", {}, words], pdf.table([[words]], [words]), ["ul", {}, ["li", {}, words]], foot=words)
+    said = words_of(["h1", {}, words], paper.table([[words]], [words]), ["ul", {}, ["li", {}, words]], foot=words)
     assert bare(said).startswith(bare(words) * 3) and bare(said).count(bare(words)) >= (5 if bare(words) else 0)
 
 
@@ -65,7 +64,7 @@ def test_any_tree_of_any_text_becomes_pdf(tree):
 
 @given(ANYTHING)
 def test_any_text_may_be_a_title(words):
-    assert Document(words, [pdf.head()]).pdf().startswith(b"%PDF-")
+    assert Document(words, [paper.head()]).pdf().startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("words", ["a\x00b\ud800c\ufeffd\ufffe", "tab\tand\r\nline", "\u202eright to left", "", " "])
@@ -86,7 +85,7 @@ def test_other_alphabets_stand_on_paper_too(words):
 
 
 def test_arabic_is_set_from_right_to_left():
-    assert Document("عربية", [pdf.head(), p("قصة عربية")], language="ar").pdf()
+    assert Document("عربية", [paper.head(), p("قصة عربية")], language="ar").pdf()
 
 
 def test_markdown_with_a_bit_of_everything_stands_on_paper():
@@ -106,7 +105,7 @@ def test_markdown_with_a_bit_of_everything_stands_on_paper():
 
 @given(st.text("abcdefg", min_size=30, max_size=400))
 def test_a_word_longer_than_a_line_goes_on_in_the_next(word):
-    made = Document("A title", [p(word), pdf.table([[word, word]], ["a", "b"])]).pdf()
+    made = Document("A title", [p(word), paper.table([[word, word]], ["a", "b"])]).pdf()
     for page in opened(made).pages:
         assert max(x for x, _ in placed(page)) < 595 - 56
     assert bare("".join(read(made))).count(word) >= 1
@@ -120,7 +119,7 @@ def test_text_keeps_to_the_margins_on_every_page():
 
 
 def test_pages_are_a4_and_numbered():
-    pages = opened(Document("Two", [p("one"), pdf.new_page(), p("two")]).pdf()).pages
+    pages = opened(Document("Two", [p("one"), paper.new_page(), p("two")]).pdf()).pages
     assert [tuple(round(float(side)) for side in page.mediabox[2:]) for page in pages] == [(595, 842)] * 2
     assert ["1 / 2" in pages[0].extract_text(), "2 / 2" in pages[1].extract_text()] == [True, True]
 
@@ -128,7 +127,7 @@ def test_pages_are_a4_and_numbered():
 def test_a_card_stays_on_one_page():
     pages = read(
         Document(
-            "Cards", [p("Filler. " * 700), pdf.card(["h2", {}, "Begin"], p("Middle. " * 150), p("End of card"))]
+            "Cards", [p("Filler. " * 700), paper.card(["h2", {}, "Begin"], p("Middle. " * 150), p("End of card"))]
         ).pdf()
     )
     assert len(pages) > 1 and "Begin" in pages[-1] and "End of card" in pages[-1]
@@ -136,17 +135,17 @@ def test_a_card_stays_on_one_page():
 
 def test_options_pieces_and_blanks_keep_their_words():
     said = words_of(
-        pdf.options(["yes", [["strong", {}, "no"]]]),
-        pdf.options(["first"], pdf.blank(1)),
-        pdf.pieces(2, ["left", [p("right")], "below"], 3),
-        p("within ", pdf.blank(2), " days"),
+        paper.options(["yes", [["strong", {}, "no"]]]),
+        paper.options(["first"], paper.blank(1)),
+        paper.pieces(2, ["left", [p("right")], "below"], 3),
+        p("within ", paper.blank(2), " days"),
     )
     for words in ("yes", "no", "first", "left", "right", "below", "within", "days"):
         assert words in said
 
 
 def test_what_is_empty_to_write_in_takes_the_room_it_was_given():
-    one, four = (len(read(Document("Room", [pdf.lines(7)] * number).pdf())) for number in (1, 6))
+    one, four = (len(read(Document("Room", [paper.lines(7)] * number).pdf())) for number in (1, 6))
     assert (one, four) == (1, 2)
 
 
@@ -154,7 +153,7 @@ def test_what_is_empty_to_write_in_takes_the_room_it_was_given():
 
 
 def test_the_file_is_tagged_titled_and_says_its_language():
-    reader = opened(Document("Plan für alle", [pdf.head()], language="de").pdf())
+    reader = opened(Document("Plan für alle", [paper.head()], language="de").pdf())
     assert reader.metadata.title == "Plan für alle"
     assert reader.trailer["/Root"]["/Lang"] == "de" and reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert b"pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_data()
@@ -174,14 +173,14 @@ def test_a_figure_brings_its_words_for_people_who_do_not_see_it():
     drawing(lambda axes: axes.plot([1, 2])).savefig(picture, format="png")
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
     made = Document(
-        "Figures", [pdf.figure(picture.getvalue(), "A rising line", "What to see"), pdf.figure(svg, "A square")]
+        "Figures", [paper.figure(picture.getvalue(), "A rising line", "What to see"), paper.figure(svg, "A square")]
     ).pdf()
     assert "What to see" in "\n".join(read(made))
     assert {"A rising line", "A square"} <= set(alternatives(made))
 
 
 def test_the_same_text_gives_the_same_bytes():
-    document = Document("Same", [pdf.head("twice"), p("words"), pdf.table([["a"]])], foot="foot")
+    document = Document("Same", [paper.head("twice"), p("words"), paper.table([["a"]])], foot="foot")
     first = document.pdf()
     time.sleep(1.1)
     assert document.pdf() == first
@@ -189,7 +188,7 @@ def test_the_same_text_gives_the_same_bytes():
 
 def test_no_font_of_the_machine_gets_into_what_the_kit_builds():
     reader = opened(
-        Document("Fonts", [pdf.head(), p("words ", ["strong", {}, "bold"], " ", ["em", {}, "em"], " 中文")]).pdf()
+        Document("Fonts", [paper.head(), p("words ", ["strong", {}, "bold"], " ", ["em", {}, "em"], " 中文")]).pdf()
     )
     fonts = {
         str(font.get_object()["/BaseFont"]).split("+")[-1]
@@ -200,7 +199,7 @@ def test_no_font_of_the_machine_gets_into_what_the_kit_builds():
 
 
 def test_each_page_can_be_looked_at_as_a_picture():
-    pictures = Document("Two", [p("one"), pdf.new_page(), p("two")]).pictures()
+    pictures = Document("Two", [p("one"), paper.new_page(), p("two")]).pictures()
     assert len(pictures) == 2 and all(picture.startswith(b"\x89PNG") for picture in pictures)
 
 

@@ -23,8 +23,9 @@ from workshop.architecture.model import (
 )
 from workshop.architecture.words import AID, sections, summary, way_in_words
 from workshop.content import tables
+from workshop.content.paper import cover, figure, head, new_page, note, table
 from workshop.render.docx import docx
-from workshop.render.pdf import Document, cover, figure, head, new_page, note, table
+from workshop.render.pdf import Document
 
 OPEN = "Not written yet."
 DRAFT = "Draft for discussion"

@@ -7,7 +7,7 @@ one of the code words below is replaced by what it names.
 import difflib
 from html import escape
 
-from workshop.content import markdown, tables
+from workshop.content import markdown, paper, tables
 from workshop.content.markdown import Problem
 from workshop.content.trees import text_of
 from workshop.papers import handouts, schedule
@@ -47,10 +47,12 @@ def as_html(blocks):
 def as_pdf(blocks):
     """The guide as PDF, from the same blocks."""
     # Chapters begin on a page of their own, so that one can be taken out of the folder and given to a colleague.
-    turned = [part for block in blocks for part in ([pdf.new_page(), block] if block[0] == "h1" else [block])]
+    turned = [part for block in blocks for part in ([paper.new_page(), block] if block[0] == "h1" else [block])]
     front = [
-        pdf.head("Building National Architectures", "For the person who leads a workshop. Participants do not see it."),
-        pdf.columns(2, pdf.contents(2)),
+        paper.head(
+            "Building National Architectures", "For the person who leads a workshop. Participants do not see it."
+        ),
+        paper.columns(2, paper.contents(2)),
     ]
     return pdf.Document(TITLE, [*front, *turned], foot="Building National Architectures · facilitator's guide").pdf()
 
@@ -105,9 +107,9 @@ def _agendas(project):
     made = []
     for agenda in agendas.read(project)[0].values():
         # Each agenda on a sheet of its own: that one goes on the wall.
-        made += [*([pdf.new_page()] if made else []), ["h2", {}, agenda.title], *agenda.about]
+        made += [*([paper.new_page()] if made else []), ["h2", {}, agenda.title], *agenda.about]
         for day in agenda.days:
-            made += [pdf.new_page()] if day is not agenda.days[0] else []
+            made += [paper.new_page()] if day is not agenda.days[0] else []
             rows = [
                 [
                     f"{begin}–{end}",
@@ -116,14 +118,14 @@ def _agendas(project):
                 ]
                 for begin, end, block in day.timed("09:00")
             ]
-            made += [["h3", {}, day.title], pdf.table(rows, ["Time", "Block", "What happens"], [1.7, 2.6, 8])]
+            made += [["h3", {}, day.title], paper.table(rows, ["Time", "Block", "What happens"], [1.7, 2.6, 8])]
     return made
 
 
 def _pages(project):
     rows = [[page.title, page.front.get("question", ""), str(page.front.get("minutes", 0))] for page in project.lessons]
     return [
-        pdf.table(rows, ["Page", "Question to open with", "Minutes"], [3, 9, 1.4]),
+        paper.table(rows, ["Page", "Question to open with", "Minutes"], [3, 9, 1.4]),
         *(block for page in project.lessons for block in _page(page)),
     ]
 
@@ -155,7 +157,7 @@ def _page(page):
                 ["h3", {}, " · ".join([part.title, *facts, *([", ".join(part.statements)] if part.statements else [])])]
             )
         elif isinstance(part, Prose) and part.note:
-            made.append(pdf.keep(pdf.note(*markdown.tree(markdown.parse(part.markdown)))))
+            made.append(paper.keep(paper.note(*markdown.tree(markdown.parse(part.markdown)))))
         elif isinstance(part, Question):
             asked.append(part)
     return made + _asked(asked)
@@ -186,7 +188,7 @@ def _handouts(project):
             (handout.kind or handout.title, whose[handout.whose], handout.copies) for handout in handouts.every(project)
         )
     )
-    return [pdf.table(rows, ["Paper", "For", "How many"], [5, 1.6, 5])] if rows else []
+    return [paper.table(rows, ["Paper", "For", "How many"], [5, 1.6, 5])] if rows else []
 
 
 def _scenarios(project):
@@ -199,9 +201,9 @@ def _scenarios(project):
         ]
         for scenario in project.scenarios.values()
     ]
-    made = [pdf.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
+    made = [paper.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
     for scenario in project.scenarios.values():
-        made += [["h3", {}, scenario.title], pdf.table(scenario_check.figures(scenario), widths=[3, 6])]
+        made += [["h3", {}, scenario.title], paper.table(scenario_check.figures(scenario), widths=[3, 6])]
         # Participants see this at the end of a play; whoever leads wants it at the beginning.
         made += [
             block

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from workshop.architecture import model as architecture
-from workshop.content import markdown
+from workshop.content import markdown, paper
 from workshop.content.markdown import Problem
 from workshop.content.text_files import closed_fences, decoded, front_matter
 from workshop.content.trees import text_of
@@ -84,7 +84,7 @@ def every(project):
         )
         for page in project.checks
     ]
-    foot = [pdf.note(*own["role_card"].blocks)] if "role_card" in own else []
+    foot = [paper.note(*own["role_card"].blocks)] if "role_card" in own else []
     for scenario in project.scenarios.values():
         made += _scenario(scenario, foot, own["debrief_sheet"].blocks if "debrief_sheet" in own else [])
     made += [written.handout() for written in own.values() if written.whose == FACILITATOR]
@@ -150,9 +150,9 @@ class Written:
         """The page as it prints: once, or several times on a sheet to cut."""
         number = self.front.get("per_sheet", 1)
         blocks = (
-            [pdf.head(), *self.blocks]
+            [paper.head(), *self.blocks]
             if number == 1
-            else [pdf.card(["p", {}, ["strong", {}, self.title]], *self.blocks) for _ in range(number)]
+            else [paper.card(["p", {}, ["strong", {}, self.title]], *self.blocks) for _ in range(number)]
         )
         return pdf.Document(
             self.title,
@@ -202,7 +202,7 @@ class _Reader:
 
     def part(self, node, word):
         if match := ROOM.match(word):
-            return [pdf.lines(int(match.group(1)))]
+            return [paper.lines(int(match.group(1)))]
         if word in PARTS:
             return PARTS[word]()
         self.problems.append(
@@ -222,9 +222,9 @@ def _to_fill(node):
         return node
     tag, attributes, *children = node
     if tag == "code" and (match := BLANK.match(children[0])):
-        return pdf.blank(float(match.group(1)))
+        return paper.blank(float(match.group(1)))
     if tag == "ul" and all(isinstance(item[2], str) and item[2].startswith("[ ] ") for item in children):
-        return pdf.options([[item[2][4:], *item[3:]] for item in children])
+        return paper.options([[item[2][4:], *item[3:]] for item in children])
     if tag == "table" and any(
         len(cell) == 2 for part in children if part[0] == "tbody" for row in part[2:] for cell in row[3:]
     ):
@@ -235,12 +235,12 @@ def _to_fill(node):
 def _functions():
     levels = list(architecture.LEVELS.values())
     rows = [[[["strong", {}, name]], *[""] * len(levels)] for name in architecture.FUNCTIONS.values()]
-    return [pdf.table(rows, ["What is done", *levels], [2, *[3] * len(levels)], height=1.55)]
+    return [paper.table(rows, ["What is done", *levels], [2, *[3] * len(levels)], height=1.55)]
 
 
 def _mandate():
     return [
-        pdf.table(
+        paper.table(
             [[question, ""] for question in architecture.MANDATE.values()],
             ["Question", "Our answer"],
             [4, 5],
@@ -249,23 +249,23 @@ def _mandate():
     ]
 
 
-PARTS = {"new page": lambda: [pdf.new_page()], "functions": _functions, "mandate": _mandate}
+PARTS = {"new page": lambda: [paper.new_page()], "functions": _functions, "mandate": _mandate}
 
 
 # ---------------------------------------------------------------- papers that are made
 
 
 def _agenda(agenda):
-    blocks = [pdf.head(), *agenda.about]
+    blocks = [paper.head(), *agenda.about]
     for day in agenda.days:
         rows = [
             [f"{begin}–{end}", [["strong", {}, block.title]], "" if block.pause else schedule.details(block)[:1]]
             for begin, end, block in day.timed("09:00")
         ]
         blocks += [
-            *([pdf.new_page()] if day is not agenda.days[0] else []),
+            *([paper.new_page()] if day is not agenda.days[0] else []),
             ["h1", {}, day.title],
-            pdf.table(rows, ["Time", "Block", "What happens"], [1.9, 3, 7]),
+            paper.table(rows, ["Time", "Block", "What happens"], [1.9, 3, 7]),
         ]
     return pdf.Document(agenda.title, blocks, foot=f"{MARK} · agenda", size=13)
 
@@ -309,12 +309,12 @@ def _statements(project):
             ),
         ]
         if block[0] == "ul"
-        else pdf.larger(0.85, block)
+        else paper.larger(0.85, block)
         if block[0] == "h2"
         else block
         for block in blocks
     ]
-    return pdf.Document(text_of(title[2:]), [pdf.head(), *keyed], foot=f"{MARK} · statements of the notes", size=11.5)
+    return pdf.Document(text_of(title[2:]), [paper.head(), *keyed], foot=f"{MARK} · statements of the notes", size=11.5)
 
 
 def _glossary(project):
@@ -332,7 +332,7 @@ def _glossary(project):
         blocks += markdown.tree([node]) if node else []
     return pdf.Document(
         markdown.plain(title),
-        [pdf.head(), ["h1", {}, "From A to Z"], pdf.columns(2, *blocks)],
+        [paper.head(), ["h1", {}, "From A to Z"], paper.columns(2, *blocks)],
         foot=f"{MARK} · glossary",
         size=9.5,
     )

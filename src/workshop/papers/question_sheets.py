@@ -8,6 +8,7 @@ import math
 from importlib import import_module
 
 from workshop import explorations
+from workshop.content import paper
 from workshop.content.trees import text_of
 from workshop.project.pages import EXPLORE, Code, Section
 from workshop.questions.model import Question, from_data
@@ -32,9 +33,9 @@ def sheet(page):
     """The sheet of a lesson or a check: its figures as they stand at the beginning, its questions with room to answer."""
     figures = [name for cell in page.code for name in _figures(cell)]
     opening = [page.front["question"]] if "question" in page.front else []
-    made, number = [pdf.head(*opening, *([STILL] if figures else []))], 0
+    made, number = [paper.head(*opening, *([STILL] if figures else []))], 0
     if page.kind == "exercise":
-        made.append(["p", {}, "Code name, not your own: ", pdf.blank(6)])
+        made.append(["p", {}, "Code name, not your own: ", paper.blank(6)])
     for part in page.parts:
         if isinstance(part, Section):
             made.append(["h1", {}, part.title])
@@ -42,7 +43,7 @@ def sheet(page):
             made += [drawn(name) for name in _figures(part)]
         elif isinstance(part, Question):
             number += 1
-            made.append(pdf.keep(*asked(from_data(part.public()), number)))
+            made.append(paper.keep(*asked(from_data(part.public()), number)))
     return pdf.Document(
         page.title, _without_empty(made), foot=f"Building National Architectures · {page.title} · questions"
     )
@@ -50,9 +51,9 @@ def sheet(page):
 
 def key(page):
     """The key to such a sheet, with the reason for everything."""
-    made = [pdf.head("Key and reasons. For the facilitator: this sheet stays in your bag.")]
+    made = [paper.head("Key and reasons. For the facilitator: this sheet stays in your bag.")]
     for number, question in enumerate(page.questions, 1):
-        made += [pdf.larger(0.8, ["h1", {}, f"{number}. {question.title}"]), *answered(question), *question.closing]
+        made += [paper.larger(0.8, ["h1", {}, f"{number}. {question.title}"]), *answered(question), *question.closing]
     return pdf.Document(
         f"{page.title}: key", made, foot=f"Building National Architectures · {page.title} · key", size=10
     )
@@ -72,33 +73,33 @@ def asked(question, number):
 
 
 def _options(question):
-    return [pdf.options([option.text for option in question.options])]
+    return [paper.options([option.text for option in question.options])]
 
 
 def _rank(question):
-    return [pdf.options([option.text for option in question.options], pdf.blank(0.9))]
+    return [paper.options([option.text for option in question.options], paper.blank(0.9))]
 
 
 def _match(question):
     lettered = [
         ["p", {}, ["strong", {}, LETTERS[i]], "  ", *column["text"]] for i, column in enumerate(question.columns)
     ]
-    rows = [[row.text, [pdf.blank(1.2)]] for row in question.rows]
-    return [*lettered, pdf.table(rows, [question.row_label, question.column_label], [6, 1.4])]
+    rows = [[row.text, [paper.blank(1.2)]] for row in question.rows]
+    return [*lettered, paper.table(rows, [question.row_label, question.column_label], [6, 1.4])]
 
 
 def _squares(question):
-    rows = [[row.text, *([[pdf.tick()]] * len(question.columns))] for row in question.rows]
+    rows = [[row.text, *([[paper.tick()]] * len(question.columns))] for row in question.rows]
     header = [question.row_label, *(column["text"] for column in question.columns)]
-    return [pdf.table(rows, header)]
+    return [paper.table(rows, header)]
 
 
 def _number(question):
-    return [["p", {}, pdf.blank(4), f" {question.unit}"]]
+    return [["p", {}, paper.blank(4), f" {question.unit}"]]
 
 
 def _lines(question):
-    return [pdf.lines(min(18, math.ceil((question.words or 60) / WORDS_A_LINE) + 1))]
+    return [paper.lines(min(18, math.ceil((question.words or 60) / WORDS_A_LINE) + 1))]
 
 
 ROOM = {
@@ -120,7 +121,7 @@ def answered(question):
     }
     if question.kind in ("single", "multiple"):
         return [
-            pdf.table(
+            paper.table(
                 [["yes" if option.right else "no", option.text, option.reason] for option in question.options],
                 ["Right", "Answer", "Why"],
                 [0.9, 4, 6],
@@ -130,7 +131,7 @@ def answered(question):
         reasons = {option.id: option.reason for option in question.options}
         places = [(str(place), name) for place, names in enumerate(question.best, 1) for name in names]
         return [
-            pdf.table(
+            paper.table(
                 [[place, words[name], reasons[name]] for place, name in places], ["Place", "Line", "Why"], [0.9, 4, 6]
             )
         ]
@@ -143,15 +144,15 @@ def answered(question):
             ]
             for row in question.rows
         ]
-        return [pdf.table(rows, [question.row_label, question.column_label or "Ticked", "Why"], [4, 2.6, 5])]
+        return [paper.table(rows, [question.row_label, question.column_label or "Ticked", "Why"], [4, 2.6, 5])]
     if question.kind == "number":
         rows = [
             ["yes" if number.right else "no", _between(number, question.unit), number.reason]
             for number in question.numbers
         ]
-        return [pdf.table(rows, ["Right", "Number", "Why"], [0.9, 3, 6])]
+        return [paper.table(rows, ["Right", "Number", "Why"], [0.9, 3, 6])]
     rubric = [["li", {}, ["strong", {}, f"{line['points']:g}  "], *line["text"]] for line in question.rubric]
-    return [["ul", {}, *rubric], pdf.note(*question.model)]
+    return [["ul", {}, *rubric], paper.note(*question.model)]
 
 
 def _named(names, words):
@@ -179,7 +180,7 @@ def drawn(name):
     """The figure of an exploration as it stands before anybody moved a control."""
     view = import_module(f"workshop.explorations.{name.replace('-', '_')}").view()
     picture = base64.b64decode(view["src"].partition(",")[2])
-    return pdf.keep(["h2", {}, view["title"]], pdf.figure(picture, view["alt"], view["note"]))
+    return paper.keep(["h2", {}, view["title"]], paper.figure(picture, view["alt"], view["note"]))
 
 
 def _without_empty(blocks):

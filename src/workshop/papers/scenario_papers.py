@@ -1,5 +1,6 @@
 """A scenario on paper: what lies on the tables, and what the facilitator reads aloud when there is no screen."""
 
+from workshop.content import paper
 from workshop.render import pdf
 from workshop.scenarios.model import ENDINGS
 
@@ -14,13 +15,13 @@ def brief(scenario):
         scenario,
         "brief",
         [
-            pdf.head("The brief. Read it before you read your card."),
+            paper.head("The brief. Read it before you read your card."),
             *scenario.brief,
-            pdf.table(gauges, ["Gauge", "At the start", "Better is"], [3, 2, 2]),
-            pdf.keep(
+            paper.table(gauges, ["Gauge", "At the start", "Better is"], [3, 2, 2]),
+            paper.keep(
                 ["h1", {}, "What we decided, and why"],
                 ["p", {}, "Write the reason before you know what follows. The debrief needs it."],
-                pdf.table([["", "", ""]] * 5, ["When", "What", "Our reason"], [1, 3, 5], height=1.7),
+                paper.table([["", "", ""]] * 5, ["When", "What", "Our reason"], [1, 3, 5], height=1.7),
             ),
         ],
     )
@@ -35,8 +36,8 @@ def roles(scenario, below):
             for title, text in (("You want", role.wants), ("You know", role.knows), ("You fear", role.fears))
         ]
         blocks += [
-            pdf.new_page(),
-            pdf.larger(
+            paper.new_page(),
+            paper.larger(
                 1.9,
                 ["h1", {}, role.title],
                 ["p", {}, ["em", {}, role.side]],
@@ -49,21 +50,21 @@ def roles(scenario, below):
 
 def signals(scenario):
     """What each round brings, as slips to cut apart and to sort: sign, noise or opening?"""
-    blocks = [pdf.head("Signals. Cut along the lines, keep the rounds apart. Sort: sign, noise or opening?")]
+    blocks = [paper.head("Signals. Cut along the lines, keep the rounds apart. Sort: sign, noise or opening?")]
     for number, name in enumerate(scenario.rounds):
         slips = _slips(scenario, name)
         if slips:
             blocks += [
-                *([pdf.new_page()] if number else []),
+                *([paper.new_page()] if number else []),
                 ["h1", {}, name],
-                pdf.pieces(2, [[pdf.larger(1.35, ["p", {}, *slip])] for slip in slips], 4.4),
+                paper.pieces(2, [[paper.larger(1.35, ["p", {}, *slip])] for slip in slips], 4.4),
             ]
     return _document(scenario, "signals", blocks)
 
 
 def debrief(scenario, steps):
     """For the facilitator: the questions of this scenario, and the steps of every debrief where it has none of its own."""
-    blocks = [pdf.head("Debrief. For the facilitator.")]
+    blocks = [paper.head("Debrief. For the facilitator.")]
     for passage in scenario.debrief:
         blocks += [["h1", {}, passage.title], *passage.text]
     return _document(scenario, "debrief", blocks if scenario.debrief else [*blocks, *steps])
@@ -78,7 +79,7 @@ def script(scenario):
         *[[""] * (2 + len(scenario.gauges))] * STEPS,
     ]
     blocks = [
-        pdf.head(
+        paper.head(
             "The play on paper. For the facilitator: read a scene aloud, then its options, and never the last column."
         ),
         [
@@ -87,7 +88,7 @@ def script(scenario):
             f"Keep the score below with a pencil. Gauges stay between 0 and 100. After every option with a letter: {drift}. "
             "“Later” means: when the next round begins. An option for which the time is no longer enough is closed.",
         ],
-        pdf.table(
+        paper.table(
             score,
             ["Scene", scenario.unit.capitalize(), *(gauge["label"] for gauge in scenario.gauges.values())],
             [1] * (2 + len(scenario.gauges)),
@@ -95,11 +96,11 @@ def script(scenario):
         ),
     ]
     for name in scenario.rounds:
-        blocks += [pdf.new_page(), ["h1", {}, name]]
+        blocks += [paper.new_page(), ["h1", {}, name]]
         for scene in (scene for scene in scenario.scenes if scene.round == name):
             side = [["p", {}, ["em", {}, f"For: {scene.side}"]]] if scene.side else []
             blocks += [["h2", {}, f"{numbers[scene.id]}. {scene.title}"], *side, *scene.text, *_choices(scene, numbers)]
-    blocks += [pdf.new_page(), ["h1", {}, "Endings"], ["p", {}, "The first whose conditions hold is read."]]
+    blocks += [paper.new_page(), ["h1", {}, "Endings"], ["p", {}, "The first whose conditions hold is read."]]
     for ending in scenario.endings:
         limits = (
             " and ".join(f"{test.gauge} {test.sign} {test.limit}" for test in ending.limits) or "in every other case"
@@ -126,7 +127,7 @@ def _choices(scene, numbers):
         [LETTERS[place], [*choice.text, *_only(choice, numbers)], _target(choice, numbers), _cost(choice, numbers)]
         for place, choice in enumerate(scene.choices)
     ]
-    return [pdf.table(rows, ["", "Option", "Go to", "Time and gauges"], [0.5, 6, 1.2, 3])]
+    return [paper.table(rows, ["", "Option", "Go to", "Time and gauges"], [0.5, 6, 1.2, 3])]
 
 
 def _target(choice, numbers):

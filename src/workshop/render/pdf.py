@@ -1,10 +1,9 @@
 """Paper: our text trees as PDF, the same bytes on every machine, readable in grey and by a screen reader.
 
-    Document("Action plan", [head("Province of the Lake"), *text.tree(nodes), lines(3)]).pdf()
+    Document("Action plan", [paper.head("Province of the Lake"), *markdown.tree(nodes), paper.lines(3)]).pdf()
 
-Blocks are the trees of `workshop.content.markdown`, and those that the functions below make. Every word becomes a
-string of the typesetter, never its markup. What it looks like stands in `static/paper.typ`. `html` gives
-the blocks that one reads, and not the ones to write on, to a browser.
+Blocks are the trees of `workshop.content.markdown`, and those that `workshop.content.paper` makes. Every word becomes a
+string of the typesetter, never its markup. What it looks like stands in `paper.typ`.
 """
 
 import importlib.util
@@ -32,102 +31,6 @@ LONG_WORD = re.compile(r"\S{36,}")
 
 class TypesetterError(WorkshopError):
     """The library that sets the paper is not installed; the message says how to get it."""
-
-
-# ---------------------------------------------------------------- blocks that only paper has
-
-
-def head(*lines):
-    """The document's title, large, with lines under it (words or trees)."""
-    return ["head", {}, *_lines(lines)]
-
-
-def cover(*lines):
-    """A title page of its own: the document's title, with lines under it."""
-    return ["cover", {}, *_lines(lines)]
-
-
-def note(*blocks):
-    """Blocks set apart by a grey ground and a bar."""
-    return ["note", {}, *blocks]
-
-
-def card(*blocks):
-    """Blocks in a frame, never broken over two pages."""
-    return ["card", {}, *blocks]
-
-
-def keep(*blocks):
-    """Blocks that stay together on a page."""
-    return ["keep", {}, *blocks]
-
-
-def larger(by, *blocks):
-    """Blocks in a larger (or, below 1, smaller) type."""
-    return ["larger", {"by": by}, *blocks]
-
-
-def columns(number, *blocks):
-    """Blocks that run through columns."""
-    return ["columns", {"number": number}, *blocks]
-
-
-def table(rows, header=(), widths=(), height=0):
-    """A table from rows of cells (words or trees). `widths` are shares of the page, `height` is each row's, in cm."""
-    return [
-        "table",
-        {"widths": list(widths), "height": height},
-        *([["thead", {}, ["tr", {}, *(["th", {}, *_cell(cell)] for cell in header)]]] if header else []),
-        ["tbody", {}, *(["tr", {}, *(["td", {}, *_cell(cell)] for cell in row)] for row in rows)],
-    ]
-
-
-def lines(number):
-    """Empty lines to write on."""
-    return ["lines", {"number": number}]
-
-
-def tick():
-    """An empty square to tick, inside a line of text."""
-    return ["tick", {}]
-
-
-def options(items, mark=None):
-    """Lines of words or trees, each behind a mark: a square to tick, or `blank(1)` for a number or a letter."""
-    return ["options", {"mark": mark or tick()}, *(["li", {}, *_cell(item)] for item in items)]
-
-
-def blank(width):
-    """Room for a word or a number inside a line of text, so many cm wide."""
-    return ["blank", {"width": width}]
-
-
-def pieces(number, cells, height):
-    """Pieces to cut apart, `number` in a row, each `height` cm high."""
-    return ["pieces", {"number": number, "height": height}, *([["td", {}, *_cell(cell)] for cell in cells])]
-
-
-def new_page():
-    """What follows begins on a new page."""
-    return ["new_page", {}]
-
-
-def contents(depth=1):
-    """A table of contents made from the headings."""
-    return ["contents", {"depth": depth}]
-
-
-def figure(image, alt, caption="", width=100):
-    """A picture (bytes of a PNG or an SVG) with its words for people who do not see it; width in percent."""
-    return ["figure", {"image": image, "alt": alt, "width": width}, *([caption] if caption else [])]
-
-
-def _lines(lines):
-    return [[["p", {}, line]] if isinstance(line, str) else line for line in lines]
-
-
-def _cell(cell):
-    return [cell] if isinstance(cell, str) else cell
 
 
 # ---------------------------------------------------------------- the document

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from workshop.answers.sheet import now
+from workshop.content import paper
 from workshop.project import coverage
 from workshop.render import docx, pdf
 from workshop.render.html import to_html
@@ -340,7 +341,7 @@ class Board:
     def record_blocks(self):
         """The record as blocks of paper: the notes on the left, this room beside them."""
         made = [
-            pdf.head(
+            paper.head(
                 f"Written in the room, {now()[:10]}. The statements are views of participants, of the first session and of this one."
             )
         ]
@@ -351,7 +352,7 @@ class Board:
                 for key, words in part["notes"]
             ]
             rows += [[[["em", {}, "Not in the notes"]], _said([row])] for row in part["rows"] if not row["about"]]
-            made.append(pdf.table(rows, ["The notes", "This room"], [1, 1]))
+            made.append(paper.table(rows, ["The notes", "This room"], [1, 1]))
         return made
 
     def record_file(self, kind):
