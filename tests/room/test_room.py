@@ -6,6 +6,8 @@ import re
 import resource
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -348,6 +350,33 @@ def test_a_play_can_be_taken_home(room, texts):
     page = next(link for file, link in view["links"].items() if file.endswith(".html"))
     assert texts.scenarios[name].title in person.get(page).text
     assert room.person("not-the-player").get(page).status_code == 404
+
+
+def test_a_play_is_drawn_without_loading_a_drawing_library(folder, tmp_path):
+    program = """
+import random, sys
+from pathlib import Path
+from workshop.project import project
+from workshop.room.seat_cards import Desks, play_card
+from workshop.room.store import Store
+
+root = Path(sys.argv[1])
+texts, store = project.read(root), Store(sys.argv[2])
+cards, seat = Desks(root, texts, store, {}), store.seat(store.join("owl"))
+page = next(page for page in texts.lessons for name, part in page.plays if not part)
+card = next(play_card(name) for name, part in page.plays if not part)
+view, n = cards.views(seat, "a", page.name)[card], 0
+while not view["after"]:
+    n += 1
+    chosen = next(choice["id"] for choice in view["choices"] if choice["possible"])
+    view = cards.handle(seat, "a", page.name, card, {"do": "choose", "choice": chosen, "n": n})
+view = cards.handle(seat, "a", page.name, card, {"do": "figure", "n": n + 1})
+print(view["after"]["figure"]["type"], "matplotlib" in sys.modules)
+"""
+    shown = subprocess.run(
+        [sys.executable, "-c", program, folder, tmp_path / "store"], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.split() == ["figure", "False"]
 
 
 JSON = st.recursive(

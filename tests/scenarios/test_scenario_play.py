@@ -268,7 +268,7 @@ def test_the_figure_says_what_it_shows_and_holds_the_numbers(player):
     assert "Risk ends at 54 and 24 in play 1" in shown["note"] and "dashed line play 1" in shown["alt"]
     assert shown["table"]["columns"] == ["Gauge", "Play", "Start", "Round 1", "Round 2"]
     assert ["Risk", "Play 1", 50, 42, 24] in shown["table"]["rows"]
-    assert "[S:" not in shown["note"] and shown["src"].startswith("data:image/png")
+    assert "[S:" not in shown["note"] and shown["src"].startswith("data:image/svg+xml;")
 
 
 def test_drawing_twice_gives_the_same_bytes():
@@ -287,7 +287,7 @@ def test_a_finished_play_is_written_as_a_page_and_as_data(player):
     page = (player.sheet.path.parent / files[0]).read_text(encoding="utf-8")
     told = json.loads((player.sheet.path.parent / files[1]).read_text(encoding="utf-8"))
     assert "They &lt;know&gt; it" in page and "<know>" not in page and "Played by 3 people" in page
-    assert "Who heard it first?" in page and '<img src="data:image/png' in page and "How it ended: Quiet" in page
+    assert "Who heard it first?" in page and '<img src="data:image/svg+xml;' in page and "How it ended: Quiet" in page
     assert (told["format"], told["ending"], told["people"], told["choices"]) == ("workshop-play", "Quiet", 3, ENDS[0])
     assert told["path"][0]["reason"] == "They <know> it" and told["gauges"] == play(RUMOUR, ENDS[0]).gauges
 

@@ -1,10 +1,8 @@
 """A scenario as a card: decide, look back, compare plays, take one home."""
 
-from functools import cached_property
-
 from workshop.answers.atomic import put
 from workshop.answers.sheet import SaveError
-from workshop.cards import scenario_export
+from workshop.cards import scenario_export, scenario_figure
 from workshop.cards.base import Controller
 from workshop.content.trees import text_of
 from workshop.scenarios import groups as scenario_groups
@@ -20,12 +18,13 @@ class ScenarioController(Controller):
     Every choice is kept, and why it was made. A finished play can be looked at again, compared and taken home.
     """
 
-    def __init__(self, scenario, sheet, part=0):
+    def __init__(self, scenario, sheet, part=0, bands=None):
         super().__init__(sheet)
-        self.scenario, self.part = scenario, part
+        # The gauges of all plays (`scenario_figure.bands`), or None: they are then computed when a figure is asked for.
+        self.scenario, self.part, self.bands = scenario, part, bands
         self.name = f"{scenario.name}-{part}" if part else scenario.name
         # What is only looked at belongs to this window and is not saved.
-        self.shown, self.other, self.with_figure, self.drawn, self.files = None, None, False, None, []
+        self.shown, self.other, self.with_figure, self.files = None, None, False, []
 
     def do(self, request):
         """Carry out what was asked, each by the method of its name; what has no name here changes nothing."""
@@ -172,25 +171,13 @@ class ScenarioController(Controller):
         """The state of the play that is looked at, after so many steps."""
         return scenarios.play(self.scenario, self.finished(self.shown["number"])["choices"][:step], self.part)
 
-    @cached_property
-    def bands(self):
-        """The gauges of all plays."""
-        from workshop.cards.scenario_figure import bands
-
-        return bands(self.scenario)
-
     def figure(self, play, other=None):
-        """The figure of a play's gauges; drawing is loaded only when somebody asks for it."""
-        from workshop.cards.scenario_figure import view
-
-        # It takes most of a second, and views follow one another while somebody reads.
-        key = play["choices"], self.other if other else None
-        if self.drawn is None or self.drawn[0] != key:
-            self.drawn = (
-                key,
-                view(self.scenario, play["choices"], self.bands, other and other["choices"], f"Play {self.other}"),
-            )
-        return self.drawn[1]
+        """The figure of a play's gauges, beside those of another finished play."""
+        if self.bands is None:
+            self.bands = scenario_figure.bands(self.scenario)
+        return scenario_figure.view(
+            self.scenario, play["choices"], self.bands, other and other["choices"], f"Play {self.other}"
+        )
 
     # ---- the view
 

@@ -14,6 +14,7 @@ from workshop.cards.question import QuestionController
 from workshop.cards.scenario import ScenarioController
 from workshop.questions import model as questions
 from workshop.questions.grading import clean
+from workshop.room import figures_ahead
 
 HAND_IN = "hand-in"
 # How many scenario cards remember what their window looked at.
@@ -111,6 +112,7 @@ class Desks:
 
     def __init__(self, root, project, store, sources):
         self.root, self.project, self.store, self.sources = root, project, store, sources
+        self.bands = figures_ahead.bands(root, project.scenarios)
         self.windows = OrderedDict()
 
     def views(self, seat, device, page):
@@ -187,7 +189,7 @@ class Desks:
         conversation = self.windows.pop(key, None)
         if conversation is None:
             name, part = next(play for play in found.plays if play_card(*play) == card)
-            conversation = RoomScenario(self.project.scenarios[name], sheet, part)
+            conversation = RoomScenario(self.project.scenarios[name], sheet, part, self.bands[name])
         conversation.sheet, conversation.trouble = sheet, sheet.trouble
         self.windows[key] = conversation
         while len(self.windows) > MOST_WINDOWS:
