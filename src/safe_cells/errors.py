@@ -7,3 +7,7 @@ class SafeCellsError(Exception):
 
 class NoJail(SafeCellsError):
     """Here participants' code cannot be shut in; the message says why and what to do."""
+
+
+class CourseError(SafeCellsError):
+    """A course cannot be graded as it is; the message says what to put right."""

@@ -14,13 +14,14 @@ import tempfile
 import threading
 import time
 import weakref
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from safe_cells import cell_outputs, framing
 from safe_cells.errors import NoJail
 from safe_cells.limits import Limits
 
-__all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm"]
+__all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm", "close_pools", "pool"]
 
 PATIENCE = 60
 # Nothing of the grader's own environment goes along: it may hold keys.
@@ -168,6 +169,26 @@ class Warm:
         child = Child(line, fate, given[0], limits, None if self._apart else scratch)
         self._children.add(child)
         return child
+
+
+_pools = {}
+
+
+def pool(unsafe=False, **options):
+    """This process's own `Warm` with these options, started when it is first needed. Raises NoJail."""
+    # A worker that was forked inherits what its parent had, and must not speak on its parent's line.
+    key = os.getpid(), unsafe, repr(sorted(options.items()))
+    if key not in _pools:
+        _pools[key] = Warm(unsafe=unsafe, **options)
+        # Not by atexit: a worker of a pool leaves without it.
+        Finalize(None, close_pools, exitpriority=10)
+    return _pools[key]
+
+
+def close_pools():
+    """End what `pool` started in this process."""
+    for key in [key for key in _pools if key[0] == os.getpid()]:
+        _pools.pop(key).close()
 
 
 class Child:

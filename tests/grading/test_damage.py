@@ -13,7 +13,8 @@ import pytest
 from support.course_helpers import ROOT
 from support.small_answers import random_answer
 
-from workshop.grading import nbgrader_course, submissions
+from safe_cells.course import notebooks
+from workshop.grading import submissions
 from workshop.project import exercises
 
 HOW_MANY = int(os.environ.get("DAMAGED", "400"))
@@ -414,13 +415,13 @@ MENDED = [
 
 def test_a_notebook_of_another_course_is_put_in_order_whatever_was_done_to_it():
     notebook = small_notebook()
-    wanted = what_counts(nbgrader_course.whole(notebook, json.dumps(handed(notebook)).encode())[0])
+    wanted = what_counts(notebooks.whole(notebook, json.dumps(handed(notebook)).encode())[0])
     chance = random.Random(SEED)
     for number in range(HOW_MANY):
         data, damages = handed(notebook), chance.sample(MENDED, chance.randint(1, 3))
         for damage in damages:
             damage(data, chance)
-        found, _ = nbgrader_course.whole(notebook, json.dumps(data).encode())
+        found, _ = notebooks.whole(notebook, json.dumps(data).encode())
         assert what_counts(found) == wanted, (number, [damage.__name__ for damage in damages])
 
 
@@ -429,7 +430,7 @@ def test_any_bytes_are_a_notebook_that_cannot_be_read_or_one_with_every_cell_of_
     raw = json.dumps(handed(notebook)).encode()
     for _ in range(HOW_MANY):
         damaged = chance.choice([cut_off, hole, noise, as_utf16])(raw, chance)
-        found = nbgrader_course.whole(notebook, damaged)
+        found = notebooks.whole(notebook, damaged)
         if found is not None:
             names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in found[0]["cells"]]
             assert [name for name in names if name] == ["area", "area-test", "read-me", "why", "round", "round-test"]

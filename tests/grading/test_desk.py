@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.course_helpers import EXERCISE, course_folder, grade, hand_in, right_answers, running_formgrader
 
-from workshop.grading import course, results
+from safe_cells.course import nbgrader_api
+from workshop.grading import results
 from workshop.grading.desk import rubric_scores, similarity
 
 ITEM = "sceptical-minister"
@@ -79,7 +80,7 @@ def test_points_given_line_by_line_stand_in_nbgraders_grade_book_and_on_the_feed
     card.get_by_label("To the participant").fill("Name an office.")
     score(card, [1, 0.5, 1, 0])
     assert card.locator("output").inner_text() == "2.5"
-    with course.api(folder).gradebook as book:
+    with nbgrader_api.api(folder).gradebook as book:
         found = book.find_grade(ITEM, EXERCISE, EXERCISE, "wolf")
         assert (found.manual_score, found.needs_manual_grade) == (2.5, False)
         assert book.find_comment(ITEM, EXERCISE, EXERCISE, "wolf").manual_comment == "Name an office."

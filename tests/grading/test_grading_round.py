@@ -20,10 +20,10 @@ from support.course_helpers import (
 )
 from support.gradebook_rows import differences, rows
 
+from safe_cells.course import nbgrader_api
 from workshop.authoring import build
 from workshop.content import tables
 from workshop.errors import GradingError
-from workshop.grading import course
 from workshop.project import exercises, project
 
 SOLUTION = """def received_by_year(table):
@@ -333,7 +333,7 @@ def test_an_answer_that_came_later_is_no_longer_settled_and_waits_for_a_reader(g
 
 def test_a_changed_exercise_is_graded_again_and_keeps_what_readers_gave(graded, tmp_path):
     folder = shutil.copytree(graded[0], tmp_path / "course")
-    with course.api(folder).gradebook as book:
+    with nbgrader_api.api(folder).gradebook as book:
         mark = book.find_grade("sceptical-minister", EXERCISE, EXERCISE, "right")
         mark.manual_score, mark.needs_manual_grade = 3, False
         book.db.commit()

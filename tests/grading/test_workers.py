@@ -14,8 +14,8 @@ from support.course_helpers import course_folder, grade, hand_in, right_answers
 from support.gradebook_rows import differences, rows
 from support.labserver import free_port
 
-from workshop.errors import GradingError
-from workshop.grading import workers
+from safe_cells.course import workers
+from safe_cells.errors import CourseError
 
 EXERCISE = "m02_challenges"
 JOBS = [[(f"p{number}", number)] for number in range(12)]
@@ -69,7 +69,7 @@ def test_work_that_fails_gives_its_error_and_no_more():
 
 
 def test_without_a_cluster_at_the_address_it_is_said_what_to_do():
-    with pytest.raises(GradingError, match="Start `dask scheduler`"):
+    with pytest.raises(CourseError, match="Start `dask scheduler`"):
         workers.cluster(f"tcp://127.0.0.1:{free_port()}")
 
 

@@ -320,16 +320,23 @@ def _handouts(options):
 
 def _grade(options):
     from workshop.answers.hand_in import FOLDER
-    from workshop.grading import round
+    from workshop.grading import code_cells, round
 
-    how = {"workers": options.workers, "scheduler": options.scheduler, "unsafe": options.unsafe, "progress": progress()}
+    how = {
+        "workers": options.workers,
+        "scheduler": options.scheduler,
+        "unsafe": options.unsafe,
+        "progress": code_cells.progress(),
+    }
     if options.course:
-        done = round.grade_course(Path(options.course).expanduser(), options.exercise, **how)
+        with code_cells.told_as_ours():
+            done = code_cells.grade_course(Path(options.course).expanduser(), options.exercise, **how)
     else:
         root = _kit()
         inbox = Path(options.inbox).expanduser() if options.inbox else root / FOLDER
-        done = round.grade_round(root, options.exercise, inbox, **how)
-    for line in round.summary(done):
+        with code_cells.told_as_ours():
+            done = round.grade_round(root, options.exercise, inbox, **how)
+    for line in code_cells.summary(done):
         print(line)
     if options.course:
         print(
@@ -341,25 +348,6 @@ def _grade(options):
             print("Read them with `workshop formgrader`, then run this command again: it writes the feedback anew.")
         print(f"Feedback: {root / 'feedback'}")
     return 1 if done.refused else 0
-
-
-def progress():
-    """A function that shows how far the work is and what is left, on one line of a terminal; elsewhere nothing."""
-    import time
-
-    began = time.monotonic()
-
-    def show(done, of):
-        left = (time.monotonic() - began) / done * (of - done)
-        words = f"{done} of {of} graded, about {left // 60:.0f} min {left % 60:.0f} s left" if done < of else ""
-        print(
-            f"\r[{'=' * (30 * done // of):30}] {words:40}" if words else "\r" + " " * 74 + "\r",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )
-
-    return show if sys.stderr.isatty() else None
 
 
 def _export(options):

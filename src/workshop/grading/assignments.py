@@ -5,16 +5,12 @@ nbgrader takes seconds for it, so the outcome is kept beside the project and mad
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
-import sqlalchemy as sql
-
 from workshop.answers import atomic
-from workshop.content.imports import quick
-from workshop.grading.gradebook import Assignment, GradeBook, Notebook
+from workshop.grading.code_cells import Assignment, GradeBook, Notebook, nbgrader_api
 
 KEPT = Path(".workshop") / "assignments"
 
@@ -43,8 +39,6 @@ def made_from(root, name, solved):
 
 
 def _made(root, name, solved):
-    from workshop.grading import course
-
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder).resolve()
         source = folder / "solutions" / name / f"{name}.ipynb"
@@ -53,8 +47,8 @@ def _made(root, name, solved):
         shutil.copy(root / "nbgrader_config.py", folder)
         # Not the course's own grade book, wherever its settings say that is.
         url = f"sqlite:///{folder / 'gradebook.db'}"
-        new_book(url, "building_national_architectures")
-        course.generate(folder, name, url)
+        nbgrader_api.new_book(url, "building_national_architectures")
+        nbgrader_api.generate(folder, name, db_url=url)
         book = GradeBook(url)
         notebook = book.assignment(name).notebooks[name]
         book.close()
@@ -68,25 +62,3 @@ def _made(root, name, solved):
         for (kind, cell), about in notebook.cells.items()
     ]
     return {"released": released, "book": {"kernelspec": notebook.kernelspec, "cells": cells, "sources": sources}}
-
-
-def new_book(url, course_id):
-    """Make an empty grade book with nbgrader's own tables, where there is none yet."""
-    if url.startswith("sqlite:///") and os.path.exists(url.removeprefix("sqlite:///")):
-        return
-    with quick():
-        import nbgrader.api
-        from alembic.script import ScriptDirectory
-
-    engine = sql.create_engine(url)
-    with engine.begin() as connection:
-        if not sql.inspect(connection).has_table("alembic_version"):
-            nbgrader.api.Base.metadata.create_all(bind=connection)
-            # nbgrader starts a program of its own to learn the version of its tables, which takes seconds.
-            version = ScriptDirectory(str(Path(nbgrader.api.__file__).with_name("alembic"))).get_current_head()
-            connection.execute(sql.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(
-                sql.text("INSERT INTO alembic_version (version_num) VALUES (:version)"), {"version": version}
-            )
-    engine.dispose()
-    nbgrader.api.Gradebook(url, course_id).close()

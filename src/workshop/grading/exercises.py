@@ -6,13 +6,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from safe_cells import execution
-from safe_cells.errors import NoJail
-from safe_cells.limits import Limits
 from workshop import __version__
 from workshop.answers import atomic
 from workshop.errors import GradingError
 from workshop.grading import assignments
+from workshop.grading.code_cells import Limits, NoJail, execution
 from workshop.project import exercises
 
 KEPT = Path(".workshop") / "prepared"

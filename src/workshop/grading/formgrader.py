@@ -14,7 +14,7 @@ from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from sqlalchemy.engine import make_url
 
-from workshop.grading import course_paths
+from workshop.grading.code_cells import paths
 from workshop.grading.desk import pages as desk
 from workshop.lab import server as lab
 
@@ -83,7 +83,7 @@ class InertExporter(HTMLExporter):
 
 def start(root, port=None, browser=True, ours=True):
     """Open the formgrader and stay until Ctrl-C, for our own exercises with the reader's desk. Returns the exit code."""
-    database = make_url(course_paths.read(root).db_url)
+    database = make_url(paths.read(root).db_url)
     again = "`workshop grade NAME`" if ours else f"`workshop grade NAME --course {shlex.quote(str(root))}`"
     if database.drivername.startswith("sqlite") and not Path(root, database.database).exists():
         print(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from workshop.errors import GradingError
-from workshop.grading import course_paths, gradebook
+from workshop.grading.code_cells import gradebook, paths
 from workshop.project import exercises
 from workshop.questions.model import Question
 
@@ -95,13 +95,13 @@ def items_of(page):
 
 def graded(root):
     """Names of the exercises of which anything is graded. Raises GradingError when nothing is."""
-    with _opened(course_paths.read(root), "m02_challenges") as book:
+    with _opened(paths.read(root), "m02_challenges") as book:
         return book.graded()
 
 
 def students(root):
     """Code name -> what the grade book knows of a person: {first_name, last_name, email, lms_user_id}, each perhaps None."""
-    with _opened(course_paths.read(root), "m02_challenges") as book:
+    with _opened(paths.read(root), "m02_challenges") as book:
         return book.students()
 
 
@@ -119,7 +119,7 @@ def _opened(where, example):
 def read(root, name):
     """The results of the exercise `name` in the course at `root`. Raises GradingError when nothing is graded yet."""
     page = exercises.read_exercise(root, name)
-    where = course_paths.read(root)
+    where = paths.read(root)
     with _opened(where, name) as book:
         assignment = book.assignment(name)
         standing = book.standing(assignment) if assignment else {}

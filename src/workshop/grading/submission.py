@@ -3,54 +3,28 @@
 Everything that goes in or comes out is JSON-ready, so that the same work can be given to any executor.
 """
 
-import os
 import tempfile
-from multiprocessing.util import Finalize
 from pathlib import Path
 
-from safe_cells import execution
-from safe_cells.errors import NoJail
-from safe_cells.kernel_pool import Warm
-from safe_cells.limits import Limits
 from workshop.content import tables
-from workshop.grading import points
+from workshop.grading.code_cells import NO_RESPONSE, NOTHING, Limits, NoJail, execution, points, pool
 from workshop.questions import grading, words
 from workshop.questions import model as questions
 
-NO_RESPONSE = "No response."  # nbgrader's own words
 NOTHING_WRITTEN = {
     "output_type": "error",
     "ename": "NotAnswered",
     "evalue": "",
     "traceback": ["Left as it was given out."],
 }
-NOTHING = "nothing; it ran with your rights"
 # What cells of the kit's exercises use, and the description of its data, read once for all of them.
 PRELOAD = ("workshop.notebook.page", "workshop.content.tables:describe")
-_warm = {}
 
 
-def warm(unsafe=False, readable=()):
-    """This worker's warm process, started when it is first needed. Raises NoJail."""
-    # A worker that was forked inherits what its parent had, and must not speak on its parent's line.
-    place = os.getpid(), unsafe, tuple(map(str, readable))
-    if place not in _warm:
-        home = tables.home()
-        _warm[place] = Warm(
-            unsafe=unsafe,
-            readable=[home / "data", *readable],
-            preload=PRELOAD,
-            environment={"WORKSHOP_HOME": str(home)},
-        )
-        # Not by atexit: a worker of a pool leaves without it.
-        Finalize(None, close, exitpriority=10)
-    return _warm[place]
-
-
-def close():
-    """End the warm processes that this one started."""
-    for place in [place for place in _warm if place[0] == os.getpid()]:
-        _warm.pop(place).close()
+def warm(unsafe=False):
+    """This process's own pool of kernels in which the kit can be imported and its data are there. Raises NoJail."""
+    home = tables.home()
+    return pool(unsafe, readable=[home / "data"], preload=PRELOAD, environment={"WORKSHOP_HOME": str(home)})
 
 
 def graded_own(spec, handed, unsafe=False):

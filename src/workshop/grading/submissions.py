@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from workshop.answers.code_names import code_name
 from workshop.answers.sheet import NewerSheetError
 from workshop.grading import repair
+from workshop.grading.code_cells import damaged
 
 MOST_BYTES = 50_000_000
 PAGE = re.compile(r'Page\(\\?["\']([\w-]+)\\?["\']\)')
@@ -157,10 +158,10 @@ def _hand_in(bundle, parts, exercise):
     about, notebooks, sheets = {}, [], []
     for name, raw in parts.items():
         if PurePosixPath(name).name == "hand_in.json":
-            data, _ = repair.json_of(raw)
+            data, _ = damaged.json_of(raw)
             about = data if isinstance(data, dict) else {}
         elif raw.strip(b"\0 \r\n\t") and not name.endswith("timestamp.txt"):
-            start = repair.text_of(raw)[0][:2_000_000]
+            start = damaged.text_of(raw)[0][:2_000_000]
             (notebooks if '"cell_type"' in start or '"cells"' in start else sheets).append((name, raw, start))
     if not parts:
         raise Refused(
@@ -206,11 +207,11 @@ def _read_code(one, notebooks, exercise):
     if not wanted:
         return
     for _, raw, _ in notebooks[:1]:
-        cells, repairs = repair.cells_of(raw)
+        cells, repairs = damaged.cells_of(raw)
         if cells is None:
             one.missing.append("the notebook cannot be read; what is in the answer sheet counts")
             return
-        one.code_cells, more, missing = repair.code_cells(cells, exercise.notebook)
+        one.code_cells, more, missing = damaged.code_cells(cells, exercise.notebook)
         one.repairs += [*repairs, *more]
         one.missing += missing
     if not notebooks:
@@ -231,7 +232,7 @@ def _speaks_of(exercise, parts):
 
 def _time(about, parts):
     stamps = [about.get("time")] + [
-        repair.text_of(raw)[0].strip().replace(" UTC", "+00:00")
+        damaged.text_of(raw)[0].strip().replace(" UTC", "+00:00")
         for name, raw in parts.items()
         if name.endswith("timestamp.txt")
     ]

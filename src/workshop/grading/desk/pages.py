@@ -15,9 +15,9 @@ from tornado import web
 
 from workshop.answers import code_names
 from workshop.errors import GradingError
-from workshop.grading import course_paths, results
+from workshop.grading import results
+from workshop.grading.code_cells import GradeBook, paths
 from workshop.grading.desk import rubric_scores, similarity
-from workshop.grading.gradebook import GradeBook
 from workshop.questions import grading
 from workshop.render.html import to_html
 
@@ -115,7 +115,7 @@ class Desk:
         one = self.item(exercise, id)
         points, _ = rubric_scores.verdict(one.lines, one.read["points"].get(code, {}), one.read["decisions"].get(code))
         comments = [words for _, words in sorted(one.read["comments"].get(code, {}).items())]
-        book = GradeBook(course_paths.read(self.root).db_url)
+        book = GradeBook(paths.read(self.root).db_url)
         try:
             book.set_by_reader(exercise, exercise, id, code, points, "\n\n".join(dict.fromkeys(comments)) or None)
         finally:

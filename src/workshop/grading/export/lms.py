@@ -29,9 +29,9 @@ import re
 from collections import Counter
 
 from workshop.errors import GradingError
+from workshop.grading.code_cells import NOT_ANSWERED
 from workshop.grading.export import csv_files
 from workshop.grading.export.csv_files import NO_GRADE
-from workshop.grading.gradebook import NOT_ANSWERED
 
 MOODLE_KEYS = {"id": "ID number", "email": "Email address", "login": "Username"}
 CANVAS_COLUMNS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]

@@ -6,7 +6,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from workshop.errors import GradingError
+from safe_cells.errors import CourseError
 
 # Dask's words for a worker that is gone; its own classes would have to be imported to be named.
 LOST = ("KilledWorker", "CancelledError", "FutureCancelledError", "CommClosedError")
@@ -114,14 +114,14 @@ def cluster(address):
     try:
         from distributed import Client
     except ImportError:
-        raise GradingError(
+        raise CourseError(
             "Grading on a cluster needs the package distributed: `pip install distributed`, here and on "
-            "every worker, with the same edition of this workshop."
+            "every worker, with the same edition of this program."
         ) from None
     try:
         client = Client(address, timeout=8)
     except (OSError, ValueError) as error:
-        raise GradingError(
+        raise CourseError(
             f"No cluster answers at {address} ({error}). Start `dask scheduler` and `dask worker`, then "
             "give the address that the scheduler prints."
         ) from None

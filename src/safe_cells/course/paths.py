@@ -38,12 +38,14 @@ class Places:
 
 
 def settings(root):
-    """What a course's `nbgrader_config.py` sets, as a traitlets Config; empty without that file."""
-    from traitlets.config import Config, PyFileConfigLoader
+    """What a course's `nbgrader_config.json` and `nbgrader_config.py` set, as a traitlets Config; empty without these files."""
+    from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 
-    if not (Path(root) / "nbgrader_config.py").is_file():
-        return Config()
-    return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config = Config()
+    for name, loader in (("nbgrader_config.json", JSONFileConfigLoader), ("nbgrader_config.py", PyFileConfigLoader)):
+        if (Path(root) / name).is_file():
+            config.merge(loader(name, path=str(root)).load_config())
+    return config
 
 
 def read(root, config=None):

@@ -1,0 +1,85 @@
+"""The command `safe-cells`: grade an assignment of any nbgrader course, with participants' code shut in."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from safe_cells.errors import SafeCellsError
+from safe_cells.imports import without_rfc3987
+
+EPILOG = """\
+Examples:
+  safe-cells grade ~/course ps1            grade what lies in submitted/*/ps1
+  safe-cells grade ~/course ps1 --workers 1
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    main = argparse.ArgumentParser(
+        prog="safe-cells",
+        description="Grade Jupyter notebooks of people one does not know.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    words = "grade an assignment of an nbgrader course"
+    grade = commands.add_parser("grade", help=words, description=f"{words[0].upper()}{words[1:]}.")
+    grade.add_argument("course", metavar="DIR", type=Path, help="the folder of the course, with its nbgrader_config.py")
+    grade.add_argument("assignment", metavar="ASSIGNMENT", help="the name of its folder in source/ and in submitted/*/")
+    add_options(grade)
+    return main
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """What any command that grades a course can be told."""
+    command.add_argument("--workers", type=int, help="how many to grade at once (default: one for each core)")
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786"
+    )
+    command.add_argument(
+        "--unsafe",
+        action="store_true",
+        help="run participants' code even where it cannot be shut in; read it beforehand",
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0, 1 when something was refused, or 2 when nothing could be graded."""
+    options = parser().parse_args(arguments)
+    try:
+        with without_rfc3987():
+            from safe_cells.course.round import grade_course, summary
+
+            done = grade_course(
+                options.course.expanduser(),
+                options.assignment,
+                workers=options.workers,
+                scheduler=options.scheduler,
+                unsafe=options.unsafe,
+                progress=progress(),
+            )
+    except KeyboardInterrupt:
+        print("Stopped. Nothing is lost.", file=sys.stderr)
+        return 130
+    except SafeCellsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for line in summary(done):
+        print(line)
+    return 1 if done.refused else 0
+
+
+def progress() -> Callable[[int, int], None] | None:
+    """A function that shows how far the work is and what is left, on one line of a terminal; None where there is none."""
+    began = time.monotonic()
+
+    def show(done: int, of: int) -> None:
+        left = (time.monotonic() - began) / done * (of - done)
+        words = f"{done} of {of} graded, about {left // 60:.0f} min {left % 60:.0f} s left" if done < of else ""
+        line = f"\r[{'=' * (30 * done // of):30}] {words:40}" if words else "\r" + " " * 74 + "\r"
+        print(line, end="", file=sys.stderr, flush=True)
+
+    return show if sys.stderr.isatty() else None

@@ -1,0 +1,47 @@
+"""The one door to `safe_cells`, which runs participants' code and grades any nbgrader course; it knows nothing of the kit.
+
+Nothing else of the kit imports it. Errors of `safe_cells` that a person can put right become errors of the kit here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from safe_cells import execution
+from safe_cells.cli import add_options, progress
+from safe_cells.course import damaged, gradebook, nbgrader_api, paths, points, workers
+from safe_cells.course.files import fill_folder
+from safe_cells.course.gradebook import NOT_ANSWERED, Assignment, GradeBook, Graded, Notebook, score
+from safe_cells.course.round import (
+    LEDGER,
+    Ledger,
+    Options,
+    Round,
+    Task,
+    digest_of,
+    do_work,
+    grade_course,
+    summary,
+    tell,
+    tell_inside,
+)
+from safe_cells.course.submission import NO_RESPONSE, NOTHING
+from safe_cells.errors import NoJail, SafeCellsError
+from safe_cells.kernel_pool import close_pools, pool
+from safe_cells.limits import Limits
+from workshop.errors import GradingError
+
+__all__ = [
+    "LEDGER", "NOTHING", "NOT_ANSWERED", "NO_RESPONSE", "Assignment", "GradeBook", "Graded", "Ledger", "Limits", "NoJail",
+    "Notebook", "Options", "Round", "Task", "add_options", "close_pools", "damaged", "digest_of", "do_work", "execution", "fill_folder",
+    "grade_course", "gradebook", "nbgrader_api", "paths", "points", "pool", "progress", "score", "summary", "tell", "tell_inside",
+    "told_as_ours", "workers",
+]  # fmt: skip
+
+
+@contextmanager
+def told_as_ours() -> Iterator[None]:
+    """Let errors of `safe_cells` that are written for a person be errors of the kit."""
+    try:
+        yield
+    except SafeCellsError as error:
+        raise GradingError(str(error)) from error
