@@ -20,8 +20,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from conftest import QUIET, chromium_path  # noqa: E402
-from labserver import free_port, running_lab  # noqa: E402
+from support.browsers import QUIET, chromium_path  # noqa: E402
+from support.labserver import running_lab  # noqa: E402
 
 from workshop.lab import folder  # noqa: E402
 
@@ -53,7 +53,7 @@ def plain_jupyterlab(place):
         "--no-browser",
         "--allow-root",
         "--port",
-        str(free_port()),
+        "0",
         f"--ServerApp.root_dir={place}",
     ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:

@@ -1,4 +1,4 @@
-"""What many tests need: a real browser and a page in it."""
+"""What many tests need: a real browser and a page in it; and the marks that say what a test needs of the machine."""
 
 import os
 
@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 from support.browsers import QUIET, chromium_path
+
+pytest_plugins = ["support.card_desk", "support.participant_lab"]
 
 # Slow machines are not faulty ones, and a failing example is printed whole, so no database is kept.
 settings.register_profile(

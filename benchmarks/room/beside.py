@@ -6,6 +6,7 @@ proportional share (PSS) of the server and all that it started. Run: .venv/bin/p
 
 import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -22,9 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks" / "grading")]
 
 import meter  # noqa: E402
-from conftest import QUIET, chromium_path  # noqa: E402
-from labserver import close, free_port, launch  # noqa: E402
-from rooms import room_folder, running_room  # noqa: E402
+from support.browsers import QUIET, chromium_path  # noqa: E402
+from support.labserver import close, launch  # noqa: E402
+from support.rooms import room_folder, running_room  # noqa: E402
 
 from workshop.lab import folder  # noqa: E402
 
@@ -85,7 +86,7 @@ def room_side(place, _):
 @contextmanager
 def lab_side(place, _):
     folder.make(ROOT, place)
-    process, address = launch(place, free_port())
+    process, address = launch(place)
     base, key = address.split("?")
     try:
 
@@ -105,13 +106,11 @@ def lab_side(place, _):
 @contextmanager
 def voila_side(place, python):
     folder.make(ROOT, place)
-    port = free_port()
     command = [
         str(python),
         "-m",
         "voila",
         "--no-browser",
-        f"--port={port}",
         "--Voila.ip=127.0.0.1",
         str(place / "notebooks" / f"{LESSON}.ipynb"),
     ]
@@ -124,13 +123,13 @@ def voila_side(place, python):
         env={**os.environ, "PATH": f"{Path(python).parent}:{os.environ['PATH']}"},
     ) as process:
         for line in process.stderr:
-            if "is running at" in line:
+            if address := re.search(r"http://\S+:\d+/", line):
                 break
 
         def visit(browser, _):
             one = Visit(browser)
             begun = time.perf_counter()
-            one.page.goto(f"http://127.0.0.1:{port}/")
+            one.page.goto(address[0])
             one.page.locator(CARD).first.wait_for()
             return one, time.perf_counter() - begun
 

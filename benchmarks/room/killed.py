@@ -17,7 +17,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
-from rooms import answer, launch, room_folder, views  # noqa: E402
+from support.rooms import answer, launch, room_folder, views  # noqa: E402
 
 from workshop.project import project  # noqa: E402
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks" / "grading")]
 
 import meter  # noqa: E402
-from rooms import room_folder, running_room  # noqa: E402
+from support.rooms import room_folder, running_room  # noqa: E402
 
 from workshop.project import project  # noqa: E402
 from workshop.room.demo import answer_to  # noqa: E402

@@ -2,8 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from cards.test_cards import Behind, desk, saved, site, wide_desk  # noqa: F401 (fixtures)
 from playwright.sync_api import expect
+from support.card_desk import Behind, saved
 from support.small_project import ROOT
 
 from workshop.answers.sheet import Sheet
@@ -19,7 +19,7 @@ def at_home(monkeypatch):
 class Canvas:
     """A canvas on a desk with its answer sheet on disk."""
 
-    def __init__(self, desk, folder, kind=ArchitectureConversation):  # noqa: F811
+    def __init__(self, desk, folder, kind=ArchitectureConversation):
         self.desk, self.folder, self.kind = desk, folder, kind
         self.place = 0
         self.open()
@@ -41,7 +41,7 @@ class Canvas:
 
 
 @pytest.fixture
-def canvas(desk, tmp_path):  # noqa: F811
+def canvas(desk, tmp_path):
     return Canvas(desk, tmp_path)
 
 
@@ -195,7 +195,7 @@ def test_an_architecture_is_drawn_by_keys_alone(canvas):
 
 @pytest.mark.parametrize("kind", [ArchitectureConversation, PlanConversation, RequestConversation])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):  # noqa: F811
+def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):
     ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
@@ -212,7 +212,7 @@ def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):  # noq
 
 
 @pytest.mark.parametrize("kind", [ArchitectureConversation, PlanConversation, RequestConversation])
-def test_nothing_sticks_out_on_a_phone(desk, tmp_path, kind):  # noqa: F811
+def test_nothing_sticks_out_on_a_phone(desk, tmp_path, kind):
     ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
@@ -234,7 +234,7 @@ def test_a_change_is_spoken_as_one_sentence(canvas):
 
 
 @pytest.fixture
-def plan(desk, tmp_path):  # noqa: F811
+def plan(desk, tmp_path):
     ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
@@ -276,7 +276,7 @@ def test_a_plan_sees_what_changes_on_the_architecture(plan):
     expect(plan.card.get_by_text("Your architecture leaves nothing open")).to_be_visible()
 
 
-def test_a_request_is_filled_in_and_comes_back(desk, tmp_path):  # noqa: F811
+def test_a_request_is_filled_in_and_comes_back(desk, tmp_path):
     canvas = Canvas(desk, tmp_path, RequestConversation)
     canvas.card.get_by_label("What we ask for").fill("Two days with one expert")
     canvas.card.get_by_label("What we ask for").blur()
@@ -291,7 +291,7 @@ def test_the_papers_are_made_by_one_button_and_named(plan):
     assert (plan.folder / "my_plan/action_plan.docx").is_file()
 
 
-def test_a_plan_with_nothing_in_it_says_so_at_the_button(desk, tmp_path):  # noqa: F811
+def test_a_plan_with_nothing_in_it_says_so_at_the_button(desk, tmp_path):
     canvas = Canvas(desk, tmp_path, RequestConversation)
     canvas.card.get_by_role("button", name="Make the request").click()
     expect(canvas.card.locator(".status")).to_contain_text("nothing to print yet", timeout=20_000)

@@ -2,7 +2,6 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from cards.test_cards import Desk, desk, desk_with_clock, saved, site, wide_desk  # noqa: F401 (fixtures)
 from playwright.sync_api import expect
 from support.small_project import real, scenario
 
@@ -15,7 +14,7 @@ RUMOUR = scenario()[0]
 class Play:
     """A scenario on a desk with its answer sheet on disk."""
 
-    def __init__(self, desk, folder, read=RUMOUR, part=0, name="play"):  # noqa: F811
+    def __init__(self, desk, folder, read=RUMOUR, part=0, name="play"):
         self.desk, self.folder, self.read, self.part, self.name, self.place = desk, folder, read, part, name, 0
         self.open()
 
@@ -54,7 +53,7 @@ class Play:
 
 
 @pytest.fixture
-def game(desk, tmp_path):  # noqa: F811
+def game(desk, tmp_path):
     return Play(desk, tmp_path)
 
 
@@ -69,7 +68,7 @@ def as_group(game, people="5", minutes=None):
 # A part
 
 
-def test_a_part_shows_what_was_decided_before_and_ends_with_its_round(desk, tmp_path):  # noqa: F811
+def test_a_part_shows_what_was_decided_before_and_ends_with_its_round(desk, tmp_path):
     game = Play(desk, tmp_path, real().scenarios["kestia"], part=2)
     card = game.card
     expect(card.get_by_text("Until now: decided before you came")).to_be_visible()
@@ -155,7 +154,7 @@ def test_no_card_stays_open_when_the_story_goes_on(game):
     expect(game.card.locator(".hand .role").first).to_be_hidden()
 
 
-def test_a_group_is_told_when_its_sides_change_places(desk, tmp_path):  # noqa: F811
+def test_a_group_is_told_when_its_sides_change_places(desk, tmp_path):
     game = Play(desk, tmp_path, real().scenarios["brenmar"], part=3)
     as_group(game, "8")
     expect(game.card.get_by_text("Now the two sides change places.")).to_be_visible()
@@ -181,7 +180,7 @@ def test_a_group_is_still_a_group_tomorrow_and_can_play_alone_again(game):
     expect(card.locator(".hand").first).to_be_hidden()
 
 
-def test_the_side_that_decides_is_named(desk, tmp_path):  # noqa: F811
+def test_the_side_that_decides_is_named(desk, tmp_path):
     game = Play(desk, tmp_path, real().scenarios["brenmar"])
     as_group(game, "8")
     game.card.get_by_role("button", name="Close the folder").click()
@@ -192,7 +191,7 @@ def test_the_side_that_decides_is_named(desk, tmp_path):  # noqa: F811
 
 
 @pytest.fixture
-def timed(desk_with_clock, tmp_path):  # noqa: F811
+def timed(desk_with_clock, tmp_path):
     game = Play(desk_with_clock, tmp_path)
     as_group(game, "5", "2")
     expect(game.card.locator(".time")).to_have_text("2:00")
@@ -335,7 +334,7 @@ def show_everything(game):
 
 
 @pytest.mark.parametrize("width, theme", [(1280, "light"), (1280, "dark"), (360, "plain")])
-def test_axe_finds_nothing_to_complain_about(desk, tmp_path, width, theme):  # noqa: F811
+def test_axe_finds_nothing_to_complain_about(desk, tmp_path, width, theme):
     desk.open(theme)
     game = Play(desk, tmp_path)
     show_everything(game)

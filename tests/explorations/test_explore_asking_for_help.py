@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lab.test_newcomer import kit, open_page, to_the_top  # noqa: F401 (fixture)
+from support.participant_lab import open_page, to_the_top
 
 from workshop.explorations import asking_for_help as asking
 
@@ -92,7 +92,7 @@ def control(tab, label):
     return found
 
 
-def test_in_the_lesson_both_figures_follow_their_controls(kit, tab):  # noqa: F811
+def test_in_the_lesson_both_figures_follow_their_controls(kit, tab):
     open_page(tab, kit, "notebooks/m04_gaamac.ipynb")
     control(tab, "Which network").select_option(label="GAAMAC")
     tab.get_by_role("heading", name="GAAMAC: one published figure, 29 in 2023").wait_for()

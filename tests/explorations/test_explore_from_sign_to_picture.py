@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lab.test_newcomer import card, kit, open_page  # noqa: F401 (fixture)
+from support.participant_lab import card, open_page
 
 from workshop.content.tables import table
 from workshop.explorations import explored, false_alarms
@@ -91,7 +91,7 @@ def test_a_button_draws_once():
     assert len(drawn) == 1 and box.card.view["title"].startswith("Up to week 8: 0 risk factors seen")
 
 
-def test_in_jupyterlab_a_click_on_police_only_empties_the_picture(kit, tab):  # noqa: F811
+def test_in_jupyterlab_a_click_on_police_only_empties_the_picture(kit, tab):
     open_page(tab, kit, "notebooks/m06_reading_risk.ipynb")
     card(tab, view()["title"])
     tab.get_by_role("button", name="Police only").click()

@@ -3,62 +3,18 @@
 `DAMAGED=20000` in the environment raises the number of hand-ins that are damaged; `DAMAGE_SEED` chooses others.
 """
 
-import functools
 import json
 import os
 import random
-import zipfile
 
 import pytest
-from support.course_helpers import ROOT
-from support.small_answers import random_answer
+from support.intact_hand_ins import EXERCISES, OWN, answers_of, exercise, intact, pack
 
 from safe_cells.course import notebooks
 from workshop.grading import submissions
-from workshop.project import exercises
 
 HOW_MANY = int(os.environ.get("DAMAGED", "400"))
 SEED = int(os.environ.get("DAMAGE_SEED", "1"))
-EXERCISES = ("check_before", "m01_common_language")
-OWN = '''def parties(table, treaty, year):
-    """States that were party to a treaty at the end of a year, as a whole number."""
-    rows = table[(table["treaty"] == treaty) & (table["year"] <= year)]
-    return int(rows["joined"].sum() - rows["left"].sum())'''
-
-
-@functools.cache
-def exercise(name):
-    notebook = json.loads((ROOT / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8"))
-    return submissions.Exercise(name, exercises.key_of(name, ROOT), notebook)
-
-
-def intact(name, chance):
-    """{file: bytes} of an intact hand-in with answers drawn by lot, and those answers."""
-    one = exercise(name)
-    answers = {
-        question.id: {"kind": question.kind, "value": random_answer(question, chance), "saved": "2026-11-25T10:00:00Z"}
-        for question in one.questions.values()
-        if chance.random() < 0.8
-    }
-    sheet = {
-        "format": "workshop-answers",
-        "version": 3,
-        "page": name,
-        "saved": "",
-        "code": "lynx",
-        "answers": answers,
-        "plays": {},
-        "canvases": {},
-    }
-    notebook = json.loads(json.dumps(one.notebook))
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution"):
-            cell["source"] = OWN
-    about = {"page": name, "code": "lynx", "time": "2026-11-25T10:00:00Z", "edition": "0"}
-    return {
-        file: json.dumps(content, indent=1).encode()
-        for file, content in (("hand_in.json", about), (f"{name}.ipynb", notebook), (f"{name}.answers.json", sheet))
-    }
 
 
 # ---------------------------------------------------------------- what may happen to a file
@@ -232,18 +188,6 @@ def _still_json(files):
         return False
 
 
-def pack(files, folder):
-    folder.mkdir(exist_ok=True)
-    with zipfile.ZipFile(folder / "m--lynx.zip", "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return folder
-
-
-def answers(one, questions):
-    return {id: entry["value"] for id, entry in ((one.sheet or {}).get("answers") or {}).items() if id in questions}
-
-
 @pytest.mark.parametrize("kind", ["harmless", "lossy"])
 def test_a_damaged_hand_in_gives_what_the_intact_one_gives_or_less_and_says_so(kind, tmp_path):
     chance = random.Random(f"{kind} {SEED}")
@@ -262,7 +206,7 @@ def test_a_damaged_hand_in_gives_what_the_intact_one_gives_or_less_and_says_so(k
             assert found.refused, said
             continue
         after = found.hand_ins[0]
-        theirs, whole = (answers(one, exercise(name).questions) for one in (after, before))
+        theirs, whole = (answers_of(one, exercise(name).questions) for one in (after, before))
         assert theirs.keys() <= whole.keys(), said
         # A letter more or less within an answer is a fault that nobody can see.
         assert damages[-1].__name__ in ("noise", "hole") or all(whole[id] == value for id, value in theirs.items()), (

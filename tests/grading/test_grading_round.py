@@ -11,6 +11,7 @@ import zipfile
 import pytest
 from support.course_helpers import (
     EXERCISE,
+    SOLUTION,
     change_notebook,
     course_folder,
     grade,
@@ -26,10 +27,6 @@ from workshop.content import tables
 from workshop.errors import GradingError
 from workshop.project import exercises, project
 
-SOLUTION = """def received_by_year(table):
-    rows = table[(table["series"] == "appeal_received") & (table["certainty"] == "as_published")]
-    return {int(row.year): round(float(row.amount_usd) / 1_000_000, 1) for row in rows.itertuples()}
-"""
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> Minister, good morning."
 
 

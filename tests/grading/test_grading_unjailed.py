@@ -5,8 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from grading.test_grading_round import SOLUTION
-from support.course_helpers import EXERCISE, course_folder, hand_in, right_answers
+from support.course_helpers import EXERCISE, SOLUTION, course_folder, hand_in, right_answers
 from support.jailed import WITHOUT_NAMESPACES
 
 from safe_cells import execution

@@ -8,8 +8,7 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
-from grading.test_damage import EXERCISES, OWN, exercise, intact, pack
-from grading.test_damage import answers as answers_of
+from support.intact_hand_ins import EXERCISES, OWN, answers_of, exercise, intact, pack
 
 from workshop.grading import submissions
 

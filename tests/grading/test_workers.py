@@ -1,7 +1,9 @@
 """Work is spread over processes of this machine or over a real Dask cluster, and a worker that dies takes nothing with it."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,10 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from grading.test_grading_round import SOLUTION
-from support.course_helpers import course_folder, grade, hand_in, right_answers
+from support.course_helpers import SOLUTION, course_folder, grade, hand_in, right_answers
 from support.gradebook_rows import differences, rows
-from support.labserver import free_port
 
 from safe_cells.course import workers
 from safe_cells.errors import CourseError
@@ -69,66 +69,45 @@ def test_work_that_fails_gives_its_error_and_no_more():
 
 
 def test_without_a_cluster_at_the_address_it_is_said_what_to_do():
-    with pytest.raises(CourseError, match="Start `dask scheduler`"):
-        workers.cluster(f"tcp://127.0.0.1:{free_port()}")
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        with pytest.raises(CourseError, match="Start `dask scheduler`"):
+            workers.cluster(f"tcp://127.0.0.1:{nobody_listens.getsockname()[1]}")
 
 
 # ---------------------------------------------------------------- a cluster
 
 
 @pytest.fixture(scope="module")
-def cluster():
-    """A scheduler and two workers, each a program of its own; gives the address and the workers' processes."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+def cluster(tmp_path_factory):
+    """The address of a scheduler with two workers, each a program of its own."""
+    note = tmp_path_factory.mktemp("cluster") / "scheduler.json"
     here = Path(__file__).parent
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here.parent), str(here.parents[1] / "src")])}
-    programs = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "distributed.cli.dask_scheduler",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                address.rsplit(":", 1)[1],
-                "--no-dashboard",
-                "--no-show",
-            ],
+
+    def program(name, *options):
+        command = [sys.executable, "-m", f"distributed.cli.{name}", "--host", "127.0.0.1", "--no-dashboard"]
+        return subprocess.Popen(
+            [*command, "--scheduler-file", note, *options],
             env=environment,
-            **quiet,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
-    ]
-    programs += [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "distributed.cli.dask_worker",
-                address,
-                "--nthreads",
-                "1",
-                "--no-dashboard",
-                "--host",
-                "127.0.0.1",
-            ],
-            env=environment,
-            **quiet,
-        )
-        for _ in range(2)
-    ]
+
+    # The scheduler takes the port that the system gives it and writes its address into the note, for which workers wait.
+    programs = [program("dask_scheduler", "--port", "0", "--no-show")]
+    programs += [program("dask_worker", "--nthreads", "1") for _ in range(2)]
     try:
         from distributed import Client
 
-        with Client(address, timeout=60) as client:
+        with Client(scheduler_file=str(note), timeout=60) as client:
             client.wait_for_workers(2, timeout=60)
-        yield address
+        yield json.loads(note.read_text(encoding="utf-8"))["address"]
     finally:
-        for program in programs:
-            program.terminate()
-        for program in programs:
-            program.wait(20)
+        for each in programs:
+            each.terminate()
+        for each in programs:
+            each.wait(20)
 
 
 def test_a_cluster_does_the_same_work_also_when_one_of_its_workers_is_killed_meanwhile(cluster, tmp_path):

@@ -1,13 +1,13 @@
 """From the canvas to the files in the folder, in a real JupyterLab, as a participant does it."""
 
-from lab.test_newcomer import card, kit, open_page  # noqa: F401 (fixture)
 from playwright.sync_api import expect
+from support.participant_lab import card, open_page
 from support.small_project import ROOT
 
 PAGE = "notebooks/m07_your_architecture.ipynb"
 
 
-def test_what_is_drawn_survives_a_reload_and_becomes_a_plan_in_the_folder(kit, tab):  # noqa: F811
+def test_what_is_drawn_survives_a_reload_and_becomes_a_plan_in_the_folder(kit, tab):
     place, _ = kit
     open_page(tab, kit, PAGE)
     canvas = card(tab, "Your architecture")
@@ -35,7 +35,7 @@ def test_what_is_drawn_survives_a_reload_and_becomes_a_plan_in_the_folder(kit, t
     )
 
 
-def test_enter_and_arrow_keys_belong_to_the_canvas_and_not_to_the_notebook(kit, tab):  # noqa: F811
+def test_enter_and_arrow_keys_belong_to_the_canvas_and_not_to_the_notebook(kit, tab):
     open_page(tab, kit, PAGE)
     request = card(tab, "How we will ask for help")
     field = request.get_by_label("Why now")
@@ -50,7 +50,7 @@ def test_enter_and_arrow_keys_belong_to_the_canvas_and_not_to_the_notebook(kit, 
     assert level.input_value() != before
 
 
-def test_a_participants_folder_brings_what_the_canvas_needs(kit):  # noqa: F811
+def test_a_participants_folder_brings_what_the_canvas_needs(kit):
     place, _ = kit
     assert (place / PAGE).is_file() and (place / "data/canvas_examples.json").is_file()
     assert (place / "data/tables/national_mechanisms.csv").read_bytes() == (

@@ -2,10 +2,10 @@
 
 import json
 
-from lab.test_newcomer import LESSON_SHEET, card, kit, open_page  # noqa: F401 (fixture)
+from support.participant_lab import LESSON_SHEET, card, open_page
 
 
-def test_a_group_plays_gives_reasons_and_takes_the_play_home(kit, tab):  # noqa: F811
+def test_a_group_plays_gives_reasons_and_takes_the_play_home(kit, tab):
     open_page(tab, kit, "notebooks/m02_challenges.ipynb")
     place = card(tab, "Orvane: our ministry will do it")
     place.get_by_label("As a group around one screen").check()

@@ -6,6 +6,7 @@ A few submissions by default; WORKSHOP_EVERY_SUBMISSION=1 takes all of them.
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,6 @@ from support import any_course
 from support.any_course import ASSIGNMENT, NOTEBOOKS, SUBMISSIONS
 from support.course_helpers import ROOT, running_formgrader
 from support.gradebook_rows import differences, rows, score
-from support.labserver import free_port
 
 EVERYTHING = bool(os.environ.get("WORKSHOP_EVERY_SUBMISSION"))
 HONEST = any_course.chosen("honest", EVERYTHING)
@@ -71,33 +71,32 @@ def attacked(released, tmp_path_factory):
 @contextmanager
 def formgrader(course):
     """nbgrader's own formgrader on a course; gives a function from path to page."""
-    port = free_port()
     command = [
         sys.executable,
         "-m",
         "jupyter_server",
         "--no-browser",
         "--allow-root",
-        f"--ServerApp.port={port}",
+        "--ServerApp.port=0",
         "--ServerApp.ip=127.0.0.1",
         "--IdentityProvider.token=reader",
         "--FormgradeExtension.debug=False",
         "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
     ]
-    with subprocess.Popen(command, cwd=course, env=any_course.environment(), stderr=subprocess.DEVNULL) as server:
+    log = course / "formgrader.log"
+    with (
+        log.open("w") as words,
+        subprocess.Popen(command, cwd=course, env=any_course.environment(), stderr=words) as server,
+    ):
+        end = time.monotonic() + 60
+        while not (said := re.search(r"http://127\.0\.0\.1:\d+/", log.read_text())):
+            assert server.poll() is None and time.monotonic() < end, "the formgrader did not start"
+            time.sleep(0.05)
 
         def page(path):
-            address = f"http://127.0.0.1:{port}/formgrader/{path}"
-            request = urllib.request.Request(address, headers={"Authorization": "token reader"})
-            for _ in range(200):
-                try:
-                    with urllib.request.urlopen(request, timeout=20) as reply:
-                        return reply.read().decode()
-                except urllib.error.HTTPError:
-                    raise
-                except urllib.error.URLError:
-                    time.sleep(0.1)  # the server is starting
-            raise TimeoutError("the formgrader did not start")
+            request = urllib.request.Request(f"{said[0]}formgrader/{path}", headers={"Authorization": "token reader"})
+            with urllib.request.urlopen(request, timeout=20) as reply:
+                return reply.read().decode()
 
         try:
             yield page

@@ -18,6 +18,11 @@ from workshop.questions.grading import perfect
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "m02_challenges"
+# What somebody writes who solves its code item.
+SOLUTION = """def received_by_year(table):
+    rows = table[(table["series"] == "appeal_received") & (table["certainty"] == "as_published")]
+    return {int(row.year): round(float(row.amount_usd) / 1_000_000, 1) for row in rows.itertuples()}
+"""
 
 
 def course_folder(folder):
@@ -72,7 +77,7 @@ def right_answers(folder, exercise=EXERCISE):
 @contextmanager
 def running_formgrader(folder, *options):
     """A real formgrader on a course folder; gives its address and the key in it."""
-    command = [sys.executable, "-m", "workshop", "formgrader", "--no-browser", "--port", "8951", *options]
+    command = [sys.executable, "-m", "workshop", "formgrader", "--no-browser", "--port", "0", *options]
     with subprocess.Popen(
         command,
         cwd=folder,

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +12,7 @@ START = "import sys; from workshop.lab import server; sys.exit(server.start(sys.
 
 
 @contextmanager
-def running_lab(folder, port=None, **environment):
+def running_lab(folder, port=0, **environment):
     """The address, with its key, of a JupyterLab that shows `folder` while the block runs."""
     process, address = launch(folder, port, **environment)
     try:
@@ -22,10 +21,10 @@ def running_lab(folder, port=None, **environment):
         close(process)
 
 
-def launch(folder, port=None, **environment):
-    """A started server and its address."""
+def launch(folder, port=0, **environment):
+    """A started server and its address, with a port that the system chooses where none is named."""
     process = subprocess.Popen(
-        [sys.executable, "-c", START, str(folder), str(port or free_port())],
+        [sys.executable, "-c", START, str(folder), str(port)],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -51,10 +50,3 @@ def close(process):
         process.kill()
     with process.stdout:
         return process.returncode, process.stdout.read()
-
-
-def free_port():
-    """A port nobody listens on, so that tests which run side by side do not meet."""
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]

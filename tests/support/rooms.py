@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 import httpx
 from support.course_helpers import ROOT, course_folder
-from support.labserver import free_port
 
 from workshop.room import figures_ahead
 
@@ -55,9 +54,9 @@ class Open:
         return client
 
 
-def launch(folder, *options, port=None):
+def launch(folder, *options, port=0):
     """A started room."""
-    command = [sys.executable, "-m", "workshop", "room", "--no-browser", "--port", str(port or free_port()), *options]
+    command = [sys.executable, "-m", "workshop", "room", "--no-browser", "--port", str(port), *options]
     process = subprocess.Popen(
         command,
         env={**os.environ, "WORKSHOP_HOME": str(folder)},
@@ -77,7 +76,7 @@ def launch(folder, *options, port=None):
 
 
 @contextmanager
-def running_room(folder, *options, port=None):
+def running_room(folder, *options, port=0):
     """A room that is open while the block runs."""
     room = launch(folder, *options, port=port)
     try:
@@ -90,7 +89,7 @@ def running_room(folder, *options, port=None):
 @contextmanager
 def running_study(folder):
     """The address at which somebody studies alone."""
-    command = [sys.executable, "-m", "workshop", "study", "--no-browser", "--port", str(free_port())]
+    command = [sys.executable, "-m", "workshop", "study", "--no-browser", "--port", "0"]
     with subprocess.Popen(
         command, env={**os.environ, "WORKSHOP_HOME": str(folder)}, stdout=subprocess.PIPE, text=True
     ) as process:

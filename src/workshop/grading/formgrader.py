@@ -98,7 +98,7 @@ def start(root, port=None, browser=True, ours=True):
     lab.environment(own)
     # Old habits of nbgrader with a newer SQLAlchemy; they change nothing for the reader.
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy")
-    config = lab.settings(root, own, port or lab.PORT + 20, browser)
+    config = lab.settings(root, own, lab.PORT + 20 if port is None else port, browser)
     config.ServerApp.default_url = "/desk" if ours else "/formgrader"
     config.ServerApp.jpserver_extensions = {"nbgrader.server_extensions.formgrader": True}
     config.FormgradeExtension.debug = False

@@ -12,11 +12,13 @@ import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import webbrowser
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jupyter_server.serverapp import ServerApp, list_running_servers
+from tornado.netutil import bind_sockets
 from traitlets import default
 from traitlets.config import Config
 
@@ -24,6 +26,8 @@ from workshop.content import tables
 
 LOOK = Path(__file__).parent / "config"
 PORT = 8888
+# Kernels that listen on sockets in a folder never meet another program on a port. Windows has none that ZeroMQ could use.
+SOCKETS = os.name == "posix"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -42,12 +46,19 @@ def start(folder, port=None, browser=True):
         return 0
     prepare(own)
     environment(own)
-    server = Server(config=settings(folder, own, port or PORT, browser))
+    server = Server(config=settings(folder, own, PORT if port is None else port, browser))
     server.initialize(argv=[], find_extensions=False)
     server.contents_manager.register_pre_save_hook(without_widgets)
-    server.start()
+    with kernel_sockets() as sockets:
+        server.kernel_manager.connection_dir = sockets
+        server.start()
     print(f"\nThe workshop is closed. Answers and pages are kept in {folder}", flush=True)
     return 0
+
+
+def kernel_sockets():
+    """A folder, gone at the end, for the sockets and keys of kernels; short, since the path of a socket may have 107 characters at most."""
+    return tempfile.TemporaryDirectory(prefix="kernels-", dir="/tmp" if SOCKETS else None, ignore_cleanup_errors=True)
 
 
 def has_display():
@@ -209,6 +220,7 @@ def settings(folder, own, port, browser):
     c.LabApp.extension_manager = "readonly"
     c.LabApp.news_url = None
     c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
+    c.KernelManager.transport = "ipc" if SOCKETS else "tcp"
     c.KernelSpecManager.kernel_dirs = [str(share / "kernels")]
     c.FileContentsManager.delete_to_trash = False
     c.ContentsManager.hide_globs = ["__pycache__", "*.pyc", "*.answers.json", "data"]
@@ -243,6 +255,22 @@ class Server(ServerApp):
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: self.stop(from_signal=True))
+
+    def _find_http_port(self):
+        """Listen from the moment on at which a port is found to be free, else another program may take it in between."""
+        for port in range(self.port, self.port + self.port_retries + 1):
+            try:
+                self._listening = bind_sockets(port, self.ip)
+            except OSError:
+                continue
+            self.port = self._listening[0].getsockname()[1]
+            return
+        print("No port could be opened. Name another one with --port.", flush=True)
+        self.exit(1)
+
+    def _bind_http_server_tcp(self):
+        self.http_server.add_sockets(self._listening)
+        return True
 
     def _bind_http_server(self):
         super()._bind_http_server()

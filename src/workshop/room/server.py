@@ -124,7 +124,7 @@ def _room(root, store, study=False):
 def _run(room, net, port, told, certificate=None, key=None):
     store = room.store
     try:
-        line = network.listening("0.0.0.0" if net else "127.0.0.1", port or store.get("port", PORT))
+        line = network.listening("0.0.0.0" if net else "127.0.0.1", store.get("port", PORT) if port is None else port)
     except OSError as error:
         print(f"No port could be opened ({error.strerror}). Name another one with --port.")
         return 2
