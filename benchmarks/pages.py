@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from safe_cells.socket_kernels import SocketKernelManager
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -16,7 +18,9 @@ def seconds(path):
     """The time from starting the kernel to the last cell."""
     with tempfile.TemporaryDirectory() as folder:
         notebook = nbformat.read(shutil.copy(path, folder), as_version=4)
-        client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": folder}})
+        client = NotebookClient(
+            notebook, timeout=60, kernel_manager_class=SocketKernelManager, resources={"metadata": {"path": folder}}
+        )
         start = time.perf_counter()
         client.execute(env={**os.environ, "WORKSHOP_HOME": str(ROOT)})
         return time.perf_counter() - start

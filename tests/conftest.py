@@ -15,6 +15,27 @@ settings.register_profile(
 )
 settings.load_profile("workshop")
 
+# Marks that follow from what a test asks for; the others stand in the test files.
+MARK_OF_FIXTURE = {"chromium": "browser", "cluster": "cluster", "postgres": "postgres"}
+# Not in the quick part, and begun first: files are shared out among two workers, and a long one that is begun last keeps one waiting.
+LONG = ("nbgrader", "cluster", "postgres", "browser", "slow")
+
+
+# First, since pytest's own hook chooses by marks: `-m quick`.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what follows from fixtures, mark as `quick` what has none of the long marks, and put long files first."""
+    weight = {}
+    for item in items:
+        for fixture, mark in MARK_OF_FIXTURE.items():
+            if fixture in item.fixturenames:
+                item.add_marker(mark)
+        places = [LONG.index(mark.name) for mark in item.iter_markers() if mark.name in LONG]
+        if not places:
+            item.add_marker("quick")
+        weight[item.path] = min([*places, weight.get(item.path, len(LONG))])
+    items.sort(key=lambda item: weight[item.path])
+
 
 @pytest.fixture(scope="session")
 def chromium():

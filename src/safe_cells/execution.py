@@ -156,6 +156,8 @@ def run_plainly(cells, files, limits, skip=()):
         import nbformat
         from nbclient import NotebookClient
 
+        from safe_cells.socket_kernels import SocketKernelManager
+
     taken = [place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and place not in skip]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source_of(cells[place])) for place in taken])
     NotebookClient(
@@ -164,6 +166,7 @@ def run_plainly(cells, files, limits, skip=()):
         interrupt_on_timeout=True,
         allow_errors=True,
         kernel_name="python3",
+        kernel_manager_class=SocketKernelManager,
         resources={"metadata": {"path": str(files)}},
     ).execute()
     return {

@@ -20,6 +20,8 @@ from safe_cells.course import nbgrader_api
 from workshop.grading import results
 from workshop.grading.desk import rubric_scores, similarity
 
+pytestmark = pytest.mark.nbgrader
+
 ITEM = "sceptical-minister"
 BASE = "Minister, nobody accuses us. Every state has this duty, and a small step is to name one office in each district that collects warnings."
 HOSTILE = (

@@ -6,6 +6,8 @@ from support.course_helpers import ROOT, course_folder, grade, hand_in, right_an
 
 from workshop.project import project
 
+pytestmark = pytest.mark.nbgrader
+
 EXERCISES = [page.name for page in project.read(ROOT).exercises]
 
 

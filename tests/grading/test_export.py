@@ -17,6 +17,8 @@ from workshop.grading.export import csv_files, export, lms, roster
 from workshop.grading.export.roster import Identity, People
 from workshop.grading.results import Item, Mark, Person, Results
 
+pytestmark = pytest.mark.nbgrader
+
 CHECK = "check_before"
 ITEMS = [
     Item("who", "Who sits at the table?", "single", 2.0, False, None),

@@ -27,6 +27,8 @@ from workshop.content import tables
 from workshop.errors import GradingError
 from workshop.project import exercises, project
 
+pytestmark = pytest.mark.nbgrader
+
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> Minister, good morning."
 
 

@@ -11,6 +11,8 @@ from support.jailed import WITHOUT_NAMESPACES
 from safe_cells import execution
 from safe_cells.kernel_pool import Limits
 
+pytestmark = pytest.mark.nbgrader
+
 GRADE = "import sys; from workshop.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 

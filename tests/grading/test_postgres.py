@@ -15,7 +15,7 @@ CHECK = "check_before"
 
 
 @pytest.fixture(scope="module")
-def server():
+def postgres():
     """A PostgreSQL server for this test alone; gives the address of an empty database."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if not found:
@@ -62,10 +62,10 @@ def server():
     shutil.rmtree(place, ignore_errors=True)
 
 
-def test_a_round_is_written_into_it_and_one_that_is_repeated_changes_nothing(server, tmp_path):
+def test_a_round_is_written_into_it_and_one_that_is_repeated_changes_nothing(postgres, tmp_path):
     folder = course_folder(tmp_path)
     with open(folder / "nbgrader_config.py", "a", encoding="utf-8") as settings:
-        settings.write(f'\nc.CourseDirectory.db_url = "{server}"\n')
+        settings.write(f'\nc.CourseDirectory.db_url = "{postgres}"\n')
     right = right_answers(folder, CHECK)
     hand_in(folder, "right", right, exercise=CHECK)
     hand_in(folder, "half", dict(list(right.items())[:6]), exercise=CHECK)
@@ -74,7 +74,7 @@ def test_a_round_is_written_into_it_and_one_that_is_repeated_changes_nothing(ser
     assert first.people["right"].points == first.people["right"].of > first.people["half"].points > 0
     again = grade(folder, CHECK)
     assert (again.graded, again.people) == ([], first.people)
-    engine = sql.create_engine(server)
+    engine = sql.create_engine(postgres)
     with engine.connect() as connection:
         assert connection.execute(sql.text("select count(*) from grade")).scalar() == 2 * len(right)
     engine.dispose()

@@ -12,10 +12,13 @@ from nbclient import NotebookClient
 from support.course_helpers import course_folder, grade, hand_in, right_answers
 from support.small_answers import random_answer
 
+from safe_cells.socket_kernels import SocketKernelManager
 from workshop.cli.main import main
 from workshop.grading import results
 from workshop.grading.report import item_analysis
 from workshop.project import exercises
+
+pytestmark = pytest.mark.nbgrader
 
 EXERCISES = ("check_before", "check_after", "m02_challenges")
 PEOPLE = 12
@@ -164,7 +167,9 @@ def test_the_page_can_be_read_by_everybody_and_on_a_telephone(written, tab):
 def test_the_notebook_runs_from_top_to_bottom(written):
     notebook = nbformat.read(written / "report.ipynb", as_version=4)
     nbformat.validate(notebook)
-    NotebookClient(notebook, resources={"metadata": {"path": str(written)}}).execute()
+    NotebookClient(
+        notebook, kernel_manager_class=SocketKernelManager, resources={"metadata": {"path": str(written)}}
+    ).execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert any("image/png" in output.get("data", {}) for output in shown)
     assert not [output for output in shown if output.output_type == "error"]

@@ -17,6 +17,8 @@ from support.gradebook_rows import differences, rows
 from safe_cells.course import workers
 from safe_cells.errors import CourseError
 
+pytestmark = pytest.mark.slow
+
 EXERCISE = "m02_challenges"
 JOBS = [[(f"p{number}", number)] for number in range(12)]
 

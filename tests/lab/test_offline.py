@@ -8,6 +8,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from safe_cells.socket_kernels import SocketKernelManager
+
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/*/*.ipynb")])
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -23,14 +27,13 @@ def run(path, folder, first=""):
         "PYTHONPATH": str(ROOT / "tests" / "support" / "network_cut"),
         "WORKSHOP_HOME": str(ROOT),
     }
-    for last in (False, True):
-        client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}})
-        try:
-            return client.execute(env=environment)
-        except RuntimeError as error:
-            # A port that was free when it was chosen for the kernel may be taken a moment later; that says nothing about the page.
-            if last or "Kernel d" not in str(error):
-                raise
+    client = NotebookClient(
+        notebook,
+        timeout=60,
+        kernel_manager_class=SocketKernelManager,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    return client.execute(env=environment)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).parts[0] + "-" + path.stem)

@@ -8,6 +8,8 @@ from support.rooms import room_folder, running_room, views
 
 from workshop.project import project
 
+pytestmark = pytest.mark.browser
+
 LESSON = "m02_challenges"
 
 

@@ -16,6 +16,8 @@ from workshop.project import project
 from workshop.room import network
 from workshop.room.server import Door
 
+pytestmark = pytest.mark.slow
+
 LESSON = "m02_challenges"
 # Made for these tests alone, with nothing behind it: openssl req -x509 -newkey ec … -subj "/CN=A room in a test"
 CERTIFICATE, KEY = (Path(__file__).with_name(f"room_test_{name}.pem") for name in ("certificate", "key"))

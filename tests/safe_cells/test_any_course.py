@@ -23,6 +23,8 @@ from support.any_course import ASSIGNMENT, NOTEBOOKS, SUBMISSIONS
 from support.course_helpers import ROOT, running_formgrader
 from support.gradebook_rows import differences, rows, score
 
+pytestmark = pytest.mark.nbgrader
+
 EVERYTHING = bool(os.environ.get("WORKSHOP_EVERY_SUBMISSION"))
 HONEST = any_course.chosen("honest", EVERYTHING)
 DAMAGED = any_course.chosen("damaged", EVERYTHING)

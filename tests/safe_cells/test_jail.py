@@ -11,6 +11,8 @@ from support.jailed import WITHOUT_NAMESPACES, descendants, printed, run, starte
 
 from safe_cells.kernel_pool import Ended, Limits, Slow
 
+pytestmark = pytest.mark.linux
+
 SMALL = Limits(cell=5, total=20, memory=500_000_000, processes=32, scratch=30_000_000, output=100_000)
 SECRET = "the-key-of-the-ministry"
 

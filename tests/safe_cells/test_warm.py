@@ -9,6 +9,9 @@ from nbclient import NotebookClient
 from support.jailed import descendants, printed, run, started, still_there
 
 from safe_cells.kernel_pool import Ended, Limits, Slow
+from safe_cells.socket_kernels import SocketKernelManager
+
+pytestmark = pytest.mark.linux
 
 CELLS = [
     "print('one', end=' '); print('two')\n'three'",
@@ -84,7 +87,12 @@ def test_cells_show_what_they_show_in_a_stock_kernel(warm, tmp_path, monkeypatch
     monkeypatch.setenv("WORKSHOP_HOME", str(Path(__file__).resolve().parents[2]))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
     NotebookClient(
-        notebook, timeout=30, allow_errors=True, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        notebook,
+        timeout=30,
+        allow_errors=True,
+        kernel_name="python3",
+        kernel_manager_class=SocketKernelManager,
+        resources={"metadata": {"path": str(tmp_path)}},
     ).execute()
     ours, stock = [], [plain(cell.outputs) for cell in notebook.cells]
     with warm.participant(tmp_path, Limits()) as child:

@@ -284,6 +284,136 @@ It does not.
 - **Fears.** A closed gate.
 """
 
+# Three decisions without a fault: enough for what `workshop check` says of outcomes, roles and sides.
+ESCALATION = """\
+---
+title: "Meridia: the market road"
+minutes: 5
+clock: 10 weeks
+gauges:
+  RISK: {start: 50, label: Risk, better: lower}
+  TRUST: {start: 40, label: Trust, better: higher}
+drift: RISK +0
+statements: [a1, a12]
+swap_after: 1
+---
+
+# Meridia: the market road
+
+A road between two invented towns is closed.
+
+# Round 1: Monday
+
+## The closed gate
+
+`a1`
+
+A gate was shut in the night.
+
+- Nobody has the key.
+- Two carts turned back.
+
+Who goes to look?
+
+- [Send both councils](#the-second-night) `strong` `2 weeks` `RISK -8` `TRUST +8`
+- [Send a letter](#the-second-night) `defensible` `1 week` `RISK -2` `TRUST +1`
+- [Break the gate](#the-second-night) `harmful` `RISK +8` `TRUST -8`
+
+# Round 2: the night
+
+## The second night
+
+`a12` `side: The market`
+
+A fire was put out by neighbours.
+
+- [Count the losses](#the-third-week) `defensible` `1 week` `RISK -2` `TRUST +1`
+- [Thank the neighbours](#the-third-week) `strong` `2 weeks` `RISK -8` `TRUST +8`
+- [Name the guilty](#the-third-week) `harmful` `RISK +8` `TRUST -8`
+
+# Round 3: the week
+
+## The third week
+
+Traders ask for an answer.
+
+- [Promise a date](#endings) `defensible` `1 week` `RISK -2` `TRUST +1`
+- [Open with both](#endings) `strong` `2 weeks` `RISK -8` `TRUST +8`
+- [Close the market](#endings) `harmful` `RISK +8` `TRUST -8`
+
+# Endings
+
+## A. An open road
+
+`RISK <= 35` `TRUST >= 60`
+
+Carts pass.
+
+## B. A watched road
+
+`RISK <= 48`
+
+Carts pass by day.
+
+## C. A long way round
+
+`TRUST >= 20`
+
+Carts go by the river.
+
+## D. Two markets
+
+Nobody comes.
+
+# Debrief
+
+## Questions
+
+- Who heard it first?
+
+# Roles
+
+## Police
+
+`side: The town hall`
+
+- **Wants.** Quiet.
+- **Knows.** Who called.
+- **Fears.** Blame.
+
+## Board
+
+`side: The town hall`
+
+- **Wants.** Time.
+- **Knows.** Two villages.
+- **Fears.** Silence.
+
+## Radio
+
+`side: The town hall`
+
+- **Wants.** A story.
+- **Knows.** Who spoke.
+- **Fears.** The law.
+
+## Mayor
+
+`side: The market`
+
+- **Wants.** Shops open.
+- **Knows.** The traders.
+- **Fears.** Sunday.
+
+## Market group
+
+`side: The market`
+
+- **Wants.** Buyers.
+- **Knows.** The roads.
+- **Fears.** A closed gate.
+"""
+
 
 def page(body, kind="lesson", front=None, name="small.md"):
     """The page with this body, and its faults as lines of text."""
