@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -106,10 +107,13 @@ def cluster(tmp_path_factory):
             client.wait_for_workers(2, timeout=60)
         yield json.loads(note.read_text(encoding="utf-8"))["address"]
     finally:
-        for each in programs:
+        # Workers before their scheduler, else they look for it for a while.
+        for each in reversed(programs):
             each.terminate()
         for each in programs:
-            each.wait(20)
+            with suppress(subprocess.TimeoutExpired):
+                each.wait(20)
+            each.kill()
 
 
 def test_a_cluster_does_the_same_work_also_when_one_of_its_workers_is_killed_meanwhile(cluster, tmp_path):
