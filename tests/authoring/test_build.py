@@ -128,7 +128,7 @@ def test_a_changed_text_builds_its_own_notebook_and_no_other(own_kit):
 
 
 def test_a_changed_scenario_builds_the_page_that_plays_it(tmp_path):
-    play = '\n## Play\n\n```{code-cell}\npage.play("rumour")\n```\n'
+    play = "\n## Play\n\n```{play} rumour\n```\n"
     small_project(tmp_path, SINGLE + play, scenario_text=SCENARIO)
     build.build(project.read(tmp_path), say=lambda line: None)
     (tmp_path / "data/scenarios/rumour.md").write_text(
@@ -285,7 +285,7 @@ def test_the_id_of_a_cell_comes_from_its_text(tmp_path):
 
 
 def test_two_cells_of_the_same_text_have_two_ids(tmp_path):
-    twin = '\n```{code-cell}\npage.explore("who-pays")\n```\n'
+    twin = "\n```{explore} who-pays\n```\n"
     one, other = [
         cell for cell in lesson_cells(tmp_path, SINGLE + "\n## Next\n" + twin + twin).cells if "explore" in cell.source
     ]

@@ -94,20 +94,20 @@ FAULTS = [
     ),
     (
         "an unknown scenario",
-        '```{code-cell}\npage.play("rumor")\n```\n\n' + SINGLE,
-        "page.play",
+        "```{play} rumor\n```\n\n" + SINGLE,
+        "```{play}",
         "There is no scenario “rumor” in data/scenarios/.",
     ),
     (
         "an unknown exploration",
-        '```{code-cell}\npage.explore("who-pay")\n```\n\n' + SINGLE,
-        "page.explore",
+        "```{explore} who-pay\n```\n\n" + SINGLE,
+        "```{explore}",
         "There is no exploration “who-pay”. Did you mean who-pays?",
     ),
     (
         "an unknown canvas",
-        '```{code-cell}\npage.canvas("plans")\n```\n\n' + SINGLE,
-        "page.canvas",
+        "```{canvas} plans\n```\n\n" + SINGLE,
+        "```{canvas}",
         "There is no canvas “plans”. Did you mean plan?",
     ),
     (

@@ -35,7 +35,5 @@ def test_a_solution_gets_every_point_and_an_empty_hand_in_none(folder, exercise)
     to_read = [question for question in page.questions if question.kind == "write"]
     assert solved.points == page.points - sum(question.points for question in to_read)
     assert solved.waiting == len(to_read)
-    assert solved.extra == sum(
-        float(cell.options.get("points", 0)) for cell in page.code if cell.options.get("optional")
-    )
+    assert solved.extra == sum(cell.points for cell in page.code if cell.optional)
     assert (empty.points, empty.extra, empty.waiting) == (0, 0, 0)

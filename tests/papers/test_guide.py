@@ -61,16 +61,16 @@ def test_every_real_note_reaches_the_guide_and_no_notebook(screen):
         given = (ROOT / f"notebooks/{lesson.name}.ipynb").read_text(encoding="utf-8")
         assert notes(lesson), lesson.name
         for note in notes(lesson):
-            for line in note.markdown.split("\n"):
+            for line in note.source.split("\n"):
                 assert json.dumps(line, ensure_ascii=False)[1:-1] not in given or not line.strip(), line
-            assert to_html(markdown.tree(markdown.parse(note.markdown))) in screen
+            assert to_html(markdown.tree(note.nodes)) in screen
 
 
 def test_every_real_note_stands_on_paper(printed):
     whole = bare("".join(printed))
     for lesson in real().lessons:
         for note in notes(lesson):
-            for item in markdown.tree(markdown.parse(note.markdown))[0][2:]:
+            for item in markdown.tree(note.nodes)[0][2:]:
                 assert bare(text_of(item[2:])) in whole, item
 
 
@@ -119,7 +119,7 @@ def test_every_scenario_is_in_the_guide(screen):
 
 def test_the_sources_of_notes_and_chapters_are_listed(screen):
     listed = set(re.findall(r"<li><strong>([\w-]+)</strong>: ", screen.split(">Sources of this guide</h1>")[1]))
-    named = {key for lesson in real().lessons for note in notes(lesson) for key in markdown.source_keys(note.markdown)}
+    named = {key for lesson in real().lessons for note in notes(lesson) for key in markdown.source_keys(note.source)}
     assert named <= listed and "CHATHAM" in listed
 
 
@@ -130,7 +130,7 @@ def test_a_note_is_never_broken_over_two_pages(printed):
     pages = [bare(page) for page in printed]
     for lesson in real().lessons:
         for note in notes(lesson):
-            items = [bare(text_of(item[2:])) for item in markdown.tree(markdown.parse(note.markdown))[0][2:]]
+            items = [bare(text_of(item[2:])) for item in markdown.tree(note.nodes)[0][2:]]
             assert any(all(item in page for item in items) for page in pages), items[0]
 
 

@@ -8,7 +8,7 @@ from support.small_project import real
 from workshop.content.markdown import source_keys
 from workshop.content.trees import text_of
 from workshop.project import coverage
-from workshop.project.pages import Prose
+from workshop.project.pages import Canvas, Explore, Prose
 
 MODULES = [
     "m00_welcome",
@@ -57,13 +57,12 @@ def test_a_module_asks_ten_questions_or_more_of_four_kinds_or_more(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_module_lets_people_try_something_and_play_a_scenario_or_a_part_of_one(name):
-    sources = [cell.source for cell in page(name).code]
-    assert any("page.explore(" in source or "page.canvas(" in source for source in sources) and page(name).plays
+    assert any(isinstance(part, Explore | Canvas) for part in page(name).parts) and page(name).plays
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_tells_the_facilitator_what_to_ask_what_to_watch_and_what_to_leave_out(name):
-    notes = "\n".join(part.markdown for part in page(name).parts if isinstance(part, Prose) and part.note)
+    notes = "\n".join(part.source for part in page(name).parts if isinstance(part, Prose) and part.note)
     assert all(words in notes for words in ("- Ask: ", "- Watch for: ", "- If short of time: "))
 
 
@@ -73,7 +72,7 @@ def test_a_module_names_at_least_ten_sources(name):
         key
         for part in page(name).parts
         if isinstance(part, Prose) and not part.note
-        for key in source_keys(part.markdown)
+        for key in source_keys(part.source)
     }
     assert len(keys - {"OWN", "NOTES"}) >= 10
 
@@ -93,8 +92,8 @@ def test_an_exercise_asks_for_a_text_that_a_person_reads_by_a_rubric(name):
 
 @pytest.mark.parametrize("name", TAUGHT)
 def test_an_exercise_has_a_code_item_that_nobody_needs(name):
-    items = [cell for cell in real().exercise(name).code if "test" in cell.options]
-    assert items and all(cell.options.get("optional") for cell in items)
+    items = [cell for cell in real().exercise(name).code if cell.test]
+    assert items and all(cell.optional for cell in items)
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -169,7 +169,7 @@ def test_a_question_survives_being_written_down(kind):
 def test_a_question_ends_at_the_next_heading():
     read, _ = page(SINGLE + "\n## Next\n\nProse.\n")
     assert text_of(read.questions[0].closing) == "Think of your own office."
-    assert read.parts[-1].markdown.startswith("## Next")
+    assert read.parts[-1].source.startswith("## Next")
 
 
 # ---------------------------------------------------------------- each fault has its line and its mend

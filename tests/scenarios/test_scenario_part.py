@@ -98,35 +98,31 @@ def test_a_scenario_knows_the_lesson_that_plays_it_whole():
                 }
 
 
-CELL = "```{code-cell}\npage.play(CALL)\n```\n"
+WHOLE = "```{play} rumour\n```\n"
+SECOND_ROUND = "```{play} rumour\n:part: 2\n```\n"
 
 
 @pytest.mark.parametrize(
-    ("call", "plays"),
-    [('"rumour"', [("rumour", 0)]), ('"rumour", part=2', [("rumour", 2)]), ("'rumour',part = 2", [("rumour", 2)])],
+    ("text", "plays"),
+    [(WHOLE, [("rumour", 0)]), (SECOND_ROUND, [("rumour", 2)]), (WHOLE + SECOND_ROUND, [("rumour", 0), ("rumour", 2)])],
 )
-def test_a_page_tells_what_it_plays(call, plays):
-    read = page(CELL.replace("CALL", call))[0]
+def test_a_page_tells_what_it_plays(text, plays):
+    read = page(text)[0]
     assert (read.plays, read.scenarios) == (plays, ["rumour"])
 
 
 @pytest.mark.parametrize(
-    ("call", "message"),
+    ("play", "message"),
     [
-        (
-            '"kestia", part=9',
-            "The scenario “kestia” has no part 9 that can be played. Its parts are its rounds, 1 to 5.",
-        ),
-        ('"kestia", part=0', "has no part 0"),
-        ('"kestai", part=2', "There is no scenario “kestai” in data/scenarios/. Did you mean kestia?"),
-        ('"kestia", 2', 'This call of page.play cannot be read. Write page.play("kestia")'),
+        ("kestia\n:part: 9", "has no part 9 that can be played. Its parts are its rounds, 1 to 5."),
+        ("kestai\n:part: 2", "There is no scenario “kestai” in data/scenarios/. Did you mean kestia?"),
     ],
 )
-def test_a_play_that_cannot_be_shown_is_told_with_its_line(call, message):
-    read = page("Some words.\n\n" + CELL.replace("CALL", call))[0]
-    (fault,) = check._calls(real(), read, read.code[0])
-    assert message in fault.message and fault.line == read.code[0].line
+def test_a_play_that_cannot_be_shown_is_told_with_its_line(play, message):
+    read = page("Some words.\n\n```{play} " + play + "\n```\n")[0]
+    (fault,) = check.unplayable(real(), read, read.parts[-1])
+    assert message in fault.message and fault.line == read.parts[-1].line
 
 
 def test_reading_a_page_that_plays_a_part_finds_no_fault():
-    assert faults(CELL.replace("CALL", '"kestia", part=2')) == []
+    assert faults(SECOND_ROUND) == []

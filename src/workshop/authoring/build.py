@@ -18,9 +18,10 @@ from workshop.authoring import readme
 from workshop.content import markdown, tables
 from workshop.content.markdown import Problem
 from workshop.grading import assignments
+from workshop.notebook import calls
 from workshop.papers import guide, handouts
 from workshop.project import agendas, coverage
-from workshop.project.pages import Code, Prose, Section
+from workshop.project.pages import Canvas, Code, Explore, HandIn, Play, Prose, Section
 from workshop.questions.model import Question
 from workshop.render import pdf
 
@@ -40,7 +41,7 @@ TASK = "*A reader gives up to {points:g} points for this answer.*"
 
 def lesson_notebook(page, scenarios, sources):
     """The participant's notebook of a lesson."""
-    cells = _cells(page, lambda part: [_hidden(f'page.ask("{part.id}")')], lambda part: [_hidden(part.source)])
+    cells = _cells(page, lambda part: [_hidden(calls.call(part))], lambda part: [_hidden(part.source)])
     questions = [question.data() for question in page.questions]
     return _notebook(page, cells, questions, scenarios, sources)
 
@@ -48,7 +49,6 @@ def lesson_notebook(page, scenarios, sources):
 def solved_notebook(page, sources):
     """The instructor's notebook of an exercise, in nbgrader's format."""
     cells = _cells(page, _graded_question, _graded_code)
-    cells.append(_hidden("page.hand_in()"))
     questions = [question.public() for question in page.questions]
     return _notebook(page, cells, questions, {}, sources)
 
@@ -68,14 +68,15 @@ def _cells(page, ask, code):
         if isinstance(part, Prose) and part.note:
             continue
         if isinstance(part, Prose):
-            prose.append(part.markdown)
+            prose.append(part.source)
         elif isinstance(part, Section):
             prose.append(_section(part))
         if not opened:
+            prose[:1] = prose[:1] or [f"# {page.title}"]
             title, _, rest = prose[0].partition("\n")
             prose[0] = f"{title}\n\n*{_meta_line(page)}*\n\n{START}\n{rest}"
             close()
-            cells.append(_hidden(f'from workshop import Page\n\npage = Page("{page.name}")'))
+            cells.append(_hidden(calls.opening(page)))
             opened = True
         if isinstance(part, Question):
             close()
@@ -83,6 +84,9 @@ def _cells(page, ask, code):
         elif isinstance(part, Code):
             close()
             cells += code(part)
+        elif isinstance(part, Play | Explore | Canvas | HandIn):
+            close()
+            cells.append(_hidden(calls.call(part)))
     close()
     return cells
 
@@ -102,7 +106,7 @@ def _section(section):
         if section.statements
         else []
     )
-    return section.markdown + (f"\n\n*{' · '.join(facts).capitalize()}*" if facts else "")
+    return section.source + (f"\n\n*{' · '.join(facts).capitalize()}*" if facts else "")
 
 
 def _hidden(source):
@@ -124,7 +128,7 @@ def _grading(grade_id, kind, points=None, **flags):
 
 
 def _graded_question(question):
-    cell = _hidden(f'page.ask("{question.id}")')
+    cell = _hidden(calls.call(question))
     if question.kind != "write":
         cell.metadata.update(_grading(question.id, "code", question.points, grade=True))
         return [cell]
@@ -152,17 +156,13 @@ def _graded_question(question):
 
 
 def _graded_code(part):
-    if "solution" in part.options:
-        cell = new_code_cell(part.source)
-        cell.metadata.update(_grading(part.options["solution"], "code", solution=True, locked=False))
-    elif "test" in part.options:
+    cell = new_code_cell(part.source)
+    if part.solution:
+        cell.metadata.update(_grading(part.solution, "code", solution=True, locked=False))
+    elif part.test:
         # The tag lets the page run on to the hand-in card when the item is left out.
-        cell = new_code_cell(part.source, metadata={"tags": ["raises-exception"]})
-        cell.metadata.update(
-            _grading(f"{part.options['test']}-test", "code", float(part.options["points"]), grade=True)
-        )
-    else:
-        cell = _hidden(part.source) if part.source.startswith("page.") else new_code_cell(part.source)
+        cell.metadata["tags"] = ["raises-exception"]
+        cell.metadata.update(_grading(f"{part.test}-test", "code", part.points, grade=True))
     return [cell]
 
 
@@ -181,14 +181,7 @@ def _markdown(tree):
 
 def _anchors(page):
     """slug of each heading -> the anchor that JupyterLab gives it."""
-    titles = [
-        markdown.plain(node)
-        for part in page.parts
-        if isinstance(part, Prose | Section)
-        for node in markdown.parse(part.markdown)
-        if node.type == "heading"
-    ]
-    return {markdown.slug(title): title.replace(" ", "-") for title in titles}
+    return {markdown.slug(title): title.replace(" ", "-") for title in page.headings}
 
 
 def linked(source, anchors):

@@ -14,14 +14,14 @@ from workshop.content.markdown import Problem
 from workshop.content.trees import text_of
 from workshop.papers import guide, handouts
 from workshop.project import agendas, coverage
-from workshop.project.pages import EXPLORE, PLAY, Code, Prose, Section
+from workshop.project.pages import Canvas, Code, Explore, Play, Prose, Section
 from workshop.questions import grading
+from workshop.questions.model import Question
 from workshop.scenarios import check as scenario_check
 from workshop.scenarios import model as scenarios
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
-CANVAS = re.compile(r"""page\.canvas\(["']([\w-]+)["']\)""")
 DOUBTFUL = re.compile(r"\[(?:\?|K|K-check)(?:[:;][^\]]*)?\]")
 BODIES = (
     "United Nations",
@@ -51,7 +51,8 @@ def problems(project, run=True):
     for scenario in project.scenarios.values():
         found += scenario_check.faults(scenario)
         found += _scenario_references(project, scenario, sources, known_statements)
-        found += _unsourced(scenario.path, 1, (project.root / scenario.path).read_text(encoding="utf-8"), states)
+        text = (project.root / scenario.path).read_text(encoding="utf-8")
+        found += _unsourced(scenario.path, markdown.parse(text), text, states)
     found += _agendas(project, known_statements)
     found += guide.faults(project)
     found += handouts.faults(project)
@@ -76,16 +77,23 @@ def problems(project, run=True):
 def _references(project, page, sources, known_statements):
     for key in page.front.get("statements", []):
         yield from _statement(page.path, 1, str(key), known_statements)
+    headings = {markdown.slug(title) for title in page.headings}
+    # A question's heading stands inside its card, where a link in the text of a notebook does not find it.
+    asked = {markdown.slug(question.title) for question in page.questions} - headings
     for part in page.parts:
-        if isinstance(part, (Prose, Section)):
-            yield from _keys(page.path, part.line, part.markdown, sources)
-            yield from _links(project, page, part)
+        if isinstance(part, Prose | Section):
+            yield from _keys(page.path, part.line, part.source, sources)
+            yield from _links(project, page, part, headings, asked)
         if isinstance(part, Section):
             for key in part.statements:
                 yield from _statement(page.path, part.line, key, known_statements)
-        elif isinstance(part, Code):
-            yield from _calls(project, page, part)
-        elif not isinstance(part, Prose):
+        elif isinstance(part, Play):
+            yield from unplayable(project, page, part)
+        elif isinstance(part, Explore):
+            yield from _name(page, part, "exploration", explorations.names())
+        elif isinstance(part, Canvas):
+            yield from _name(page, part, "canvas", CANVASES)
+        elif isinstance(part, Question):
             if page.front.get("statements") and not part.statements:
                 yield Problem(
                     page.path, part.line, f"“{part.title}” names no statement. Add its key, for instance `a1`."
@@ -117,18 +125,9 @@ def _near(word, known):
     return f" Did you mean {near[0]}?" if near else ""
 
 
-def _links(project, page, part):
+def _links(project, page, part, headings, asked):
     folder = (project.root / page.path).parent
-    headings = {
-        markdown.slug(markdown.plain(node))
-        for p in page.parts
-        if isinstance(p, (Prose, Section))
-        for node in markdown.parse(p.markdown)
-        if node.type == "heading"
-    }
-    # A question's heading stands inside its card, where a link in the text of a notebook does not find it.
-    asked = {markdown.slug(question.title) for question in page.questions} - headings
-    for number, words in enumerate(part.markdown.split("\n")):
+    for number, words in enumerate(part.source.split("\n")):
         line = part.line + number
         for alternative, _ in IMAGE.findall(words):
             if not alternative.strip():
@@ -157,35 +156,23 @@ def _links(project, page, part):
                     yield Problem(page.path, line, f"The link {target} leads to a file that is not there.")
 
 
-def _calls(project, page, part):
-    plays = PLAY.findall(part.source)
-    if part.source.count("page.play") > len(plays):
+def unplayable(project, page, part):
+    """Why what a page plays cannot be played, with the line of it."""
+    if part.scenario not in project.scenarios:
+        near = _near(part.scenario, project.scenarios)
+        yield Problem(page.path, part.line, f"There is no scenario “{part.scenario}” in data/scenarios/.{near}")
+    elif part.part and scenarios.way_to(project.scenarios[part.scenario], part.part) is None:
         yield Problem(
             page.path,
             part.line,
-            'This call of page.play cannot be read. Write page.play("kestia") for a whole '
-            'scenario, or page.play("kestia", part=2) for its second round alone.',
+            f"The scenario “{part.scenario}” has no part {part.part} that can be played. Its parts are "
+            f"its rounds, 1 to {len(project.scenarios[part.scenario].rounds)}.",
         )
-    for name, number in plays:
-        if name not in project.scenarios:
-            yield Problem(
-                page.path,
-                part.line,
-                f"There is no scenario “{name}” in data/scenarios/.{_near(name, project.scenarios)}",
-            )
-        elif number and scenarios.way_to(project.scenarios[name], int(number)) is None:
-            yield Problem(
-                page.path,
-                part.line,
-                f"The scenario “{name}” has no part {number} that can be played. Its parts are "
-                f"its rounds, 1 to {len(project.scenarios[name].rounds)}.",
-            )
-    for name in CANVAS.findall(part.source):
-        if name not in CANVASES:
-            yield Problem(page.path, part.line, f"There is no canvas “{name}”.{_near(name, CANVASES)}")
-    for name in EXPLORE.findall(part.source):
-        if name not in explorations.names():
-            yield Problem(page.path, part.line, f"There is no exploration “{name}”.{_near(name, explorations.names())}")
+
+
+def _name(page, part, what, known):
+    if part.name not in known:
+        yield Problem(page.path, part.line, f"There is no {what} “{part.name}”.{_near(part.name, known)}")
 
 
 def _scenario_references(project, scenario, sources, known_statements):
@@ -242,8 +229,8 @@ def _claims(page, names):
     """Paragraphs, list items and table rows that speak of a real state or body and name no source."""
     for part in page.parts:
         if isinstance(part, Prose) and not part.note:
-            yield from _unsourced(page.path, part.line, part.markdown, names)
-        elif hasattr(part, "kind") and not part.sources:
+            yield from _unsourced(page.path, part.nodes, part.source, names, part.line - 1)
+        elif isinstance(part, Question) and not part.sources:
             words = " ".join(
                 text_of(tree)
                 for tree in (
@@ -264,22 +251,22 @@ def _claims(page, names):
                 )
 
 
-def _unsourced(path, first, source, names):
-    for line, words in _statements_of(source):
+def _unsourced(path, nodes, source, names, first=0):
+    for line, words in _statements_of(nodes, source, first):
         found = names.search(words)
         if found and not markdown.source_keys(words):
             yield Problem(
                 path,
-                first + line,
+                line + 1,
                 f"This speaks of {found.group()} and names no source. "
                 "Add a mark such as [S:KEY], or take the claim away.",
             )
 
 
-def _statements_of(source):
-    """(line, source text) of each paragraph, list item or table row."""
-    lines = source.split("\n")
-    for node in markdown.parse(source):
+def _statements_of(nodes, source, first):
+    """(line from 0, text) of each paragraph, list item or table row in blocks whose `source` begins on the line `first`."""
+    lines = [""] * first + source.split("\n")
+    for node in nodes:
         if node.type in ("bullet_list", "ordered_list", "table"):
             for inner in node.walk():
                 if inner.type in ("list_item", "tr") and inner.map:
@@ -394,7 +381,7 @@ def exercise_faults(project, page):
 
 def _line_of_item(page, item):
     for part in page.parts:
-        if getattr(part, "id", None) == item or (isinstance(part, Code) and f"{part.options.get('test')}-test" == item):
+        if getattr(part, "id", None) == item or (isinstance(part, Code) and f"{part.test}-test" == item):
             return part.line
     return 1
 

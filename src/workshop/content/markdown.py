@@ -8,13 +8,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.myst_blocks import myst_block_plugin
 
 from workshop.content.trees import Tree
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+# In a page a line `+++` ends a block as well.
+PAGE = MarkdownIt("commonmark", {"html": False}).enable("table").use(myst_block_plugin)
+PAGE.disable(["myst_line_comment", "myst_target"])
+
+# What stands for a source mark, made from its keys.
+Cite: TypeAlias = Callable[[list[str]], Tree]
 
 TAGS = {
     "paragraph": "p",
@@ -38,6 +47,11 @@ STATEMENT = re.compile(r"[abcd]\d{1,2}\Z")
 def parse(markdown: str) -> list[SyntaxTreeNode]:
     """The blocks of a Markdown text, each with `.map`: its first line (from 0) and the line after its last."""
     return SyntaxTreeNode(MARKDOWN.parse(markdown)).children
+
+
+def parse_page(text: str) -> list[SyntaxTreeNode]:
+    """The blocks of a page, as `parse` gives them; a line `+++` is a node of the type `myst_block_break`."""
+    return SyntaxTreeNode(PAGE.parse(text)).children
 
 
 def slug(heading: str) -> str:
@@ -72,16 +86,33 @@ def raw(node: SyntaxTreeNode) -> str:
     return joint.join(raw(child) for child in node.children)
 
 
-def tree(nodes: Sequence[SyntaxTreeNode]) -> Tree:
-    """The nodes as a tree; tight list items lose the paragraph that Markdown hides."""
-    return [branch for node in nodes for branch in _branch(node)]
+def tree(nodes: Sequence[SyntaxTreeNode], cite: Cite | None = None) -> Tree:
+    """The nodes as a tree; tight list items lose the paragraph that Markdown hides.
+
+    `cite` makes what stands for a source mark; without it the keys stand in brackets.
+    """
+    made: Tree = []
+    for is_text, run in groupby(nodes, lambda node: node.type in ("text", "softbreak")):
+        if is_text:
+            made += _run_of_text([node.content if node.type == "text" else " " for node in run], cite)
+        else:
+            made += [branch for node in run for branch in _branch(node, cite)]
+    return made
 
 
-def _branch(node: SyntaxTreeNode) -> Tree:
+def _run_of_text(pieces: list[str], cite: Cite | None) -> Tree:
+    """The tree of words and line ends that follow each other; a source mark may go on over a line end."""
+    whole = "".join(pieces)
+    if cite or len(SOURCE_MARK.findall(whole)) != sum(len(SOURCE_MARK.findall(piece)) for piece in pieces):
+        pieces = [whole]
+    return [branch for piece in pieces for branch in _text(piece, cite)]
+
+
+def _branch(node: SyntaxTreeNode, cite: Cite | None) -> Tree:
     kind = node.type
     if kind in _LEAVES:
         return _LEAVES[kind](node)
-    children = tree(node.children)
+    children = tree(node.children, cite)
     if kind == "link":
         return [["a", {"href": node.attrGet("href") or ""}, *children]]
     if kind == "heading":
@@ -91,14 +122,21 @@ def _branch(node: SyntaxTreeNode) -> Tree:
     return children
 
 
-def _text(node: SyntaxTreeNode) -> Tree:
-    text = SOURCE_MARK.sub(lambda mark: " (" + mark.group(1) + ")", node.content)
-    return [text] if text else []
+def _text(content: str, cite: Cite | None) -> Tree:
+    if cite is None:
+        words = SOURCE_MARK.sub(lambda mark: " (" + mark.group(1) + ")", content)
+        return [words] if words else []
+    made: Tree = []
+    # The pattern has one group, so that words and keys take turns.
+    for index, piece in enumerate(SOURCE_MARK.split(content)):
+        if index % 2:
+            made += cite(split_keys(piece))
+        elif piece:
+            made.append(piece)
+    return made
 
 
 _LEAVES: dict[str, Callable[[SyntaxTreeNode], Tree]] = {
-    "text": _text,
-    "softbreak": lambda _: [" "],
     "hardbreak": lambda _: [["br", {}]],
     "hr": lambda _: [],
     "code_inline": lambda node: [["code", {}, node.content]],

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
 from workshop.content.markdown import Problem
@@ -105,8 +106,14 @@ def closed_fences(body: str, path: str, offset: int, problems: list[Problem]) ->
 
     `offset` is the number of lines before `body` in its file.
     """
+    report_open_fences(markdown.parse(body), body.split("\n"), path, offset, problems)
+
+
+def report_open_fences(
+    nodes: list[SyntaxTreeNode], lines: list[str], path: str, offset: int, problems: list[Problem]
+) -> None:
+    """The same for a text that is parsed already; its nodes count `lines` from 0."""
     message = (
         "This block is never closed, so the page ends inside it. Put a line with its closing ``` where it should end."
     )
-    open_lines = markdown.open_fences(markdown.parse(body), body.split("\n"))
-    problems += [Problem(path, offset + line + 1, message) for line in open_lines]
+    problems += [Problem(path, offset + line + 1, message) for line in markdown.open_fences(nodes, lines)]

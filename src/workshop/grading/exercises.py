@@ -11,6 +11,7 @@ from workshop.answers import atomic
 from workshop.errors import GradingError
 from workshop.grading import assignments
 from workshop.grading.code_cells import Limits, NoJail, execution
+from workshop.notebook import calls
 from workshop.project import exercises
 
 KEPT = Path(".workshop") / "prepared"
@@ -40,9 +41,8 @@ def prepare(root, name, warm):
     released, book = assignments.made_from(root, name, solved)
     notebook = json.loads(released)
     cells = notebook["cells"]
-    cards = [
-        place for place, cell in enumerate(cells) if cell["cell_type"] == "code" and _is_card(execution.source_of(cell))
-    ]
+    shown = calls.every(page)
+    cards = [place for place, cell in enumerate(cells) if _is_card(cell, shown)]
     spec = {
         "name": name,
         "questions": {id: one.data() for id, one in key.items()},
@@ -55,17 +55,17 @@ def prepare(root, name, warm):
     made_from = [__version__, spec["questions"], spec["cells"], spec["sources"]]
     digest = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
     if any(kind == "solution" for kind, _ in book.notebooks[name].cells):
-        spec["plan"], spec["untouched"] = _planned(root, spec, digest, json.loads(solved)["cells"], warm)
+        spec["plan"], spec["untouched"] = _planned(root, spec, digest, json.loads(solved)["cells"], shown, warm)
     inside = {id: test["inside"] for id, test in (spec["plan"] or {"tests": {}})["tests"].items() if test["inside"]}
     return Exercise(name, page, key, notebook, book, spec, digest, inside)
 
 
-def _is_card(source):
-    """Whether a cell only shows what the kit's page shows: nothing in it is a participant's code."""
-    return source.startswith(("page.", "from workshop import Page\n"))
+def _is_card(cell, shown):
+    """Whether a cell is one of those (see `calls.every`) that only show what the page has: nothing in it is a participant's code."""
+    return cell["cell_type"] == "code" and execution.source_of(cell) in shown
 
 
-def _planned(root, spec, digest, solved, warm):
+def _planned(root, spec, digest, solved, shown, warm):
     """(how the code runs, outputs of the exercise as it was given out), made once for each edition of it."""
     kept = root / KEPT / f"{spec['name']}.json"
     try:
@@ -81,10 +81,7 @@ def _planned(root, spec, digest, solved, warm):
     visible = {execution.id_of(cell): execution.source_of(cell) for cell in spec["cells"]}
     typed = {*spec["questions"], *(f"{id}-answer" for id in spec["questions"])}
     # Cards have no part in the code; as text they keep the places of the other cells.
-    solved = [
-        {**cell, "cell_type": "raw"} if cell["cell_type"] == "code" and _is_card(execution.source_of(cell)) else cell
-        for cell in solved
-    ]
+    solved = [{**cell, "cell_type": "raw"} if _is_card(cell, shown) else cell for cell in solved]
     with tempfile.TemporaryDirectory() as empty:
         plan = execution.plan_of(warm, solved, visible, Path(empty), Limits(), typed)
         cells = [

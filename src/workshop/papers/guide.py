@@ -157,7 +157,7 @@ def _page(page):
                 ["h3", {}, " · ".join([part.title, *facts, *([", ".join(part.statements)] if part.statements else [])])]
             )
         elif isinstance(part, Prose) and part.note:
-            made.append(paper.keep(paper.note(*markdown.tree(markdown.parse(part.markdown)))))
+            made.append(paper.keep(paper.note(*markdown.tree(part.nodes))))
         elif isinstance(part, Question):
             asked.append(part)
     return made + _asked(asked)
@@ -217,7 +217,7 @@ def _scenarios(project):
 def _sources(project):
     known = tables.sources(project.root)
     texts = [path.read_text(encoding="utf-8") for path in chapters(project)]
-    texts += [part.markdown for page in project.lessons for part in page.parts if isinstance(part, Prose) and part.note]
+    texts += [part.source for page in project.lessons for part in page.parts if isinstance(part, Prose) and part.note]
     keys = sorted({key for words in texts for key in markdown.source_keys(words) if key in known})
     items = [
         [

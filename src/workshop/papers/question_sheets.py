@@ -7,10 +7,9 @@ import base64
 import math
 from importlib import import_module
 
-from workshop import explorations
 from workshop.content import paper
 from workshop.content.trees import text_of
-from workshop.project.pages import EXPLORE, Code, Section
+from workshop.project.pages import Explore, Section
 from workshop.questions.model import Question, from_data
 from workshop.render import pdf
 
@@ -31,16 +30,15 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def sheet(page):
     """The sheet of a lesson or a check: its figures as they stand at the beginning, its questions with room to answer."""
-    figures = [name for cell in page.code for name in _figures(cell)]
     opening = [page.front["question"]] if "question" in page.front else []
-    made, number = [paper.head(*opening, *([STILL] if figures else []))], 0
+    made, number = [paper.head(*opening, *([STILL] if page.explorations else []))], 0
     if page.kind == "exercise":
         made.append(["p", {}, "Code name, not your own: ", paper.blank(6)])
     for part in page.parts:
         if isinstance(part, Section):
             made.append(["h1", {}, part.title])
-        elif isinstance(part, Code):
-            made += [drawn(name) for name in _figures(part)]
+        elif isinstance(part, Explore):
+            made.append(drawn(part.name))
         elif isinstance(part, Question):
             number += 1
             made.append(paper.keep(*asked(from_data(part.public()), number)))
@@ -170,10 +168,6 @@ def _between(number, unit):
     return (
         f"{number.low:g}" + (f" to {number.high:g}" if number.high != number.low else "") + (f" {unit}" if unit else "")
     )
-
-
-def _figures(cell):
-    return [name for name in EXPLORE.findall(cell.source) if name in explorations.names()]
 
 
 def drawn(name):

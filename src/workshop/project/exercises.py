@@ -49,5 +49,5 @@ def graded_items(page):
     for part in page.parts:
         if isinstance(part, questions.Question):
             yield part.id, part.points, False
-        elif isinstance(part, pages.Code) and "test" in part.options:
-            yield f"{part.options['test']}-test", float(part.options["points"]), bool(part.options.get("optional"))
+        elif isinstance(part, pages.Code) and part.test:
+            yield f"{part.test}-test", part.points, part.optional

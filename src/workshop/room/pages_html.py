@@ -4,17 +4,21 @@ What stands in such a place before the browser's module has come can be read by 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any, assert_never
+
+from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
-from workshop.project.pages import EXPLORE, PLAY, Prose, Section
+from workshop.content.trees import Tree
+from workshop.project.pages import Canvas, Code, Explore, HandIn, Page, Part, Play, Prose, Section
 from workshop.questions.model import Question
 from workshop.render.html import to_html
 from workshop.room.seat_cards import HAND_IN, play_card
 
-PAGE_LINK = re.compile(r"\]\((?:\.\./exercises/\w+/)?(\w+)\.ipynb\)")
-CARD = re.compile(r'data-card="([^"]+)"')
+PAGE_LINK = re.compile(r"(?:\.\./exercises/\w+/)?(\w+)\.ipynb\Z")
 SOURCES = "sources-of-this-page"
 MORE = '<p class="more">More of this page follows. Your facilitator opens it.</p>'
 NO_SCRIPT = (
@@ -23,26 +27,36 @@ NO_SCRIPT = (
 )
 
 
+CANVAS = '<p class="elsewhere">Here the notebook has a sheet to draw up. On this page please use paper: your facilitator has it printed.</p>'
+CODE = '<p class="elsewhere">This optional item asks for lines of code. It can be answered in the notebook only; leaving it out costs nothing.</p>'
+
+
 @dataclass
 class Chunk:
-    """What stands on a page before its first section, or a section with all that is in it: the piece that is opened and closed."""
+    """What stands on a page before its first section, or a section with all that is in it: the piece that is opened and closed.
+
+    `cards` are the names of the cards in it, in order.
+    """
 
     title: str
     html: str = ""
-    cards: list = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+
+    def add_card(self, name: str, words: str) -> None:
+        """Add a place for a card; `words` (HTML) stand in it until the browser fills it."""
+        self.cards.append(name)
+        self.html += f'<div class="place" id="{escape(name)}" data-card="{escape(name)}">{words}{NO_SCRIPT}</div>'
 
 
-def chunks(page, project, sources, pictures):
-    """The body of a page for participants, in chunks. Facilitator's notes, keys and reasons are not in it."""
-    found = [Chunk(page.title)]
+def chunks(
+    page: Page, project: Any, sources: Mapping[str, dict[str, str]], pictures: Mapping[str, dict[str, Any]]
+) -> tuple[list[Chunk], str]:
+    """The body of a page for participants in chunks, and its list of sources. Notes, keys and reasons are not in it."""
+    made = [Chunk(page.title)]
     for part in page.parts:
         if isinstance(part, Section):
-            found.append(Chunk(part.title))
-        found[-1].html += _part(part, project, pictures, page.kind == "exercise")
-    if page.kind == "exercise":
-        found[-1].html += _place(HAND_IN, "<p>Here you hand in.</p>")
-    for chunk in found:
-        chunk.cards = CARD.findall(chunk.html)
+            made.append(Chunk(part.title))
+        _add(made[-1], part, project, pictures, page.kind == "exercise")
     keys = page.listed_sources(project.scenarios, sources) if page.kind == "lesson" else []
     listed = "".join(
         f"<li><b>{escape(key)}</b>: {escape(sources[key]['title'])}"
@@ -55,34 +69,61 @@ def chunks(page, project, sources, pictures):
         if keys
         else ""
     )
-    return found, end
+    return made, end
 
 
-def _part(part, project, pictures, graded):
+def _add(chunk: Chunk, part: Part, project: Any, pictures: Mapping[str, dict[str, Any]], graded: bool) -> None:
     if isinstance(part, Prose):
-        return "" if part.note else _prose(part.markdown)
-    if isinstance(part, Section):
-        facts = [f"about {part.minutes} minutes"] if part.minutes else []
-        return _prose(part.markdown) + (f'<p class="facts">{", ".join(facts)}</p>' if facts else "")
-    if isinstance(part, Question):
-        return _place(f"q-{part.id}", _to_read(part))
-    return _code(part, project, pictures, graded)
+        chunk.html += "" if part.note else _prose(part.nodes)
+    elif isinstance(part, Section):
+        facts = f'<p class="facts">about {part.minutes} minutes</p>' if part.minutes else ""
+        chunk.html += _prose(part.nodes) + facts
+    elif isinstance(part, Question):
+        chunk.add_card(f"q-{part.id}", _to_read(part))
+    elif isinstance(part, Explore):
+        chunk.html += _figure(pictures[part.name]) if part.name in pictures else ""
+    elif isinstance(part, Play):
+        if part.scenario in project.scenarios:
+            scenario = project.scenarios[part.scenario]
+            words = f"<h3>{escape(scenario.title)}</h3>{to_html(scenario.brief)}"
+            chunk.add_card(play_card(part.scenario, part.part), words)
+    elif isinstance(part, Canvas):
+        chunk.html += CANVAS
+    elif isinstance(part, Code):
+        chunk.html += CODE if graded and part.solution else ""
+    elif isinstance(part, HandIn):
+        chunk.add_card(HAND_IN, "<p>Here you hand in.</p>")
+    else:
+        assert_never(part)
 
 
-def _prose(source):
-    source = PAGE_LINK.sub(r"](/page/\1)", source)
-    source = markdown.SOURCE_MARK.sub(
-        lambda mark: " (" + ", ".join(f"[{key}](#{SOURCES})" for key in markdown.split_keys(mark.group(1))) + ")",
-        source,
-    )
-    return to_html(markdown.tree(markdown.parse(source)))
+def _prose(nodes: list[SyntaxTreeNode]) -> str:
+    return to_html(_inside(markdown.tree(nodes, _cited)))
 
 
-def _place(card, words):
-    return f'<div class="place" id="{escape(card)}" data-card="{escape(card)}">{words}{NO_SCRIPT}</div>'
+def _cited(keys: list[str]) -> Tree:
+    """The keys of a source mark, each a link to the list at the end of the page."""
+    links: Tree = [" ("]
+    for key in keys:
+        links += [*([", "] if len(links) > 1 else []), ["a", {"href": f"#{SOURCES}"}, key]]
+    return [*links, ")"]
 
 
-def _to_read(question):
+def _inside(tree: Tree) -> Tree:
+    """The tree with its links to notebooks leading to pages of the room."""
+    made: Tree = []
+    for node in tree:
+        if isinstance(node, str):
+            made.append(node)
+            continue
+        tag, attributes, *children = node
+        if tag == "a":
+            attributes = attributes | {"href": PAGE_LINK.sub(r"/page/\1", attributes["href"])}
+        made.append([tag, attributes, *_inside(children)])
+    return made
+
+
+def _to_read(question: Question) -> str:
     lines = [option.text for option in question.options] or [row.text for row in question.rows]
     listed = "".join(f"<li>{to_html(line)}</li>" for line in lines)
     among = (
@@ -93,22 +134,7 @@ def _to_read(question):
     return f"<h3>{escape(question.title)}</h3>{to_html(question.prompt)}{f'<ul>{listed}</ul>' if listed else ''}{among}"
 
 
-def _code(cell, project, pictures, graded):
-    made = "".join(_figure(pictures[name]) for name in EXPLORE.findall(cell.source) if name in pictures)
-    for name, part in PLAY.findall(cell.source):
-        if name in project.scenarios:
-            scenario = project.scenarios[name]
-            made += _place(
-                play_card(name, int(part or 0)), f"<h3>{escape(scenario.title)}</h3>{to_html(scenario.brief)}"
-            )
-    if "page.canvas(" in cell.source:
-        made += '<p class="elsewhere">Here the notebook has a sheet to draw up. On this page please use paper: your facilitator has it printed.</p>'
-    if graded and "solution" in cell.options:
-        made += '<p class="elsewhere">This optional item asks for lines of code. It can be answered in the notebook only; leaving it out costs nothing.</p>'
-    return made
-
-
-def _figure(figure):
+def _figure(figure: dict[str, Any]) -> str:
     table = figure["table"]
     rows = (
         ""
