@@ -3,6 +3,9 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -22,10 +25,15 @@ from workshop.authoring import build, readme
 from workshop.cli.main import main
 from workshop.content import markdown
 from workshop.content.trees import text_of
+from workshop.errors import GradingError
+from workshop.grading import assignments
+from workshop.grading.code_cells import GradeBook, nbgrader_api
 from workshop.papers import guide
 from workshop.project import project
 
 SECRET = {"right", "reason", "should", "may", "best", "rubric", "model", "numbers", "closing", "tie", "sources"}
+# What opens a package holds a sentence and no code.
+PACKAGES = {f"{package}/__init__.py" for package in ("authoring", "lab", "notebook", "project", "scenarios")}
 NOTE = '+++ {"facilitator": true}\n\n- Ask: who is missing?\n- Watch for: **haste** [S:OWN].\n\n+++\n\n'
 
 
@@ -141,6 +149,60 @@ def test_a_built_file_that_was_taken_away_or_edited_is_built_again(own_kit):
     (own_kit / "notebooks/small.ipynb").unlink()
     (own_kit / guide.PATH).write_text("edited", encoding="utf-8")
     assert build.build(project.read(own_kit), say=lambda line: None) == ["notebooks/small.ipynb", guide.PATH]
+
+
+def loaded(module):
+    """The kit's own modules that come with one, as paths in the package."""
+    code = (
+        f"import sys, {module}; print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'workshop'))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    return {Path(path).relative_to(build.PACKAGE).as_posix() for path in said.split()}
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [
+        ("workshop.notebook.calls", build.LESSON_CODE),
+        ("workshop.scenarios.reader", build.LESSON_CODE),
+        ("workshop.authoring.readme", build.TABLE_CODE),
+        ("workshop.papers.guide", build.PAPER_CODE),
+    ],
+)
+def test_the_code_that_makes_a_page_stale_is_all_that_it_is_made_by(module, code):
+    covered = [name if "." in name else f"{name}/" for name in code]
+    assert {path for path in loaded(module) if not path.startswith(tuple(covered))} <= PACKAGES
+
+
+def test_code_that_makes_no_page_makes_none_stale():
+    assert not {name for name in build.PAPER_CODE if name.startswith(("room", "grading", "cards", "explorations"))}
+    assert b"def build(project" in build.code_of(build.LESSON_CODE)
+
+
+def test_an_exercise_is_what_nbgrader_makes_by_its_own_command(kit, tmp_path):
+    solved = (kit / "solutions/small/small.ipynb").read_bytes()
+    released, book = assignments.made_from(kit, "small", solved)
+    (tmp_path / "solutions/small").mkdir(parents=True)
+    (tmp_path / "solutions/small/small.ipynb").write_bytes(solved)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    nbgrader_api.new_book(url, "small")
+    nbgrader_api.generate(tmp_path, "small", db_url=url)
+    assert released == (tmp_path / "exercises/small/small.ipynb").read_bytes()
+    kept = GradeBook(url)
+    theirs, ours = kept.assignment("small").notebooks["small"], book.notebooks["small"]
+    kept.close()
+    assert ours.kernelspec == theirs.kernelspec
+    assert ours.cells == {key: {k: v for k, v in about.items() if k != "id"} for key, about in theirs.cells.items()}
+    assert ours.sources == {cell: {k: row[k] for k in ours.sources[cell]} for cell, row in theirs.sources.items()}
+
+
+def test_a_notebook_that_nbgrader_refuses_is_told_in_its_words(kit):
+    twice = json.loads((kit / "solutions/small/small.ipynb").read_text(encoding="utf-8"))
+    marked = [cell for cell in twice["cells"] if cell["metadata"].get("nbgrader")]
+    twice["cells"] += [{**cell, "id": f"{cell['id']}-2"} for cell in marked]
+    with pytest.raises(GradingError, match="nbgrader could not make the assignment small:"):
+        assignments.made_from(kit, "small", json.dumps(twice).encode())
 
 
 def test_a_damaged_memory_of_the_last_build_only_costs_time(own_lesson):

@@ -17,7 +17,6 @@ from workshop.answers import atomic
 from workshop.authoring import readme
 from workshop.content import markdown, tables
 from workshop.content.markdown import Problem
-from workshop.grading import assignments
 from workshop.notebook import calls
 from workshop.papers import guide, handouts
 from workshop.project import agendas, coverage
@@ -28,6 +27,24 @@ from workshop.render import pdf
 SOURCES_HEADING = "Sources of this page"
 INNER_LINK = re.compile(r"\]\(#([^)\s]+)\)")
 CACHE = Path(".workshop") / "build.json"
+PACKAGE = Path(__file__).parents[1]
+SCHEMA = PACKAGE / "answers" / "answer_sheet.schema.json"
+# The code that each thing is made by: files and folders of the package. A change elsewhere makes nothing stale.
+LESSON_CODE = (
+    "__init__.py",
+    "errors.py",
+    "authoring/build.py",
+    "content",
+    "notebook/calls.py",
+    "project/pages.py",
+    "project/project.py",
+    "questions",
+    "scenarios/model.py",
+    "scenarios/reader.py",
+)
+EXERCISE_CODE = (*LESSON_CODE, "grading/assignments.py")
+TABLE_CODE = (*LESSON_CODE, "authoring/readme.py", "project/coverage.py")
+PAPER_CODE = (*LESSON_CODE, "answers", "architecture", "lab/folder.py", "papers", "project", "render", "scenarios")
 START = "> **To begin,** press **▶ Start this page** at the top. Your answers save themselves."
 SCALE = (
     "*In doubt about a line? Read for accuracy, evidence with its limit, fit to the place, action (who, what, when) and care, "
@@ -241,6 +258,8 @@ def built_lesson(project, page, sources):
 
 def built_exercise(project, page, sources):
     """{path: bytes} for an exercise: the solved notebook, and through nbgrader the one for participants."""
+    from workshop.grading import assignments
+
     solved = notebook_bytes(solved_notebook(page, sources))
     return {
         f"solutions/{page.name}/{page.name}.ipynb": solved,
@@ -295,30 +314,30 @@ def build(project, say=print):
 def _steps(project):
     """name -> (digest of everything it is made from, function that makes {path: bytes})."""
     sources = tables.sources(project.root)
-    # A change of the kit's own code makes everything stale.
-    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob("*.py")))
-    common = code + (project.root / "data" / "sources.csv").read_bytes()
+    listed = (project.root / "data" / "sources.csv").read_bytes()
 
-    def inputs(*paths):
-        return _digest(common + b"".join((project.root / path).read_bytes() for path in paths))
+    def inputs(code, *paths):
+        return _digest(code_of(code) + listed + b"".join((project.root / path).read_bytes() for path in paths))
 
     steps = {}
     for page in project.lessons:
         used = [page.path, *(project.scenarios[name].path for name in page.scenarios if name in project.scenarios)]
         titles = [project.scenarios[name].lesson for name in page.scenarios if name in project.scenarios]
-        steps[page.path] = inputs(*used) + "".join(titles), lambda page=page: built_lesson(project, page, sources)
+        steps[page.path] = (
+            inputs(LESSON_CODE, *used) + "".join(titles),
+            lambda page=page: built_lesson(project, page, sources),
+        )
     for page in project.exercises:
         steps[page.path] = (
-            inputs(page.path, "nbgrader_config.py"),
+            inputs(EXERCISE_CODE, page.path, "nbgrader_config.py"),
             lambda page=page: built_exercise(project, page, sources),
         )
-    everything = inputs(
-        coverage.NOTES, *(page.path for page in project.pages), *(s.path for s in project.scenarios.values())
-    )
+    texts = [page.path for page in project.pages] + [scenario.path for scenario in project.scenarios.values()]
+    everything = inputs(TABLE_CODE, coverage.NOTES, *texts)
     papers = [
         path for path in (project.root / agendas.PATH, *(project.root / handouts.FOLDER).glob("*.md")) if path.is_file()
     ]
-    led = everything + inputs(*sorted(papers), *guide.chapters(project), pdf.LOOK)
+    led = everything + inputs(PAPER_CODE, *sorted(papers), *guide.chapters(project), pdf.LOOK)
     blocks = cache(lambda: guide.blocks(project))
     steps["guide"] = led, lambda: {guide.PATH: guide.as_html(blocks()).encode()}
     steps["guide on paper"] = led, lambda: {guide.PRINT: guide.as_pdf(blocks())}
@@ -327,15 +346,16 @@ def _steps(project):
         lambda: {"README.md": readme.filled(project).encode()},
     )
     steps["coverage"] = everything, lambda: {coverage.TABLE: coverage.as_csv(project).encode()}
-    steps["schema"] = (
-        inputs(),
-        lambda: {
-            "data/answer_sheet.schema.json": (
-                Path(__file__).parents[1] / "answers" / "answer_sheet.schema.json"
-            ).read_bytes()
-        },
-    )
+    steps["schema"] = inputs((), SCHEMA), lambda: {"data/answer_sheet.schema.json": SCHEMA.read_bytes()}
     return steps
+
+
+def code_of(names: tuple[str, ...]) -> bytes:
+    """The code in these files and folders of the package, one after the other."""
+    files = {
+        file for name in names for file in ((PACKAGE / name).rglob("*.py") if "." not in name else [PACKAGE / name])
+    }
+    return b"".join(file.read_bytes() for file in sorted(files))
 
 
 def _digest(content):

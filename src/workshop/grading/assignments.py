@@ -5,17 +5,18 @@ nbgrader takes seconds for it, so the outcome is kept beside the project and mad
 
 import hashlib
 import json
-import shutil
-import tempfile
 from pathlib import Path
+from typing import Any
 
 from workshop.answers import atomic
-from workshop.grading.code_cells import Assignment, GradeBook, Notebook, nbgrader_api
+from workshop.content.imports import quick
+from workshop.errors import GradingError
+from workshop.grading.code_cells import Assignment, Notebook
 
 KEPT = Path(".workshop") / "assignments"
 
 
-def made_from(root, name, solved):
+def made_from(root: Path, name: str, solved: bytes) -> tuple[bytes, Assignment]:
     """(the notebook for participants as bytes, the assignment for a grade book) from the bytes of a solved notebook.
 
     Raises GradingError with nbgrader's words when it refuses the notebook.
@@ -38,27 +39,73 @@ def made_from(root, name, solved):
     return data["released"].encode(), book
 
 
-def _made(root, name, solved):
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder).resolve()
-        source = folder / "solutions" / name / f"{name}.ipynb"
-        source.parent.mkdir(parents=True)
-        source.write_bytes(solved)
-        shutil.copy(root / "nbgrader_config.py", folder)
-        # Not the course's own grade book, wherever its settings say that is.
-        url = f"sqlite:///{folder / 'gradebook.db'}"
-        nbgrader_api.new_book(url, "building_national_architectures")
-        nbgrader_api.generate(folder, name, db_url=url)
-        book = GradeBook(url)
-        notebook = book.assignment(name).notebooks[name]
-        book.close()
-        released = (folder / "exercises" / name / f"{name}.ipynb").read_text(encoding="utf-8")
-    sources = {
-        cell: {key: row[key] for key in ("cell_type", "locked", "source", "checksum")}
-        for cell, row in notebook.sources.items()
-    }
+def _made(root: Path, name: str, solved: bytes) -> dict[str, Any]:
+    """What `nbgrader generate_assignment` makes, by its own preprocessors in their order and with the course's settings.
+
+    They are called here and not by its command, which makes a grade book on disk for every exercise and takes ten
+    times as long; a test holds the two equal.
+    """
+    with quick():
+        import nbformat
+        from nbgrader import preprocessors as steps
+        from traitlets.config import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
+    about = {"nbgrader": {"notebook": name, "assignment": name, "student": "."}, "metadata": {"path": str(root)}}
+
+    def after(notebook: Any, *classes: Any) -> Any:
+        for each in classes:
+            notebook, _ = each(config=config).preprocess(notebook, about)
+        return notebook
+
+    try:
+        notebook = after(
+            nbformat.reads(solved.decode(), as_version=4),
+            steps.IncludeHeaderFooter,
+            steps.InstantiateTests,
+            steps.LockCells,
+            steps.ClearSolutions,
+            steps.ClearOutput,
+            steps.CheckCellMetadata,
+            steps.ComputeChecksums,
+        )
+        book = _as_in_a_grade_book(notebook)
+        notebook = after(
+            notebook, steps.ClearHiddenTests, steps.ClearMarkScheme, steps.ComputeChecksums, steps.CheckCellMetadata
+        )
+    except Exception as error:  # nbgrader raises RuntimeError, ValueError and more for a notebook that it refuses
+        raise GradingError(f"nbgrader could not make the assignment {name}:\n{error}") from error
+    return {"released": nbformat.writes(notebook, version=4) + "\n", "book": book}
+
+
+def _as_in_a_grade_book(notebook: Any) -> dict[str, Any]:
+    """What nbgrader's SaveCells writes into the grade book: cells by kind with their points, and their sources."""
+    marked = [(cell, cell.metadata.nbgrader) for cell in notebook.cells if "nbgrader" in cell.metadata]
     cells = [
-        [kind, cell, {key: value for key, value in about.items() if key != "id"}]
-        for (kind, cell), about in notebook.cells.items()
+        [
+            kind,
+            marks.grade_id,
+            {} if kind == "solution" else {"max_score": float(marks.points), "cell_type": cell.cell_type},
+        ]
+        for kind in ("grade", "task", "solution")
+        for cell, marks in marked
+        if marks[kind]
     ]
-    return {"released": released, "book": {"kernelspec": notebook.kernelspec, "cells": cells, "sources": sources}}
+    sources = {
+        marks.grade_id: {
+            "cell_type": cell.cell_type,
+            "locked": _locked(marks),
+            "source": cell.source,
+            "checksum": marks.get("checksum"),
+        }
+        for cell, marks in marked
+        if marks.grade or marks.solution or marks.task or _locked(marks)
+    }
+    return {"kernelspec": json.dumps(notebook.metadata.get("kernelspec", {})), "cells": cells, "sources": sources}
+
+
+def _locked(marks: Any) -> bool:
+    """Whether nbgrader holds a cell for locked: what asks for an answer is not, what grades one is."""
+    if marks.solution:
+        return False
+    return bool(marks.grade or marks.locked)
