@@ -1,7 +1,7 @@
 """Running code of people one does not know: kernels in a jail, tests outside it, and any nbgrader course graded so.
 
-Begin with README.md beside this file. The names here are loaded when they are first asked for, since the process that kernels
-are forked from must hold no more than they need.
+Imports nothing of the kit. Begin with `README.md` beside this file. The names here are loaded when they are first asked
+for, since the process that kernels are forked from must hold no more than they need.
 """
 
 import importlib

@@ -1,1 +1,5 @@
-"""Texts in, notebooks out, and what is wrong with the texts."""
+"""Texts in, notebooks out, and what is wrong with the texts: `workshop build` and `workshop check`.
+
+Imports `content`, `questions`, `scenarios`, `project`, `answers`, `render`, `cards`, `explorations` and `architecture`.
+Begin with `build.py` for how a notebook is made, with `check.py` for the rules that texts keep.
+"""

@@ -1,7 +1,8 @@
 """What participants turn and move in a lesson: one module an exploration, named as `page.explore` names it.
 
 Each has `view(...)`, a pure function of its inputs that returns the view of a figure, and `explored()`, which puts
-the controls above it (`workshop.explorations.kit.interactive`).
+the controls above it (`kit.interactive`); `counts` are numbers that several share. Imports `content`, `project`,
+`render` and `cards`. Begin with `inclusion.py`, the smallest.
 """
 
 from importlib import import_module

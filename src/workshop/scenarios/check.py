@@ -1,11 +1,14 @@
-"""What the walk through every play of a scenario shows: faults, each with its line and a mend, and figures for the guide."""
+"""What the walk through every play of a scenario shows: faults, each with its line and a mend; figures for guides."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import accumulate
+from operator import itemgetter
 
 from workshop.content.markdown import Problem
 from workshop.content.trees import text_of
-from workshop.scenarios.model import offered
-from workshop.scenarios.walk import stuck, walk
+from workshop.scenarios.model import Choice, Ending, Scenario, Scene, State, offered
+from workshop.scenarios.walk import Walk, stuck, walk
 
 WORDS_A_MINUTE = 200
 MOST_ROLES, FEWEST_ROLES = 8, 5
@@ -13,11 +16,11 @@ MOST_ROLES, FEWEST_ROLES = 8, 5
 MOST_COMMON, RAREST, DECIDED = 0.8, 0.002, 0.95
 
 
-def faults(scenario):
+def faults(scenario: Scenario) -> list[Problem]:
     """Every fault of a whole scenario, in plain words."""
-    found = walk(scenario)
-    if found.circle:
-        scene = scenario.scene(found.circle)
+    walked = walk(scenario)
+    if walked.circle:
+        scene = scenario.scene(walked.circle)
         return [
             Problem(
                 scenario.path,
@@ -25,21 +28,21 @@ def faults(scenario):
                 f"A play can go round in a circle through “{scene.title}”. Lead its links forward only.",
             )
         ]
-    problems = [*_reached(scenario, found), *_options(scenario, found), *_places(scenario)]
+    problems = [*_reached(scenario, walked), *_options(scenario, walked), *_strong_positions(scenario)]
     # Where there are only one or two decisions, each of them has to decide.
     if not problems and len(_decisions(scenario)) > 2:
-        problems = list(_outcomes(scenario, found)) or list(_one_option(scenario, found))
-    problems += [*_statements(scenario), *_time(scenario, found), *_for_groups(scenario)]
+        problems = list(_outcomes(scenario, walked)) or list(_one_option(scenario, walked))
+    problems += [*_statements(scenario), *_time(scenario, walked), *_for_groups(scenario)]
     return list(dict.fromkeys(problems))
 
 
 # ---------------------------------------------------------------- the graph
 
 
-def _reached(scenario, found):
-    ended = {node.state.ending.id for node in found.ends}
+def _reached(scenario: Scenario, walked: Walk) -> Iterator[Problem]:
+    ended = {node.ending.id for node in walked.ends}
     for scene in scenario.scenes:
-        nodes = found.nodes.get(scene.id)
+        nodes = walked.nodes.get(scene.id)
         if not nodes:
             yield Problem(
                 scenario.path,
@@ -64,22 +67,23 @@ def _reached(scenario, found):
 # ---------------------------------------------------------------- decisions
 
 
-def _decisions(scenario):
+def _decisions(scenario: Scenario) -> list[Scene]:
     return [scene for scene in scenario.scenes if sum(bool(choice.quality) for choice in scene.choices) > 1]
 
 
-def _options(scenario, found):
+def _options(scenario: Scenario, walked: Walk) -> Iterator[Problem]:
     for scene in _decisions(scenario):
-        cornered, dominated = False, {}
-        for node in found.nodes.get(scene.id, []):
+        cornered = False
+        dominated: dict[str, tuple[Choice, Choice]] = {}
+        for node in walked.nodes.get(scene.id, []):
             shown = [choice for choice in offered(scenario, node.state) if choice.quality]
             # What was done before may take the best option away, but never every one that can be defended.
             cornered |= not {"strong", "defensible"}.intersection(choice.quality for choice in shown)
             changes = {choice.id: _changes(scenario, choice, node.state) for choice in shown}
-            for one in shown:
+            for worse in shown:
                 for other in shown:
-                    if other.time == one.time and all(map(int.__lt__, changes[one.id], changes[other.id])):
-                        dominated[one.id] = one, other
+                    if other.time == worse.time and all(map(int.__lt__, changes[worse.id], changes[other.id])):
+                        dominated[worse.id] = worse, other
         for quality in ("strong", "defensible"):
             if all(choice.quality != quality for choice in scene.choices):
                 yield Problem(
@@ -93,16 +97,16 @@ def _options(scenario, found):
                 scene.line,
                 f"Some plays find in “{scene.title}” no strong and no defensible option. Ease a condition of one.",
             )
-        for one, other in dominated.values():
+        for worse, other in dominated.values():
             yield Problem(
                 scenario.path,
-                one.line,
-                f"“{text_of(one.text)}” is worse in every gauge than “{text_of(other.text)}” and costs "
+                worse.line,
+                f"“{text_of(worse.text)}” is worse in every gauge than “{text_of(other.text)}” and costs "
                 "as much time. Give it one good side, or let the other take longer.",
             )
 
 
-def _changes(scenario, choice, state):
+def _changes(scenario: Scenario, choice: Choice, state: State) -> list[int]:
     """What a choice does to each gauge, sooner or later, so that more is better."""
     total = dict.fromkeys(scenario.gauges, 0)
     for effect in choice.effects:
@@ -111,12 +115,12 @@ def _changes(scenario, choice, state):
     return [-total[name] if gauge["better"] == "lower" else total[name] for name, gauge in scenario.gauges.items()]
 
 
-def _places(scenario):
+def _strong_positions(scenario: Scenario) -> Iterator[Problem]:
     scenes = _decisions(scenario)
-    places = [
-        {place for place, choice in enumerate(scene.choices, 1) if choice.quality == "strong"} for scene in scenes
+    positions = [
+        {position for position, choice in enumerate(scene.choices, 1) if choice.quality == "strong"} for scene in scenes
     ]
-    always = set.intersection(*places) if len(places) > 2 else set()
+    always = set.intersection(*positions) if len(positions) > 2 else set()
     if always:
         yield Problem(
             scenario.path,
@@ -129,11 +133,11 @@ def _places(scenario):
 # ---------------------------------------------------------------- outcomes
 
 
-def _outcomes(scenario, found):
+def _outcomes(scenario: Scenario, walked: Walk) -> Iterator[Problem]:
     first, last_two = scenario.endings[0], {ending.id for ending in scenario.endings[-2:]}
-    shares = _shares(found)
-    for node in found.ends:
-        path, ending = " → ".join(_path(scenario, node.state)), node.state.ending
+    shares = _shares(walked)
+    for node in walked.ends:
+        path, ending = " → ".join(_path(scenario, node.state)), node.ending
         if "strong" in node.manners and ending.id != first.id:
             yield Problem(
                 scenario.path,
@@ -165,7 +169,7 @@ def _outcomes(scenario, found):
             )
 
 
-def _path(scenario, state):
+def _path(scenario: Scenario, state: State) -> list[str]:
     return [
         scenario.scene(step.choice.target).title
         for step in state.steps
@@ -173,31 +177,32 @@ def _path(scenario, state):
     ]
 
 
-def _shares(found):
+def _shares(walked: Walk) -> dict[str, float]:
     """The share of each ending in plays drawn by lot."""
-    shares = Counter()
-    for node in found.ends:
-        shares[node.state.ending.id] += node.chance
+    shares: dict[str, float] = defaultdict(float)
+    for node in walked.ends:
+        shares[node.ending.id] += node.chance
     return shares
 
 
-def _one_option(scenario, found):
+def _one_option(scenario: Scenario, walked: Walk) -> Iterator[Problem]:
     """An option after which nearly every play ends alike has decided it alone."""
     for scene in _decisions(scenario):
-        fates = {}
-        for node in found.nodes[scene.id]:
+        fates: dict[str, tuple[Choice, dict[str, float]]] = {}
+        for node in walked.nodes[scene.id]:
             for choice, to in node.following:
-                fate = fates.setdefault(choice.id, (choice, Counter()))[1]
+                fate = fates.setdefault(choice.id, (choice, defaultdict(float)))[1]
                 for ending, share in to.fate.items():
                     fate[ending] += share * node.chance / len(node.following)
         for choice, fate in fates.values():
-            ending, share = fate.most_common(1)[0]
-            if share > DECIDED * fate.total():
+            total = sum(fate.values())
+            ending, share = max(fate.items(), key=itemgetter(1))
+            if share > DECIDED * total:
                 title = next(e.title for e in scenario.endings if e.id == ending)
                 yield Problem(
                     scenario.path,
                     choice.line,
-                    f"“{text_of(choice.text)}” decides the end alone: {share / fate.total():.0%} of the plays "
+                    f"“{text_of(choice.text)}” decides the end alone: {share / total:.0%} of the plays "
                     f"drawn by lot after it end in “{title}”. Make its numbers smaller.",
                 )
 
@@ -205,7 +210,7 @@ def _one_option(scenario, found):
 # ---------------------------------------------------------------- statements, time, groups
 
 
-def _statements(scenario):
+def _statements(scenario: Scenario) -> Iterator[Problem]:
     carried = {key for scene in scenario.scenes for key in scene.statements}
     for key in scenario.statements:
         if key not in carried:
@@ -226,8 +231,8 @@ def _statements(scenario):
                 )
 
 
-def _time(scenario, found):
-    longest = max((max(node.words) for node in found.ends), default=0) / WORDS_A_MINUTE
+def _time(scenario: Scenario, walked: Walk) -> Iterator[Problem]:
+    longest = max((max(node.words) for node in walked.ends), default=0) / WORDS_A_MINUTE
     if longest > scenario.minutes:
         yield Problem(
             scenario.path,
@@ -237,7 +242,7 @@ def _time(scenario, found):
         )
 
 
-def _for_groups(scenario):
+def _for_groups(scenario: Scenario) -> Iterator[Problem]:
     if not FEWEST_ROLES <= len(scenario.roles) <= MOST_ROLES:
         yield Problem(
             scenario.path,
@@ -279,21 +284,21 @@ def _for_groups(scenario):
 # ---------------------------------------------------------------- figures
 
 
-def figures(scenario):
+def figures(scenario: Scenario) -> list[tuple[str, str]]:
     """What facilitators want to know of a scenario before they use it: rows of (what, figure)."""
-    found = walk(scenario)
-    shares = _shares(found)
-    minutes = _minutes(found)
-    missed = set().union(*(node.missed for node in found.ends))
+    walked = walk(scenario)
+    shares = _shares(walked)
+    minutes = _minutes(walked)
+    missed = {key for node in walked.ends for key in node.missed}
     every = [key for key in scenario.statements if key not in missed]
     return [
         ("Rounds and decisions", f"{len(scenario.rounds)} rounds, {len(_decisions(scenario))} decisions"),
-        ("Different plays", f"{sum(node.plays for node in found.ends):,}"),
+        ("Different plays", f"{sum(node.plays for node in walked.ends):,}"),
         ("Reading time at 200 words a minute", "{} to {} minutes, in the middle {}".format(*minutes)),
         ("Statements met on every path", ", ".join(every) or "none"),
         ("Statements met on some paths", ", ".join(key for key in scenario.statements if key not in every) or "none"),
-        ("Only strong options", _ends(scenario, found, "strong")),
-        ("Always the worst option", _ends(scenario, found, "worst")),
+        ("Only strong options", _ends(scenario, walked, "strong")),
+        ("Always the worst option", _ends(scenario, walked, "worst")),
         (
             "Choices drawn by lot",
             ", ".join(f"{_letter(ending)} {shares[ending.id]:.0%}" for ending in scenario.endings),
@@ -301,23 +306,22 @@ def figures(scenario):
     ]
 
 
-def _minutes(found):
-    """Shortest, longest and median reading time of a play, in whole minutes; the median is that of plays drawn by lot."""
-    words = Counter()
-    for node in found.ends:
-        words.update(node.words)
-    half, passed = words.total() / 2, 0.0
-    for number in sorted(words):
-        passed += words[number]
-        if passed >= half:
-            break
-    return [round(n / WORDS_A_MINUTE) for n in (min(words), max(words), number)]
+def _minutes(walked: Walk) -> tuple[int, int, int]:
+    """Shortest, longest and median reading time of a play, in whole minutes; the median is of plays drawn by lot."""
+    words: dict[int, float] = defaultdict(float)
+    for node in walked.ends:
+        for number, chance in node.words.items():
+            words[number] += chance
+    numbers = sorted(words)
+    passed = accumulate(words[number] for number in numbers)
+    median = next(number for number, share in zip(numbers, passed, strict=True) if share >= sum(words.values()) / 2)
+    return round(numbers[0] / WORDS_A_MINUTE), round(numbers[-1] / WORDS_A_MINUTE), round(median / WORDS_A_MINUTE)
 
 
-def _ends(scenario, found, manner):
-    reached = {node.state.ending.id for node in found.ends if manner in node.manners}
+def _ends(scenario: Scenario, walked: Walk, manner: str) -> str:
+    reached = {node.ending.id for node in walked.ends if manner in node.manners}
     return "ending " + " or ".join(_letter(ending) for ending in scenario.endings if ending.id in reached)
 
 
-def _letter(ending):
+def _letter(ending: Ending) -> str:
     return ending.title.partition(".")[0]

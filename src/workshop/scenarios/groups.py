@@ -1,20 +1,43 @@
 """Playing a scenario with several people around one screen: who holds which office."""
 
 import random
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from workshop.content.trees import Tree
+from workshop.scenarios.model import Role, Scenario
 
 MOST, FEWEST = 8, 2
 MINUTES = (0, 2, 3, 5, 8, 10)
 LABELS = (("wants", "Wants"), ("knows", "Knows, and the others do not"), ("fears", "Fears"))
 OBSERVERS = ("local government", "civil society", "a neighbouring state")
-WATCHES = [
-    ["Watches", ["Who speaks first, who is not asked, and which message nobody uses."]],
-    ["Says", ["Nothing until the debrief, and then three sentences."]],
+WATCHES: list[tuple[str, Tree]] = [
+    ("Watches", ["Who speaks first, who is not asked, and which message nobody uses."]),
+    ("Says", ["Nothing until the debrief, and then three sentences."]),
 ]
 
 
-def group(request, before=None):
+class Group(TypedDict):
+    """How a group plays, as the answer sheet keeps it; `deal` counts the deals, 0 minutes are no limit."""
+
+    people: int
+    deal: int
+    minutes: int
+
+
+class Card(TypedDict):
+    """The card of an office, or of an observer: pairs of a label and a text under its title."""
+
+    title: str
+    side: str
+    lines: list[tuple[str, Tree]]
+
+
+def group(request: Mapping[str, Any], before: Group | None = None) -> Group:
     """The group that somebody asked for, as the answer sheet keeps it; what makes no sense is left as it was."""
-    kept = {"people": 5, "deal": 1, "minutes": 0, **(before or {})}
+    kept: Group = {"people": 5, "deal": 1, "minutes": 0}
+    if before:
+        kept.update(before)
     people, minutes = request.get("people"), request.get("minutes")
     if isinstance(people, int) and FEWEST <= people <= MOST:
         kept["people"] = people
@@ -25,7 +48,7 @@ def group(request, before=None):
     return kept
 
 
-def hands(scenario, group, swapped=False):
+def hands(scenario: Scenario, group: Group, swapped: bool = False) -> list[list[Card]]:
     """The cards of each person, in order: a list of cards for each. The same deal gives the same hands everywhere.
 
     With fewer people than offices somebody holds two; with more, the others observe. Where a scenario has two
@@ -35,7 +58,7 @@ def hands(scenario, group, swapped=False):
     sides = list(dict.fromkeys(role.side for role in scenario.roles))
     people = list(range(group["people"]))
     chance.shuffle(people)
-    dealt = {person: [] for person in people}
+    dealt: dict[int, list[Card]] = {person: [] for person in people}
     tables = [people[number :: len(sides)] for number in range(len(sides))]
     decks = [[role for role in scenario.roles if role.side == side] for side in sides]
     for deck in decks:
@@ -50,5 +73,5 @@ def hands(scenario, group, swapped=False):
     ]
 
 
-def _card(role):
-    return {"title": role.title, "side": role.side, "lines": [[label, getattr(role, name)] for name, label in LABELS]}
+def _card(role: Role) -> Card:
+    return {"title": role.title, "side": role.side, "lines": [(label, getattr(role, name)) for name, label in LABELS]}

@@ -3,13 +3,31 @@
 import difflib
 import re
 from pathlib import Path
+from typing import Any, TypeAlias
 from urllib.parse import unquote
+
+from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
 from workshop.content.markdown import Problem
 from workshop.content.text_files import closed_fences, decoded, front_matter
 from workshop.content.trees import text_of
-from workshop.scenarios.model import ENDINGS, QUALITIES, Choice, Effect, Ending, Passage, Role, Scenario, Scene, Test
+from workshop.scenarios.model import (
+    ENDINGS,
+    QUALITIES,
+    Choice,
+    Effect,
+    Ending,
+    Gauge,
+    Passage,
+    Role,
+    Scenario,
+    Scene,
+    Test,
+)
+
+# What a heading of the second level begins.
+Part: TypeAlias = Scene | Ending | Passage | Role
 
 FRONT = {"title": str, "minutes": int, "clock": str, "gauges": dict, "drift": str, "statements": list}
 EFFECT = re.compile(r"(?:if #([\w-]+): *)?(later:? )?([A-Z]+) ([-+\u2212]\d+)\Z")
@@ -19,9 +37,9 @@ SIDE = re.compile(r"side: *(.+)")
 CARD = ("wants", "knows", "fears")
 
 
-def read(path, root, problems):
+def read(path: Path, root: Path, problems: list[Problem]) -> Scenario | None:
     """The scenario in a file, or None when it is too broken to play. Faults go to `problems`."""
-    relative = Path(path).relative_to(root).as_posix()
+    relative = path.relative_to(root).as_posix()
     content = decoded(path, relative, problems)
     if content is None:
         return None
@@ -30,24 +48,24 @@ def read(path, root, problems):
     closed_fences(body, relative, offset, problems)
     if len(problems) > before:
         return None
-    return _Reader(Path(path).stem, relative, front, body, offset, problems).scenario()
+    return _Reader(path.stem, relative, front, body, offset, problems).scenario()
 
 
 class _Reader:
-    def __init__(self, name, path, front, body, offset, problems):
+    def __init__(
+        self, name: str, path: str, front: dict[str, Any], body: str, offset: int, problems: list[Problem]
+    ) -> None:
         self.name, self.path, self.front, self.offset, self.problems = name, path, front, offset, problems
         self.nodes = markdown.parse(body)
-        self.gauges = {}
+        self.gauges: dict[str, Gauge] = {}
 
-    def wrong(self, line, message):
+    def wrong(self, line: int, message: str) -> None:
         self.problems.append(Problem(self.path, line, message))
 
-    def line(self, node):
-        while node is not None and not node.map:
-            node = node.parent
-        return self.offset + (node.map[0] if node else 0) + 1
+    def line(self, node: SyntaxTreeNode) -> int:
+        return self.offset + markdown.lines_of(node)[0] + 1
 
-    def scenario(self):
+    def scenario(self) -> Scenario | None:
         before = len(self.problems)
         clock = re.match(r"(\d+) (\w+)\Z", self.front["clock"])
         if not clock:
@@ -68,13 +86,14 @@ class _Reader:
                 )
             self.gauges[str(name)] = gauge
         drift = [self.effect(word.strip(), 1) for word in self.front["drift"].split(",")]
-        if len(self.problems) > before:
+        if not clock or len(self.problems) > before:
             return None
         swap = self.front.get("swap_after", 0)
         if not isinstance(swap, int) or isinstance(swap, bool):
             self.wrong(
                 1,
-                "“swap_after” is the number of the round after which a group changes sides, for instance “swap_after: 2”.",
+                "“swap_after” is the number of the round after which a group changes sides, "
+                "for instance “swap_after: 2”.",
             )
             return None
         scenario = Scenario(
@@ -93,12 +112,13 @@ class _Reader:
         self.links(scenario)
         return scenario if scenario.scenes and len(self.problems) == before else None
 
-    def blocks(self, scenario):
+    def blocks(self, scenario: Scenario) -> None:
         """Cuts the page at its headings into brief, scenes, endings, debrief and roles."""
-        titles, place, current = 0, "", None
+        titles, above = 0, ""
+        current: Part | None = None
         for node in self.nodes:
             if node.type == "heading" and node.tag == "h1":
-                titles, place, current = titles + 1, markdown.plain(node), None
+                titles, above, current = titles + 1, markdown.plain(node), None
             elif node.type == "heading" and node.tag == "h2":
                 title = markdown.plain(node)
                 if titles < 2:
@@ -106,7 +126,7 @@ class _Reader:
                         self.line(node),
                         f"The scene “{title}” stands before the first round. Put a heading “# Round 1: …” above it.",
                     )
-                current = self.opened(scenario, place, title, self.line(node))
+                current = self.opened(scenario, above, title, self.line(node))
             elif current is not None:
                 self.block(current, node)
             elif titles == 1:
@@ -114,7 +134,7 @@ class _Reader:
             elif titles > 1:
                 self.wrong(
                     self.line(node),
-                    f"This text stands under “{place}” and before its first “## …”, where nobody "
+                    f"This text stands under “{above}” and before its first “## …”, where nobody "
                     "would see it. Move it into a scene.",
                 )
         if not scenario.scenes:
@@ -128,60 +148,63 @@ class _Reader:
                 "Take its conditions away, or add an ending without any.",
             )
 
-    def opened(self, scenario, place, title, line):
+    def opened(self, scenario: Scenario, above: str, title: str, line: int) -> Part:
         """What a heading of the second level begins, by the heading of the first level above it."""
-        if place.lower() == "debrief":
+        if above.lower() == "debrief":
             scenario.debrief.append(Passage(title, line=line))
             return scenario.debrief[-1]
-        if place.lower() == "roles":
+        if above.lower() == "roles":
             scenario.roles.append(Role(markdown.slug(title), title, line=line))
             return scenario.roles[-1]
-        group, new = (
-            (scenario.endings, Ending(markdown.slug(title), title, line=line))
-            if place.lower() == ENDINGS
-            else (scenario.scenes, Scene(markdown.slug(title), title, place, line=line))
-        )
-        if any(new.id == other.id for other in scenario.scenes + scenario.endings):
+        name = markdown.slug(title)
+        taken = {scene.id for scene in scenario.scenes} | {ending.id for ending in scenario.endings}
+        if name in taken:
             self.wrong(line, f"Two scenes have the heading “{title}”. Change one of them.")
-        group.append(new)
-        return new
+        if above.lower() == ENDINGS:
+            scenario.endings.append(Ending(name, title, line=line))
+            return scenario.endings[-1]
+        scenario.scenes.append(Scene(name, title, above, line=line))
+        return scenario.scenes[-1]
 
-    def block(self, current, node):
+    def block(self, current: Part, node: SyntaxTreeNode) -> None:
         words = markdown.code_words(node)
         if isinstance(current, Role):
             self.role(current, node, words)
-        elif isinstance(current, Passage):
-            current.text += markdown.tree([node])
+        elif isinstance(current, Scene):
+            self.in_scene(current, node, words)
         elif words and isinstance(current, Ending):
             current.limits += [limit for word in words if (limit := self.limit(word, self.line(node)))]
-        elif words:
+        else:
+            current.text += markdown.tree([node])
+
+    def in_scene(self, scene: Scene, node: SyntaxTreeNode, words: list[str] | None) -> None:
+        """A block under a scene: its code words, its choices, or text."""
+        if words:
             for word in words:
                 if side := SIDE.match(word):
-                    current.side = side.group(1)
+                    scene.side = side.group(1)
                 elif markdown.is_statement(word):
-                    current.statements.append(word)
+                    scene.statements.append(word)
                 else:
                     self.wrong(
-                        self.line(node), f"“{word}” under the scene “{current.title}” is not a statement such as `a1`."
+                        self.line(node), f"“{word}” under the scene “{scene.title}” is not a statement such as `a1`."
                     )
-        elif isinstance(current, Scene) and node.type == "bullet_list" and self.is_choice(node.children[0]):
-            for item in node.children:
-                if choice := self.choice(current, item):
-                    current.choices.append(choice)
-        else:
-            if isinstance(current, Scene) and node.type == "bullet_list" and any(map(self.is_choice, node.children)):
-                self.wrong(
-                    self.line(node),
-                    f"In “{current.title}” a list of signals runs into the choices. Put a sentence between them, "
-                    "or make its first line a link.",
-                )
-            current.text += markdown.tree([node])
-            if isinstance(current, Scene):
-                current.sources += [
-                    key for key in markdown.source_keys(markdown.raw(node)) if key not in current.sources
-                ]
+            return
+        if node.type == "bullet_list" and self.is_choice(node.children[0]):
+            for item in node.children:  # one by one: the id of a choice counts those before it
+                if choice := self.choice(scene, item):
+                    scene.choices.append(choice)
+            return
+        if node.type == "bullet_list" and any(map(self.is_choice, node.children)):
+            self.wrong(
+                self.line(node),
+                f"In “{scene.title}” a list of signals runs into the choices. Put a sentence between them, "
+                "or make its first line a link.",
+            )
+        scene.text += markdown.tree([node])
+        scene.sources += [key for key in markdown.source_keys(markdown.raw(node)) if key not in scene.sources]
 
-    def role(self, role, node, words):
+    def role(self, role: Role, node: SyntaxTreeNode, words: list[str] | None) -> None:
         """A role card: its side, and a list of what the office wants, knows alone and fears."""
         if words and len(words) == 1 and (side := SIDE.match(words[0])):
             role.side = side.group(1)
@@ -207,7 +230,7 @@ class _Reader:
             else:
                 setattr(role, name, line[1:])
 
-    def is_choice(self, item):
+    def is_choice(self, item: SyntaxTreeNode) -> bool:
         first = item.children[0] if item.children else None
         return (
             first is not None
@@ -216,13 +239,13 @@ class _Reader:
             and first.children[0].children[0].type == "link"
         )
 
-    def choice(self, scene, item):
+    def choice(self, scene: Scene, item: SyntaxTreeNode) -> Choice | None:
         line = self.line(item)
         if not self.is_choice(item):
             self.wrong(line, f"A line among the choices of “{scene.title}” is not a link: [what to do](#scene).")
             return None
         link, *rest = item.children[0].children[0].children
-        target = unquote(link.attrGet("href") or "").lstrip("#")
+        target = unquote(str(link.attrGet("href") or "")).lstrip("#")
         label = f"{scene.id}:{target}"
         number = sum(c.id.split("|")[0] == label for c in scene.choices)
         choice = Choice(label + (f"|{number + 1}" if number else ""), markdown.tree(link.children), target, line=line)
@@ -235,7 +258,7 @@ class _Reader:
                 )
         return choice
 
-    def code_word(self, choice, word, line):
+    def code_word(self, choice: Choice, word: str, line: int) -> None:
         if word in QUALITIES:
             choice.quality = word
         elif match := re.match(rf"(\d+) {re.escape(self.front['clock'].split()[1].rstrip('s'))}s?\Z", word):
@@ -258,7 +281,7 @@ class _Reader:
                 f"“{next(iter(self.gauges))} -3”, “later …”, “if #scene: …”, “only if …”, “not if …”.",
             )
 
-    def effect(self, word, line):
+    def effect(self, word: str, line: int) -> Effect:
         match = EFFECT.match(word)
         if not match:
             self.wrong(line, f"“{word}” is not a change such as “RISK +2”.")
@@ -268,7 +291,7 @@ class _Reader:
             match.group(3), int(match.group(4).replace("\u2212", "-")), bool(match.group(2)), match.group(1) or ""
         )
 
-    def limit(self, word, line):
+    def limit(self, word: str, line: int) -> Test | None:
         match = LIMIT.match(word)
         if not match:
             self.wrong(line, f"“{word}” is not a condition of an ending such as “RISK <= 38”.")
@@ -276,13 +299,13 @@ class _Reader:
         self.known_gauge(match.group(1), line)
         return Test(gauge=match.group(1), sign=match.group(2), limit=int(match.group(3)))
 
-    def known_gauge(self, name, line):
+    def known_gauge(self, name: str | None, line: int) -> None:
         if name and name not in self.gauges:
             mend = difflib.get_close_matches(name, self.gauges, n=1)
             hint = f"Did you mean {mend[0]}?" if mend else f"Known are {', '.join(self.gauges)}."
             self.wrong(line, f"There is no gauge {name}. {hint}")
 
-    def links(self, scenario):
+    def links(self, scenario: Scenario) -> None:
         """Every link and every scene named in a condition must exist."""
         scenes = {scene.id: scene for scene in scenario.scenes}
         for scene in scenario.scenes:
