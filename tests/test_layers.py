@@ -25,11 +25,12 @@ MAY_IMPORT = {
     "papers": {"content", "questions", "scenarios", "project", "explorations", "architecture", "render", "lab"},
     "authoring": {
         "content", "questions", "scenarios", "project", "answers", "render", "cards", "explorations", "architecture",
+        "notebook",
     },
     "room": {
         "content", "questions", "scenarios", "project", "answers", "render", "cards", "explorations", "lab",
     },
-    "grading": {"content", "questions", "project", "answers", "render", "lab", "safe_cells"},
+    "grading": {"content", "questions", "project", "answers", "render", "cards", "notebook", "lab", "safe_cells"},
     "cli": {"content", "project", "answers", "lab", "papers", "authoring", "room", "grading"},
     "safe_cells": set(),
 }  # fmt: skip

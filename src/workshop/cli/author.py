@@ -1,0 +1,69 @@
+"""Commands for whoever edits the texts: build, check, coverage."""
+
+import argparse
+import json
+
+from workshop.cli.commands import Commands, add, kit, print_faults
+
+
+def build(commands: Commands) -> None:
+    """Add the command `build`."""
+    command = add(commands, "build", "make the notebooks, the exercises and the guide from the texts", _build)
+    command.add_argument(
+        "--check", action="store_true", help="change nothing; fail when something built is older than its text"
+    )
+
+
+def _build(options: argparse.Namespace) -> int | None:
+    from workshop.authoring import build
+    from workshop.project import project
+
+    read = project.read(kit())
+    if read.problems:
+        return print_faults(read.problems)
+    if options.check:
+        old = [path for path, _ in build.stale(read)]
+        for path in old:
+            print(f"{path} is not what its text makes. Run `workshop build`.")
+        return 1 if old else 0
+    if not build.build(read):
+        print("Everything is up to date.")
+    return 0
+
+
+def check(commands: Commands) -> None:
+    """Add the command `check`."""
+    command = add(
+        commands,
+        "check",
+        "look for faults in all texts: dead links, missing reasons, unknown sources, keys that leak",
+        _check,
+    )
+    command.add_argument("--quick", action="store_true", help="do not run the exercises")
+
+
+def _check(options: argparse.Namespace) -> int | None:
+    from workshop.authoring import check
+    from workshop.project import project
+
+    faults = check.problems(project.read(kit()), run=not options.quick)
+    if faults:
+        return print_faults(faults)
+    print("No fault found.")
+    return 0
+
+
+def coverage(commands: Commands) -> None:
+    """Add the command `coverage`."""
+    command = add(
+        commands, "coverage", "show where each of the 35 statements is taught, practised, played and graded", _coverage
+    )
+    command.add_argument("--json", action="store_true", help="print it as data")
+
+
+def _coverage(options: argparse.Namespace) -> int | None:
+    from workshop.project import coverage, project
+
+    rows = coverage.rows(project.read(kit()))
+    print(json.dumps(rows, ensure_ascii=False, indent=1) if options.json else coverage.as_text(rows))
+    return 0
