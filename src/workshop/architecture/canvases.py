@@ -230,7 +230,8 @@ class _Form(CanvasConversation):
                 date.today(),
             )
             self.note = (
-                f"The files are in the folder “{FOLDER}” beside this page. The DOCX can be changed in a text program, the PDF is "
+                f"The files are in the folder “{FOLDER}” beside this page. The DOCX can be changed in a text program, "
+                "the PDF is "
                 "for printing. Making them again replaces these two files."
             )
         else:

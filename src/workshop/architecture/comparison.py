@@ -7,7 +7,8 @@ from workshop.architecture.model import FUNCTIONS
 from workshop.content.tables import table
 
 CAVEAT = (
-    "Nearest means only: the most features in common among seven documented bodies. It is no ranking and no recommendation; "
+    "Nearest means only: the most features in common among seven documented bodies. It is no ranking and no "
+    "recommendation; "
     "what is not documented is not compared."
 )
 DOORS = {

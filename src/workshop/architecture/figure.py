@@ -171,7 +171,8 @@ def _legend(axes, y):
     axes.text(
         0,
         y,
-        "Arrow: a warning goes on, with the days an office has.\nThick frame: it decides and answers. Broken frame: a warning stops there.",
+        "Arrow: a warning goes on, with the days an office has.\nThick frame: it decides and answers. Broken frame: a "
+        "warning stops there.",
         fontsize=8,
         color=GREY,
         va="center",

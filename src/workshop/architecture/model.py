@@ -225,7 +225,8 @@ FAILURES = (
         "One ministry alone",
         lambda a: len({one.sector for one in a.institutions}) == 1,
         "All offices on your canvas belong to one sector.",
-        "A national mechanism is defined by its mixed membership. Paraguay's began in 2013 with fifteen institutions and two hosts.",
+        "A national mechanism is defined by its mixed membership. Paraguay's began in 2013 with "
+        "fifteen institutions and two hosts.",
         ("CS18", "LAN-PY"),
         "More than one sector carries it",
         "Visit two offices of another sector, ask what they see first, and offer them a seat",
@@ -236,7 +237,8 @@ FAILURES = (
         "Nobody whose job it is",
         lambda a: bool(a.institutions) and a.staff != "own",
         "No person works for it alone.",
-        "Tanzania's committee had no secretariat and no permanent staff in 2015. It still ran peace forums and a campaign, "
+        "Tanzania's committee had no secretariat and no permanent staff in 2015. It still ran peace forums and a "
+        "campaign, "
         "so this way of failing is not a verdict.",
         ("G-MUSHI",),
         "Somebody has time for it",
@@ -248,7 +250,8 @@ FAILURES = (
         "The law is always coming",
         lambda a: bool(a.institutions) and a.law in ("none", "draft"),
         "Nothing in writing binds the offices yet.",
-        "In Uganda a bill of 2015 was not passed by May 2018. Kenya's committee was still preparing its legal frame when its member "
+        "In Uganda a bill of 2015 was not passed by May 2018. Kenya's committee was still preparing its legal frame "
+        "when its member "
         "described it. Both worked in the meantime.",
         ("UG-18", "KE-M"),
         "The offices are bound in writing",
@@ -260,7 +263,8 @@ FAILURES = (
         "Meetings without a strategy",
         lambda a: bool(a.institutions) and "purpose" in open_questions(a) and not a.review,
         "It has no purpose in one sentence and no date of review.",
-        "Germany adopted guidelines on preventing crises in 2017, which gave weight to atrocity prevention. Critics wrote in 2021 "
+        "Germany adopted guidelines on preventing crises in 2017, which gave weight to atrocity prevention. Critics "
+        "wrote in 2021 "
         "that a strategy and expert staff were still missing.",
         ("DE-16", "DE-21"),
         "Everybody knows what it is for, and when that is checked",
@@ -278,7 +282,8 @@ FAILURES = (
             )
         ),
         "No office outside the capital belongs to it, or no warning reaches an office that decides.",
-        "South Sudan had a new national committee in a booklet of 2017, while the country was at war. A committee is no "
+        "South Sudan had a new national committee in a booklet of 2017, while the country was at war. A committee is "
+        "no "
         "protection by itself.",
         ("BK17",),
         "It works where people live",
@@ -290,7 +295,8 @@ FAILURES = (
         "All in one house",
         lambda a: any(len(one.functions) >= 5 for one in a.institutions),
         "One office holds five functions or more.",
-        "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One can read that as "
+        "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One "
+        "can read that as "
         "more strength or as less independence.",
         ("RW-07", "RW-21"),
         "No single decision can end it",
@@ -302,7 +308,8 @@ FAILURES = (
         "Money that may stop",
         lambda a: a.money == "outside",
         "All the money comes as gifts from outside.",
-        "The yearly appeal of the UN's political department fell 24 percent short in 2023, and some activities were cut or changed. "
+        "The yearly appeal of the UN's political department fell 24 percent short in 2023, and some activities were "
+        "cut or changed. "
         "Gifts can also be quick and flexible.",
         ("DPPA-23", "DPA-15"),
         "Part of the money is our own",

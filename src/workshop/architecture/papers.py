@@ -50,7 +50,8 @@ def write(kind, value, drawn, folder, today):
             atomic.put(folder / name, content)
     except OSError as error:
         raise SaveError(
-            f"The files could not be made: {cause(error)} What you wrote is safe in the answer sheet. If a file of that name is "
+            f"The files could not be made: {cause(error)} What you wrote is safe in the answer sheet. If a file of "
+            "that name is "
             "open in another program, close it there."
         ) from error
     return [f"{folder.name}/{name}" for name in made]
@@ -301,7 +302,8 @@ def request(value, today):
             [
                 "p",
                 {},
-                "Every state carries the responsibility to prevent, and asking early is part of it. Nothing in this page is an "
+                "Every state carries the responsibility to prevent, and asking early is part of it. Nothing in this "
+                "page is an "
                 "admission, and nothing in it binds the one who is asked.",
             ]
         ),

@@ -98,7 +98,8 @@ def summary(drawn, found):
     levels = len({one.level for one in drawn.institutions})
     lost = len(found.stops) + len(found.rounds)
     return (
-        f"{_count(len(drawn.institutions), 'office')} on {_count(levels, 'level')}; {_count(len(found.missing), 'function')} without anybody; "
+        f"{_count(len(drawn.institutions), 'office')} on {_count(levels, 'level')}; "
+        f"{_count(len(found.missing), 'function')} without anybody; "
         f"{_count(len(found.alone), 'office')} alone; {_count(lost, 'warning')} without an answer; "
         f"{_count(len(found.open), 'open question')} in the mandate."
     )
@@ -178,7 +179,8 @@ def suggestions(drawn, found):
         add(
             "mandate",
             "The mandate answers what people will ask",
-            f"Settle the open questions with the member offices ({len(found.open)} of {len(MANDATE)}), first of all: {first}",
+            f"Settle the open questions with the member offices ({len(found.open)} of {len(MANDATE)}), first of all: "
+            f"{first}",
             "The answers stand in writing, and somebody who was not there understands them",
         )
     return made

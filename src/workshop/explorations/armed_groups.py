@@ -152,12 +152,15 @@ def view(region="", what="groups", year=LAST):
         ),
         title=f"{name}: {said} in {BASE}{change}",
         alt=f"Bars for each year from {FIRST} to {LAST}: {counted}, {where}. "
-        f"Fewest {least} ({first_year(here, least)}), most {most} ({first_year(here, most)}); {BASE}: {then}; {year}: {now}.",
+        f"Fewest {least} ({first_year(here, least)}), most {most} ({first_year(here, most)}); {BASE}: {then}; {year}: "
+        f"{now}.",
         note=reading(what, then, now, year, (int(other[BASE]), int(other[year]))),
         keys=[SOURCE],
         remarks=[
-            "Counted: groups in a fight with a government that cost at least 25 lives in combat in the year, inside a state. Not counted: "
-            "attacks on civilians, fights between groups, smaller groups, wars between states; and not to be seen here: territory "
+            "Counted: groups in a fight with a government that cost at least 25 lives in combat in the year, inside a "
+            "state. Not counted: "
+            "attacks on civilians, fights between groups, smaller groups, wars between states; and not to be seen "
+            "here: territory "
             "held, followers, or what a group sends over a telephone."
         ],
         table=(
@@ -186,7 +189,10 @@ def reading(what, then, now, year, other):
         first = f"In {year} the count was {now}, {trend} in {BASE} ({then})."
     second = f"{other[1]}" + ("" if year == BASE else f" in {year}, {other[0]} in {BASE}")
     if what == "groups":
-        return f"{first} Here a group counts once, however many governments it fights. Counted once for each government: {second}."
+        return (
+            f"{first} Here a group counts once, however many governments it fights. Counted once for each "
+            f"government: {second}."
+        )
     return (
         f"{first} Here a group that fights five governments counts five times. With each group counted once: {second}."
     )

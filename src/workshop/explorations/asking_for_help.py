@@ -215,7 +215,8 @@ def view(case="Kenya", show="everything"):
         note=f"{note(show, case)} {NOT_CAUSE}",
         keys=keys,
         remarks=[
-            "A band in place of a point means that our sources give the year and not the month. Talks that nobody published are not here. "
+            "A band in place of a point means that our sources give the year and not the month. Talks that nobody "
+            "published are not here. "
             "The three cases are not compared for merit: what was asked, and of whom, was different in each."
         ],
         table=(
@@ -251,13 +252,15 @@ NOTES = {
     (
         "Kenya",
         "asked",
-    ): "No row here is marked as asked: the parties accepted a mediation that the African Union offered. To accept is one way to ask.",
+    ): "No row here is marked as asked: the parties accepted a mediation that the African Union offered. To accept is "
+    "one way to ask.",
     ("Kenya", "answered"): "The panel of the region came within weeks. Our sources give no exact day.",
     ("Kenya", "waited"): "The accord came two months after the disputed result.",
     (
         "Kenya",
         "consent",
-    ): "The signature of 2008 was followed by a law, a constitution and a local accord: most of the five years was work at home.",
+    ): "The signature of 2008 was followed by a law, a constitution and a local accord: most of the five years was "
+    "work at home.",
     (
         "Kenya",
         "limit",
@@ -265,7 +268,8 @@ NOTES = {
     (
         "Sudan",
         "everything",
-    ): "The agreement named the vote and the watchers six years ahead; most of the outside effort came in the last year.",
+    ): "The agreement named the vote and the watchers six years ahead; most of the outside effort came in the last "
+    "year.",
     ("Sudan", "asked"): "Nobody had to ask in a crisis: outside watchers were part of the agreement.",
     ("Sudan", "answered"): "The help was large, and late.",
     (
@@ -291,7 +295,8 @@ NOTES = {
     (
         "Solomon Islands",
         "limit",
-    ): "Riots came during the mission and after it. Our sources do not say what the mission could have changed in that.",
+    ): "Riots came during the mission and after it. Our sources do not say what the mission could have changed in "
+    "that.",
 }
 
 

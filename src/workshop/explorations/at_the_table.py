@@ -129,15 +129,19 @@ def view(seated=(START,)):
         figures.drawing(
             draw,
             height=6.4,
-            source="Own teaching model of an invented country; risk factors adapted from the UN Framework of Analysis, 2014",
+            source="Own teaching model of an invented country; risk factors adapted from the UN Framework of "
+            "Analysis, 2014",
         ),
         title=f"{len(firsts)} of 14 risk factors have somebody at the table who sees them first",
-        alt=f"A grid of 14 risk factors and {len(sectors)} sectors. At the table: {listed([names[o] for o in seated]) or 'nobody'}. "
-        f"Seen first: {listed(firsts) or 'none'}. Seen only late or from afar: {listed(lates) or 'none'}. Seen by nobody: {listed(blind) or 'none'}.",
+        alt=f"A grid of 14 risk factors and {len(sectors)} sectors. At the table: "
+        f"{listed([names[o] for o in seated]) or 'nobody'}. "
+        f"Seen first: {listed(firsts) or 'none'}. Seen only late or from afar: {listed(lates) or 'none'}. Seen by "
+        f"nobody: {listed(blind) or 'none'}.",
         note=sentence(firsts, lates, blind, factors),
         keys=["OWN", "FRAMEWORK", "FA-TXT"],
         remarks=[
-            "First means: in its daily work, before others. Also means: later, or from afar. Which office sees what is our own model; "
+            "First means: in its daily work, before others. Also means: later, or from afar. Which office sees what "
+            "is our own model; "
             "in your country it is a question to ask. A table where everybody sits is also slow."
         ],
         table=(
@@ -161,7 +165,8 @@ def sentence(firsts, lates, blind, factors):
         filter(
             None,
             [
-                f"{len(firsts)} of 14 risk factors {'has' if len(firsts) == 1 else 'have'} somebody who sees them first.",
+                f"{len(firsts)} of 14 risk factors {'has' if len(firsts) == 1 else 'have'} somebody who sees them "
+                "first.",
                 f"{len(lates)} more {'is' if len(lates) == 1 else 'are'} seen only late or from afar." if lates else "",
                 f"Nobody sees: {listed(named)}." if blind else "There is none that nobody sees.",
             ],

@@ -87,8 +87,10 @@ def model(cost, damage, doubt, chance):
             draw, height=4.6, source="Own teaching model, invented currency: not a finding about any country"
         ),
         title=title,
-        alt=f"A rising line: what the measure is worth on average, for chances from 0 to 100 percent. It starts at minus {cost} "
-        f"and crosses zero {'at ' if likely <= 100 else ''}{sure(likely)}. At the chance as set, {chance} percent, it is worth {number(middle)} {UNIT}"
+        alt="A rising line: what the measure is worth on average, for chances from 0 to 100 percent. It starts at "
+        f"minus {cost} "
+        f"and crosses zero {'at ' if likely <= 100 else ''}{sure(likely)}. At the chance as set, {chance} percent, it "
+        f"is worth {number(middle)} {UNIT}"
         + (f", within a band from {number(worst)} to {number(best)}." if doubt > 1 else "."),
         note=(f"{band} " if doubt > 1 else "") + verdict(chance, worst, middle, best, doubt),
         keys=["OWN"],
@@ -161,12 +163,15 @@ def published():
             draw, height=3.0, source="Source: UN and World Bank, Pathways for Peace, 2018, as reported by IISD"
         ),
         title=f"A world model: prevention could save between {low:g} and {high:g} billion US dollars a year",
-        alt=f"One bar from {low:g} to {high:g} billion US dollars a year, wholly above zero; its top is {high / low:.0f} times its bottom.",
-        note="The sign is the same over the whole range, the size is not. The figures are for violent conflict in general and for the "
+        alt=f"One bar from {low:g} to {high:g} billion US dollars a year, wholly above zero; its top is "
+        f"{high / low:.0f} times its bottom.",
+        note="The sign is the same over the whole range, the size is not. The figures are for violent conflict in "
+        "general and for the "
         "world: they do not say what one mechanism in one country will save.",
         keys=["SRC_IISD_2018", "PFP", "SRC_IEP_2017", "SIPRI17"],
         remarks=[
-            "Two other texts speak of about 16 dollars of conflict cost avoided for each dollar spent: a ratio, so it has no place "
+            "Two other texts speak of about 16 dollars of conflict cost avoided for each dollar spent: a ratio, so it "
+            "has no place "
             "on this axis."
         ],
         table=(

@@ -13,7 +13,9 @@ GROUPS = {"a": "Challenges of building", "b": "Lessons learned", "c": "What GAAM
 
 
 def view(statement="a1"):
-    """The figure: statements of the same group by lessons, with the number of questions in each cell; one line is marked."""
+    """The figure: statements of the same group by lessons, with the number of questions in each cell; one line is
+    marked.
+    """
     rows, words = table("coverage"), coverage.statements()
     lessons = dict(zip(rows["lesson"], rows["title"], strict=True))
     order = sorted(lessons)
@@ -70,12 +72,15 @@ def view(statement="a1"):
     return figures.render(
         figures.drawing(draw, height=1.9 + 0.3 * len(keys), source="Counted from the pages of this workshop"),
         title=f"Statement {statement}: {words[statement]}",
-        alt=f"A grid of the statements {keys[0]} to {keys[-1]} and of the pages. Statement {statement}: {places(found, statement, lessons, order)}.",
+        alt=f"A grid of the statements {keys[0]} to {keys[-1]} and of the pages. Statement {statement}: "
+        f"{places(found, statement, lessons, order)}.",
         note=f"{places(found, statement, lessons, order)}.",
         keys=["NOTES"],
         remarks=[
-            "Full boxes: the page has a passage on the statement. Pale boxes: it comes up in a question or a story only. "
-            "The numbers count questions, those of the exercises too. A statement is a participant’s view, printed as it was said."
+            "Full boxes: the page has a passage on the statement. Pale boxes: it comes up in a question or a story "
+            "only. "
+            "The numbers count questions, those of the exercises too. A statement is a participant’s view, printed as "
+            "it was said."
         ],
         table=(
             ["Statement", "Page", "Passages", "Questions", "Scenarios", "Graded items"],

@@ -1,4 +1,6 @@
-"""What an office knows depends on whom it listens to: eight weeks of reports from an invented district. Our own teaching model."""
+"""What an office knows depends on whom it listens to: eight weeks of reports from an invented district. Our own
+teaching model.
+"""
 
 import ipywidgets as widgets
 from matplotlib.patches import Rectangle
@@ -29,7 +31,8 @@ LOOKS = {
 ONE_SIDED = {
     (
         "police",
-    ): "From the police alone it looks like a quiet district with one rumour. Complaints about the police do not come from the police.",
+    ): "From the police alone it looks like a quiet district with one rumour. Complaints about the police do not come "
+    "from the police.",
     (
         "capital",
     ): "From the capital alone it looks like a date, and a letter against leaders of the hill people. An office that "
@@ -113,17 +116,20 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
         figures.drawing(
             draw,
             height=5.3,
-            source="Own teaching model of an invented district; risk factors adapted from the UN Framework of Analysis, 2014",
+            source="Own teaching model of an invented district; risk factors adapted from the UN Framework of "
+            "Analysis, 2014",
         ),
         title=f"Up to week {week}: {counted(len(seen), 'risk factor')} seen first hand, {len(heard)} only heard of, "
         f"{counted(protects, 'sign')} of protection",
         alt=f"A grid of {len(factors)} risk factors and {LAST} weeks, filled up to week {week}. Listened to: "
         f"{listed([REPORTERS[one] for one in listened]) or 'nobody'}. Seen first hand: {listed(seen) or 'none'}. "
-        f"Only heard of: {listed(heard) or 'none'}. Reports on what protects: {protects}. Everyday news is {'shown' if noise else 'left out'}.",
+        f"Only heard of: {listed(heard) or 'none'}. Reports on what protects: {protects}. Everyday news is "
+        f"{'shown' if noise else 'left out'}.",
         note=sentence(week, listened, rows, whole, factors, noise),
         keys=["OWN", "FRAMEWORK", "FA-TXT"],
         remarks=[
-            "Invented district, invented reports; what is everyday news is known only because we marked it. An empty line means that "
+            "Invented district, invented reports; what is everyday news is known only because we marked it. An empty "
+            "line means that "
             "no report came in, and not that nothing is there."
         ],
         table=(
@@ -165,7 +171,8 @@ def sentence(week, listened, rows, whole, factors, noise):
         words.append(f"It does not know of {counted(all_protect - protects, 'sign')} of protection.")
     if not missed and not elsewhere and protects == all_protect:
         words.append(
-            "It misses nothing that anybody reported. On the other risk factors nobody has reported, and that is a question to ask."
+            "It misses nothing that anybody reported. On the other risk factors nobody has reported, and that is a "
+            "question to ask."
         )
     if week >= 5:
         words.append(ONE_SIDED.get(tuple(listened), ""))

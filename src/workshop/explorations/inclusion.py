@@ -3,9 +3,11 @@
 No table measures what a state says it is; these measures say who sits in power. The kit keeps the counts alone, made by
 `workshop.explorations.counts.onsets.extract`. The `measures` are:
 
-- `included` and `no_group_held_down`, in `data/tables/inclusion_followed.csv`: Ethnic Power Relations 2021, 1 less `lexclpop`; yes where
+- `included` and `no_group_held_down`, in `data/tables/inclusion_followed.csv`: Ethnic Power Relations 2021, 1 less
+`lexclpop`; yes where
   `ldiscrimpop` is nought, else no.
-- `power_shared`, in `data/tables/power_shared_followed.csv`: V-Dem 2025, `v2pepwrsoc_ord`: least for 0 and 1, middle for 2, most for 3 and 4.
+- `power_shared`, in `data/tables/power_shared_followed.csv`: V-Dem 2025, `v2pepwrsoc_ord`: least for 0 and 1, middle
+for 2, most for 3 and 4.
   That table stands apart, because V-Dem asks that what is built on it carries its licence, CC BY-SA 4.0.
 """
 
@@ -17,7 +19,8 @@ from workshop.explorations.kit.widgets import Choice
 
 OFFERED = ("mass_killing", "mass_killing_by_group", "genocide_politicide")
 NO_MEASURE = (
-    "No table measures an ideology: what a state says of itself in schools, speeches and its anthem is not counted here. Counted is who sits in "
+    "No table measures an ideology: what a state says of itself in schools, speeches and its anthem is not counted "
+    "here. Counted is who sits in "
     "power, and the one may exist without the other."
 )
 MEASURES = {
@@ -25,7 +28,8 @@ MEASURES = {
         "Few people shut out of central power",
         "seats in central power",
         "the share of people whose ethnic group is not shut out of central power",
-        "Experts judge who has a say in the capital; a seat may be a seat without a voice. Where ethnic groups play no part in politics, nobody counts "
+        "Experts judge who has a say in the capital; a seat may be a seat without a voice. Where ethnic groups play "
+        "no part in politics, nobody counts "
         "as shut out. Parties, classes and regions are not in it.",
         THIRDS,
         1946,
@@ -35,7 +39,8 @@ MEASURES = {
         "No ethnic group held down on purpose",
         "discrimination",
         "whether some ethnic group is kept out of politics on purpose",
-        "It is about politics in law and in fact, not about work, schools or language. One small group is enough for the upper bar.",
+        "It is about politics in law and in fact, not about work, schools or language. One small group is enough for "
+        "the upper bar.",
         (
             {"no": "Some group is\nheld down", "yes": "No group is\nheld down"},
             "where some group is held down",
@@ -48,7 +53,8 @@ MEASURES = {
         "Power shared by social groups",
         "power shared by groups",
         "how far political power is shared by social groups, in five steps",
-        "Experts answer one question on castes, ethnic groups, languages, regions and religions together. They look back, and may know what came after.",
+        "Experts answer one question on castes, ethnic groups, languages, regions and religions together. They look "
+        "back, and may know what came after.",
         (
             {"least": "Lowest two steps", "middle": "Middle step", "most": "Highest two steps"},
             "in the lowest two steps",
@@ -71,7 +77,9 @@ def view(measure="included", ahead=5, listed="mass_killing", period=""):
 
 
 def explored():
-    """Where power is shared, do fewer mass killings follow? Mostly, and it depends on what is counted; rarely are there none."""
+    """Where power is shared, do fewer mass killings follow? Mostly, and it depends on what is counted; rarely are
+    there none.
+    """
     return wired(
         view,
         {

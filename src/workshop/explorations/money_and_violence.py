@@ -1,6 +1,7 @@
 """Published prevention money beside deaths in organised violence: why no direct link can be drawn.
 
-Money is in `un_prevention_finance`. Deaths are in `organised_violence`, which `extract` made from the file that Our World in
+Money is in `un_prevention_finance`. Deaths are in `organised_violence`, which `extract` made from the file that Our
+World in
 Data publishes:
 
     published = pandas.read_csv("Violent deaths in conflicts and one-sided violence since 1989.csv", na_values=["NA"])
@@ -106,7 +107,8 @@ def view(shown="years", series="appeal_requested", region="World", kind="all", l
             source="Source: reports of the UN; Our World in Data on Uppsala Conflict Data Program, GED 21.1",
         ),
         title=f"{MONEY[series][0][0].upper()}{MONEY[series][0][1:]}, beside {TYPES[kind]} in {where}: {count}",
-        alt=f"{len(known)} known amounts between {min(known)} and {max(known)}, with {len(gaps)} years missing in between; deaths from {TYPES[kind]} in {where} "
+        alt=f"{len(known)} known amounts between {min(known)} and {max(known)}, with {len(gaps)} years missing in "
+        f"between; deaths from {TYPES[kind]} in {where} "
         f"to 2020. Pairs: "
         + (
             "; ".join(
@@ -119,8 +121,10 @@ def view(shown="years", series="appeal_requested", region="World", kind="all", l
         note=verdict(points, lag, series, region, kind),
         keys=[*sorted(set(table("un_prevention_finance").query("series == @series")["source"])), DEATHS_SOURCE],
         remarks=[
-            "Money in current prices, so a part of any rise is only inflation. Deaths are best estimates; the table we use has no ranges. Not in the "
-            "picture: money spent by states at home, by regional bodies or by anyone else; where the money went; what would have happened "
+            "Money in current prices, so a part of any rise is only inflation. Deaths are best estimates; the table "
+            "we use has no ranges. Not in the "
+            "picture: money spent by states at home, by regional bodies or by anyone else; where the money went; what "
+            "would have happened "
             "without it. The deaths end in 2020."
         ],
         table=(
@@ -214,15 +218,22 @@ def by_dot(points, lag):
 def verdict(points, lag, series, region, kind):
     """What the figure allows to say, and what it does not."""
     if len(points) < ENOUGH:
-        return f"Only {len(points)} pair{'' if len(points) == 1 else 's'}: too few for any sum. The gaps are years for which we found no published figure."
+        return (
+            f"Only {len(points)} pair{'' if len(points) == 1 else 's'}: too few for any sum. The gaps are years "
+            "for which we found no published figure."
+        )
     now, spread = correlation(points), without_one(points)
     said = (
-        f"A spreadsheet prints a correlation of {now:+.2f} for these {len(points)} points. Leave out any one of them and it lies between "
+        f"A spreadsheet prints a correlation of {now:+.2f} for these {len(points)} points. Leave out any one of them "
+        "and it lies between "
         f"{spread[0]:+.2f} and {spread[1]:+.2f}."
     )
     others = [pairs(series, region, kind, step) for step in LAGS if step != lag]
     others = [correlation(points) for points in others if len(points) >= ENOUGH]
-    said += f" With other lags, each on no more than {len(money(series))} points, the number runs from {min(others):+.2f} to {max(others):+.2f}."
+    said += (
+        f" With other lags, each on no more than {len(money(series))} points, the number runs from "
+        f"{min(others):+.2f} to {max(others):+.2f}."
+    )
     return (
         said + " It cannot tell whether money followed violence, violence followed money, or something else moved both."
     )
@@ -236,7 +247,9 @@ def lag_words(step):
 
 
 def explored():
-    """Money and deaths beside one another, with everything that would have to be known before one may speak of cause."""
+    """Money and deaths beside one another, with everything that would have to be known before one may speak of
+    cause.
+    """
     controls = {
         "series": Choice("Which money", [(words, key) for key, (_, words) in MONEY.items()]),
         "region": Choice("Deaths where", [("The world" if name == "World" else name, name) for name in REGIONS]),

@@ -1,12 +1,15 @@
 """Tanzania and its eight neighbours: which lists hold an episode, since when, and what is in no list at all.
 
-The notes name these nine; no other state is shown. The kit keeps years alone, `data/tables/neighbour_episodes.csv`: no deaths, no scores.
-`extract` made it from the published files, so anybody who downloads them can make it again (with openpyxl and xlrd for the two workbooks):
+The notes name these nine; no other state is shown. The kit keeps years alone, `data/tables/neighbour_episodes.csv`:
+no deaths, no scores.
+`extract` made it from the published files, so anybody who downloads them can make it again (with openpyxl and xlrd
+for the two workbooks):
 
     killings = pandas.read_excel("mass_killing_events_master_list_2025.xlsx", sheet_name="mk_events")
     genocides = pandas.read_excel("pitf_genopoliticide_2014.xls", sheet_name="GENO-F")
     fighting = pandas.read_csv("BattleDeaths_v25_1.csv")
-    extract(killings, genocides, fighting).to_csv("data/tables/neighbour_episodes.csv", index=False, lineterminator="\\n")
+    extract(killings, genocides, fighting).to_csv("data/tables/neighbour_episodes.csv", index=False,
+    lineterminator="\\n")
 """
 
 import pandas as pd
@@ -62,10 +65,13 @@ LISTS = {
     ),
 }
 COUNTS = {
-    "mass_killing": "This list: at least 1,000 civilians killed within a year as members of a group, by a state or by an armed group. An episode lasts until "
+    "mass_killing": "This list: at least 1,000 civilians killed within a year as members of a group, by a state or by "
+    "an armed group. An episode lasts until "
     "the killing has stayed below that for years, so ends are late.",
-    "genocide_politicide": "This list: lasting campaigns meant to destroy a communal or political group. It begins in 1955 and ends in 2014.",
-    "fighting": "This list: years in which combat between the state’s government and an armed group cost at least 25 lives, from 1989, on whichever side "
+    "genocide_politicide": "This list: lasting campaigns meant to destroy a communal or political group. It begins in "
+    "1955 and ends in 2014.",
+    "fighting": "This list: years in which combat between the state’s government and an armed group cost at least 25 "
+    "lives, from 1989, on whichever side "
     "of a border. Attacks on civilians are not counted in it, so it is no list of atrocities.",
 }
 # Documented, and in none of the two lists of killings.
@@ -75,7 +81,8 @@ OUTSIDE = [
     (
         "Tanzania",
         2025,
-        "protests and lethal force after the election of 29 October 2025; by 12 November no figure of deaths could be verified",
+        "protests and lethal force after the election of 29 October 2025; by 12 November no figure of deaths could be "
+        "verified",
         "TZ-25",
     ),
 ]
@@ -123,7 +130,9 @@ def runs(found):
 
 
 def episodes(rows, listed, since):
-    """State -> its episodes (first year, last year, who led it, place) that were going on in `since` or later, in order."""
+    """State -> its episodes (first year, last year, who led it, place) that were going on in `since` or later, in
+    order.
+    """
     last = LISTS[listed][4]
     found = {state: [] for state in MEMBERS}
     for row in rows[rows["list"] == listed].itertuples():
@@ -230,7 +239,8 @@ def view(listed="mass_killing", since=FIRST):
             height=5.2,
             source=f"Source: {sourced(listed)}; own drawing. The dotted line marks the end of the list",
         ),
-        title=f"Since {year}, {WORDS[there]} of nine states {'is' if there == 1 else 'are'} in {short}; {listing(without)} are not",
+        title=f"Since {year}, {WORDS[there]} of nine states {'is' if there == 1 else 'are'} in {short}; "
+        f"{listing(without)} are not",
         alt=f"Nine rows in alphabetical order, from {since} to 2025. "
         + " ".join(f"{state}: {words or 'none'}." for state, words in told.items())
         + (
@@ -243,14 +253,16 @@ def view(listed="mass_killing", since=FIRST):
         remarks=[
             *(
                 [
-                    f"The marks: {'; '.join(f'{state}, {what}' for state, _, what, _ in outside)}. Neither list of killings holds them; both ended before October 2025. "
+                    f"The marks: {'; '.join(f'{state}, {what}' for state, _, what, _ in outside)}. Neither list of "
+                    "killings holds them; both ended before October 2025. "
                     "They are not complete: much violence stays below the line of every list."
                 ]
                 if outside
                 else []
             ),
             f"{COUNTS[listed]} What colonial powers did before independence is not in these rows.",
-            "Nine states are few, and they were chosen because one of them was thought to do well. They differ in land, colonial rule, wars next door "
+            "Nine states are few, and they were chosen because one of them was thought to do well. They differ in "
+            "land, colonial rule, wars next door "
             "and much else. Order of the alphabet, no order of merit.",
         ],
         table=(
@@ -293,7 +305,10 @@ def note(found, listed, since, without):
     if "Tanzania" in without:
         first = f"Tanzania has no entry since {since} in this list, and {listing(others)} have none either."
     else:
-        first = f"Tanzania has an entry in this list: {'; '.join(said(span) for span in found['Tanzania'])}. {listing(others)} have none."
+        first = (
+            f"Tanzania has an entry in this list: {'; '.join(said(span) for span in found['Tanzania'])}. "
+            f"{listing(others)} have none."
+        )
     if listed == "mass_killing" and since <= 1964:
         first += " The list treats Zanzibar as a state of its own in 1964; start in 1965, and this entry is gone."
     if listed == "genocide_politicide" and since <= 1964:

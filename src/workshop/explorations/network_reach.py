@@ -87,7 +87,9 @@ def published(network, counted):
 
 
 def empty_years(network, counted, found):
-    """Year -> why it has no bar: not yet there, no meeting, or no figure found. Only the last is a gap in what we read."""
+    """Year -> why it has no bar: not yet there, no meeting, or no figure found. Only the last is a gap in what we
+    read.
+    """
     reasons = {}
     for year in range(FIRST, LAST + 1):
         if year in found:
@@ -194,13 +196,19 @@ def sized(found, missing):
     first, last = min(found), max(found)
     if first == last:
         return f"one published figure, {found[first].words} in {first}"
-    return f"{found[first].words} in {first}, {found[last].words} in {last}, and {missing} year{'' if missing == 1 else 's'} without a figure"
+    return (
+        f"{found[first].words} in {first}, {found[last].words} in {last}, and {missing} "
+        f"year{'' if missing == 1 else 's'} without a figure"
+    )
 
 
 def note(network, counted, found):
     """What the picture says now, in two or three sentences."""
     if not found:
-        return "We found no published figure of who came to its meetings. That is a gap in what we read, and says nothing about who came."
+        return (
+            "We found no published figure of who came to its meetings. That is a gap in what we read, and says "
+            "nothing about who came."
+        )
     last = found[max(found)].count
     reading = {
         (
@@ -225,7 +233,8 @@ def note(network, counted, found):
         (
             "gaamac",
             "came",
-        ): "For 2014 and 2016 the published figures differ from page to page, so no trend can be read from them. The meeting "
+        ): "For 2014 and 2016 the published figures differ from page to page, so no trend can be read from them. The "
+        "meeting "
         "of 2021 was online.",
     }
     return f"Counted here: {UNITS[network, counted]}. {reading[network, counted]}"
@@ -236,7 +245,8 @@ def remarks(network, counted):
     said = ["A grey year is a year for which we found no figure. It is not a zero, and no line is drawn across it."]
     if network == "latin-america" and counted == "came":
         said.append(
-            "Twelve states came to a further meeting; the page that says so does not state the year (LAN-12M), so it has no bar."
+            "Twelve states came to a further meeting; the page that says so does not state the year (LAN-12M), so it "
+            "has no bar."
         )
     if network == "focal-points" and counted == "belongs":
         said.append("In 2016 and 2017 the count says “plus the European Union”; in 2021 it is about states alone.")
@@ -287,10 +297,13 @@ def votes():
         figures.drawing(
             draw,
             height=3.4,
-            source="Source: reports on General Assembly resolution 75/277 and the Human Rights Council vote of July 2020",
+            source="Source: reports on General Assembly resolution 75/277 and the Human Rights Council vote of July "
+            "2020",
         ),
-        title=f"Two votes: {here} of {here + against + undecided} in the Human Rights Council, {yes} of {yes + no + abstain} in the General Assembly",
-        alt=f"Two bars of votes on the Responsibility to Protect. Human Rights Council, July 2020: {here} in favour, {against} against, {undecided} abstained. "
+        title=f"Two votes: {here} of {here + against + undecided} in the Human Rights Council, {yes} of "
+        f"{yes + no + abstain} in the General Assembly",
+        alt=f"Two bars of votes on the Responsibility to Protect. Human Rights Council, July 2020: {here} in favour, "
+        f"{against} against, {undecided} abstained. "
         f"General Assembly, May 2021: {yes} in favour, {no} against, {abstain} abstained.",
         note=f"In the Assembly {yes + no + abstain} of {UN_MEMBERS} members voted; the others took no part. {JOINING}",
         keys=["SRC_WFMC_2020", "SRC_GCR2P_UNGA_2021"],

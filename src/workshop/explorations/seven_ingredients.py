@@ -1,10 +1,13 @@
 """Seven ingredients that the notes call a surefire way: how often did a mass killing follow all the same?
 
-The kit keeps the counts alone, `data/tables/ingredients_followed.csv`; `workshop.explorations.counts.onsets.extract` made them. Its `measures` are:
+The kit keeps the counts alone, `data/tables/ingredients_followed.csv`; `workshop.explorations.counts.onsets.extract`
+made them. Its `measures` are:
 
-- `rule_of_law`: World Bank, Worldwide Governance Indicators 2024, `estimate` of indicator rl; a missing year takes the value before.
+- `rule_of_law`: World Bank, Worldwide Governance Indicators 2024, `estimate` of indicator rl; a missing year takes
+the value before.
 - `security`: Fariss and others 2020, human rights protection, as passed on by Our World in Data.
-- `non_discrimination`, `treaties`, `accountability`: whether the state was a party in that year (UN Treaty Collection; Convention on
+- `non_discrimination`, `treaties`, `accountability`: whether the state was a party in that year (UN Treaty
+Collection; Convention on
   Racial Discrimination from 1969, Genocide Convention from 1951, Rome Statute from 2002, less the states that left).
 - `diversity`: Ethnic Power Relations 2021, 1 less `lexclpop`.
 - `growth` and `income`: World Bank, NY.GDP.PCAP.KD; growth is the yearly average of the five years before.
@@ -32,7 +35,8 @@ INGREDIENTS = {
         "Legitimate security sectors",
         "human rights score",
         "a score of how safe people are from killing, torture and disappearance by their state",
-        "The score says what forces do. Who oversees them and who is recruited is not in it. A state that is about to kill has often begun to "
+        "The score says what forces do. Who oversees them and who is recruited is not in it. A state that is about to "
+        "kill has often begun to "
         "jail and torture before, so a low score may be the first sign rather than the cause.",
         THIRDS,
         1946,
@@ -51,8 +55,10 @@ INGREDIENTS = {
         "Accession to international humanitarian law",
         "Genocide Convention",
         "being a party to the Genocide Convention",
-        "This is a stand-in. Practically every state has joined the Geneva Conventions of 1949, so they cannot tell states apart, and the years of "
-        "joining their protocols of 1977 are not in our data. The Genocide Convention is a treaty on one crime, not humanitarian law.",
+        "This is a stand-in. Practically every state has joined the Geneva Conventions of 1949, so they cannot tell "
+        "states apart, and the years of "
+        "joining their protocols of 1977 are not in our data. The Genocide Convention is a treaty on one crime, not "
+        "humanitarian law.",
         PARTIES,
         1951,
         ["SRC_UNTC_2015", "SRC_UNTC_2024", "SRC_WIKI_GENOCIDE_PARTIES", "GC-1949", "AP-1977"],
@@ -61,7 +67,8 @@ INGREDIENTS = {
         "Constructive diversity management",
         "few shut out of power",
         "the share of people whose ethnic group is not shut out of central power",
-        "Experts judge who has a say in the capital. Language rights, fair hiring and daily life are not in it. Where ethnic groups play no part "
+        "Experts judge who has a say in the capital. Language rights, fair hiring and daily life are not in it. Where "
+        "ethnic groups play no part "
         "in politics, nobody counts as shut out.",
         THIRDS,
         1946,
@@ -71,7 +78,8 @@ INGREDIENTS = {
         "Accountability and non-impunity",
         "Rome Statute",
         "being a party to the Rome Statute of the International Criminal Court",
-        "To join a court is not yet to hold anybody to account at home. States with something to fear may stay away, so the difference may come "
+        "To join a court is not yet to hold anybody to account at home. States with something to fear may stay away, "
+        "so the difference may come "
         "from who joins.",
         PARTIES,
         2002,
@@ -81,7 +89,8 @@ INGREDIENTS = {
         "Growing economies",
         "growth over five years",
         "growth of income per head over the five years before",
-        "Growth is not wealth, and it does not say who gains. States at war, or closed to others, often publish no figures.",
+        "Growth is not wealth, and it does not say who gains. States at war, or closed to others, often publish no "
+        "figures.",
         THIRDS,
         1965,
         ["SRC_WDI_2025"],
@@ -90,7 +99,8 @@ INGREDIENTS = {
         "For comparison: income",
         "income per head",
         "income per head, in prices of 2015",
-        "Wealth goes together with old institutions, long peace and much else. It is not in the notes, and stands here because growth and wealth are easily confused.",
+        "Wealth goes together with old institutions, long peace and much else. It is not in the notes, and stands "
+        "here because growth and wealth are easily confused.",
         THIRDS,
         1960,
         ["SRC_WDI_2025"],
@@ -101,7 +111,9 @@ OFFERED = ("mass_killing", "genocide_politicide")
 
 
 def view(ingredient="rule_of_law", ahead=5, listed="mass_killing", period=""):
-    """The figure: how often a start followed, for one ingredient in thirds or by yes and no, or for all of them side by side."""
+    """The figure: how often a start followed, for one ingredient in thirds or by yes and no, or for all of them side
+    by side.
+    """
     if ingredient == SIDE_BY_SIDE:
         return all_of_them(ahead, listed, period)
     return onsets.view(
@@ -148,7 +160,8 @@ def all_of_them(ahead, listed, period):
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_xlim(left=0)
         axes.set_xlabel(
-            f"Percent of looks after which one began within {onsets.years(ahead)},\nwith the range in which the share could well lie"
+            f"Percent of looks after which one began within {onsets.years(ahead)},\nwith the range in which the share "
+            "could well lie"
         )
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
@@ -164,15 +177,20 @@ def all_of_them(ahead, listed, period):
     of = len(of_the_notes)
     return figures.render(
         figures.drawing(draw, height=6.0, source="Own count from public data; the sources stand below"),
-        title=f"Side by side: in {len(also)} of {of} ingredients a {TERMS[listed]} also began where there was most of it",
-        alt=f"For each ingredient two marks with a range: the share of looks followed by the start of a {TERMS[listed]} where there was least of it "
+        title=f"Side by side: in {len(also)} of {of} ingredients a {TERMS[listed]} also began where there was most of "
+        "it",
+        alt="For each ingredient two marks with a range: the share of looks followed by the start of a "
+        f"{TERMS[listed]} where there was least of it "
         "and where there was most. "
         + "; ".join(
-            f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): {' and '.join(onsets.percent(counts[group][1], counts[group][0]) for group in onsets.ends(counts))} percent"
+            f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): "
+            f"{' and '.join(onsets.percent(counts[group][1], counts[group][0]) for group in onsets.ends(counts))} "
+            "percent"
             for key, counts in shown.items()
         )
         + ".",
-        note=f"Of {of} ingredients, {len(lower)} show a lower share where there was most of it; in {len(clear) or 'none'} of these "
+        note=f"Of {of} ingredients, {len(lower)} show a lower share where there was most of it; in "
+        f"{len(clear) or 'none'} of these "
         "the difference is larger than chance alone would often make. "
         + (
             f"None is a sure protection: in {len(also)} of them it happened at the top as well"
@@ -187,7 +205,8 @@ def all_of_them(ahead, listed, period):
         ),
         keys=[*(key for ingredient in shown for key in INGREDIENTS[ingredient].keys), onsets.LISTS[listed][0]],
         remarks=[
-            "Do not read the rows as a contest: each measure covers other years and other states, and each is a rough stand-in. Choose an "
+            "Do not read the rows as a contest: each measure covers other years and other states, and each is a rough "
+            "stand-in. Choose an "
             "ingredient above to see what its measure is not.",
             onsets.how(ahead, listed),
             NOT_ALONE,

@@ -1,6 +1,7 @@
 """How East Asia changed over time, in five measures, because each tells another part of the story.
 
-Two of its tables are published figures, row by row with their sources: `east_asia_published` and `east_asia_death_ranges`.
+Two of its tables are published figures, row by row with their sources: `east_asia_published` and
+`east_asia_death_ranges`.
 The third, `battle_deaths_region`, `extract` made from the file that the Uppsala Conflict Data Program publishes:
 
     published = pandas.read_csv("BattleDeaths_v25_1.csv", keep_default_na=False, na_values=[""])
@@ -55,7 +56,9 @@ def view(measure="episodes", year=2015, famine=True):
 
 
 def episodes_by_year():
-    """Episodes of the mass killing list going on in East Asia: a row for each year, a column for each kind of leader."""
+    """Episodes of the mass killing list going on in East Asia: a row for each year, a column for each kind of
+    leader.
+    """
     rows = table("atrocity_episode_years")
     rows = rows[(rows["list"] == MASS_KILLING) & rows["region"].isin(BORDERS["east"])]
     years = rows.pivot_table(index="year", columns="led_by", values="going_on", aggfunc="sum", fill_value=0).astype(int)
@@ -112,16 +115,22 @@ def episodes(year):
             draw, height=4.6, source="Source: Early Warning Project 2025, own count; Bellamy 2012 (dashed)"
         ),
         title=f"East Asia: {then} state-led episodes going on in {PEAK}, {now} in {year}",
-        alt=f"Bars for each year from {FIRST} to {LAST}: episodes of mass killing going on in Northeast and South-East Asia. Led by a state: "
-        f"{then} in {PEAK}, the most; {least} in the lowest years, {spans(state, least)}; {now} in {year}; {int(state[LAST])} in {LAST}. "
+        alt=f"Bars for each year from {FIRST} to {LAST}: episodes of mass killing going on in Northeast and "
+        "South-East Asia. Led by a state: "
+        f"{then} in {PEAK}, the most; {least} in the lowest years, {spans(state, least)}; {now} in {year}; "
+        f"{int(state[LAST])} in {LAST}. "
         "Dashed: another count, about 10 in the 1960s and early 1970s, about 4 afterwards, 1 in 2012.",
-        note=f"The height was not in the 1960s: the list has {int(state[1965])} in 1965 and {then} in {PEAK}. It has {int(state[2015])} in 2015 and "
+        note=f"The height was not in the 1960s: the list has {int(state[1965])} in 1965 and {then} in {PEAK}. It has "
+        f"{int(state[2015])} in 2015 and "
         f"{int(state[LAST])} in {LAST}. Whoever stops at 2015 sees another story than whoever goes on to {LAST}.",
         keys=["SRC_EWP_2025", "BEL12"],
         remarks=[
-            "A bar counts episodes with at least 1,000 civilians killed on purpose in a year, until some quiet years have passed. It says "
-            "nothing about how many died, and a small and a very large episode count the same. Not in it: famine, smaller killings, "
-            "detention, wars between states, killing by a state abroad. The years of the dashed lines are ours: the author writes "
+            "A bar counts episodes with at least 1,000 civilians killed on purpose in a year, until some quiet years "
+            "have passed. It says "
+            "nothing about how many died, and a small and a very large episode count the same. Not in it: famine, "
+            "smaller killings, "
+            "detention, wars between states, killing by a state abroad. The years of the dashed lines are ours: the "
+            "author writes "
             "“1960s to early 1970s” and “from the mid-1970s”."
         ],
         table=(
@@ -152,14 +161,18 @@ def share():
 
     return figures.render(
         figures.drawing(draw, source="Source: East Asian Peace programme, Uppsala University"),
-        title="East Asia’s share of the world’s deaths in battle: 80 percent before 1980, 1.7 percent from 1990 to 2015",
+        title="East Asia’s share of the world’s deaths in battle: 80 percent before 1980, "
+        "1.7 percent from 1990 to 2015",
         alt="Bars as wide as their periods: " + "; ".join(f"{period(row)}: {row.words}" for row in rows) + ".",
-        note="80 is about 47 times 1.7. A share has two ends: it also falls when other regions have more deaths, as some had after 1980. "
+        note="80 is about 47 times 1.7. A share has two ends: it also falls when other regions have more deaths, as "
+        "some had after 1980. "
         "And deaths in battle are not atrocity deaths.",
         keys=["EAP"],
         remarks=[
-            "Not in it: most of those killed in Indonesia in 1965 and 1966 and in Cambodia from 1975 to 1979, and the famine in China from "
-            "1958 to 1962, because they did not die in battle. The source gives shares without a range. Another text prints “around 80 "
+            "Not in it: most of those killed in Indonesia in 1965 and 1966 and in Cambodia from 1975 to 1979, and the "
+            "famine in China from "
+            "1958 to 1962, because they did not die in battle. The source gives shares without a range. Another text "
+            "prints “around 80 "
             "percent” as well, and means mass atrocities: the two must not be merged."
         ],
         table=(["Years", "Share"], [[period(row), row.words] for row in rows]),
@@ -196,11 +209,14 @@ def wars():
             for one, other in zip(conflicts, fought, strict=True)
         )
         + ".",
-        note=f"Conflicts became a little fewer and much smaller: {killed[0].words} people were killed in battle from {period(killed[0])}, "
-        f"{killed[1].words} from {period(killed[1])}. The extreme years: 15 conflicts in 1949, eight of them wars; four small ones in 2004.",
+        note=f"Conflicts became a little fewer and much smaller: {killed[0].words} people were killed in battle from "
+        f"{period(killed[0])}, "
+        f"{killed[1].words} from {period(killed[1])}. The extreme years: 15 conflicts in 1949, eight of them wars; "
+        "four small ones in 2004.",
         keys=["EAP-H"],
         remarks=[
-            "The two periods are not equally long, and the second ends in 2005. Not in it: killings of people who could not fight back, famine, "
+            "The two periods are not equally long, and the second ends in 2005. Not in it: killings of people who "
+            "could not fight back, famine, "
             "and anything after 2005."
         ],
         table=(
@@ -237,15 +253,20 @@ def battle():
     most, wide = int(rows["best"].idxmax()), int((rows["high"] - rows["low"]).idxmax())
     return figures.render(
         figures.drawing(draw, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own sums"),
-        title=f"East and South-East Asia: between {now['low']:,} and {now['high']:,} killed in battle inside states in 2024",
-        alt=f"A line with a band from 1989 to 2024. Lowest best estimate {rows['best'][quiet]:,} in {quiet}; highest {rows['best'][most]:,} in {most} "
+        title=f"East and South-East Asia: between {now['low']:,} and {now['high']:,} killed in battle inside states "
+        "in 2024",
+        alt=f"A line with a band from 1989 to 2024. Lowest best estimate {rows['best'][quiet]:,} in {quiet}; highest "
+        f"{rows['best'][most]:,} in {most} "
         f"(range {rows['low'][most]:,} to {rows['high'][most]:,}).",
-        note=f"The best estimate was lowest in {quiet} ({rows['best'][quiet]:,}) and highest in {most} ({rows['best'][most]:,}). "
-        f"The widest band, in {wide}, runs from {rows['low'][wide]:,} to {rows['high'][wide]:,}, a sign that counting had become hard. "
+        note=f"The best estimate was lowest in {quiet} ({rows['best'][quiet]:,}) and highest in {most} "
+        f"({rows['best'][most]:,}). "
+        f"The widest band, in {wide}, runs from {rows['low'][wide]:,} to {rows['high'][wide]:,}, a sign that counting "
+        "had become hard. "
         "The low shares printed for 1990 to 2016 stop before all this.",
         keys=["SRC_UCDP_BRD_25"],
         remarks=[
-            "Counted: people killed in fights between a government and an armed group, inside a state. Not in it: civilians killed on purpose, fights "
+            "Counted: people killed in fights between a government and an armed group, inside a state. Not in it: "
+            "civilians killed on purpose, fights "
             "between armed groups, wars between states, everything before 1989."
         ],
         table=(
@@ -256,7 +277,9 @@ def battle():
 
 
 def ranges(famine):
-    """The figure of nine events, each a box from its first to its last year and from the lowest to the highest figure."""
+    """The figure of nine events, each a box from its first to its last year and from the lowest to the highest
+    figure.
+    """
     events = [
         row
         for row in table("east_asia_death_ranges").sort_values(["start_year", "end_year"]).itertuples()
@@ -325,14 +348,17 @@ def ranges(famine):
         + ".",
         note=f"{key}. Events that began in the 1970s, added up: {total(late)}. "
         + (
-            f"Without the famine those before 1970 come to {total([row for row in early if row.event != FAMINE])}: the same direction, another size."
+            f"Without the famine those before 1970 come to {total([row for row in early if row.event != FAMINE])}: "
+            "the same direction, another size."
             if famine
             else "With the famine those before 1970 come to several times as much: the same direction, another size."
         ),
         keys=[key for row in events for key in row.source.split(";")],
         remarks=[
-            "Not in it: events for which our sources give no range, so the list is not complete. It stands in order of time, not of size, and is no "
-            "legal judgment of any of them. Some boxes count people killed, others deaths from hunger, others soldiers too: read the "
+            "Not in it: events for which our sources give no range, so the list is not complete. It stands in order "
+            "of time, not of size, and is no "
+            "legal judgment of any of them. Some boxes count people killed, others deaths from hunger, others "
+            "soldiers too: read the "
             "table before you compare."
         ],
         table=(

@@ -92,8 +92,8 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
         if on
     ]
     setting = (
-        f"{links} hand-overs, each with a chance of {chance} percent and {days} {'day' if days == 1 else 'days'} on average"
-        + (f"; {' and '.join(helps)}" if helps else "")
+        f"{links} hand-overs, each with a chance of {chance} percent and {days} {'day' if days == 1 else 'days'} on "
+        "average" + (f"; {' and '.join(helps)}" if helps else "")
     )
     return figures.render(
         figures.drawing(
@@ -103,9 +103,11 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
         ),
         title=title,
         alt=f"Bars for what became of 100 warnings: {'; '.join(f'{name} {share:.0f}' for name, share in rows)}.",
-        note=f"With {setting}: {rows[-1][1]:.0f} of 100 warnings are answered in time, {rows[-2][1]:.0f} late, {gone:.0f} never.",
+        note=f"With {setting}: {rows[-1][1]:.0f} of 100 warnings are answered in time, {rows[-2][1]:.0f} late, "
+        f"{gone:.0f} never.",
         remarks=[
-            "The model is ours and simple: offices do not tire, learn, or speak to one another in the corridor, and every warning is "
+            "The model is ours and simple: offices do not tire, learn, or speak to one another in the corridor, and "
+            "every warning is "
             "alike. The numbers teach how links multiply. They say nothing about a real office."
         ],
         table=(("What became of it", "Of 100 warnings"), [(name, f"{share:.1f}") for name, share in rows]),

@@ -1,6 +1,8 @@
-"""Did one region have the most mass atrocities in the 1960s? It depends on what is counted, in which list, and on borders.
+"""Did one region have the most mass atrocities in the 1960s? It depends on what is counted, in which list, and on
+borders.
 
-Episodes come from `workshop.explorations.counts.episodes`. Battle deaths are in `data/tables/battle_deaths_world.csv`, which `extract` made
+Episodes come from `workshop.explorations.counts.episodes`. Battle deaths are in
+`data/tables/battle_deaths_world.csv`, which `extract` made
 from the file that Our World in Data publishes:
 
     published = pandas.read_csv("State-based conflict deaths since 1946.csv", na_values=["NA"])
@@ -34,15 +36,21 @@ COMMON = {"going_on": "going on", "years": "years of killing", "starts": "beginn
 ASKED = {MASS_KILLING: COMMON, GENOCIDE: COMMON | {"deaths_low": "lower ends of deaths"}}
 IN_WORDS = ["none", "one", "two", "three", "four", "five", "six", "all"]
 NOT_IN_IT = {
-    MASS_KILLING: "The mass killing list counts an episode when at least 1,000 civilians are killed on purpose within a year, from 1945 to 2024. "
+    MASS_KILLING: "The mass killing list counts an episode when at least 1,000 civilians are killed on purpose within "
+    "a year, from 1945 to 2024. "
     "Not in it: deaths, smaller killings, famine, most wars between states and most killings by a state abroad. It "
     "counts an episode where the state is, not where the killing was, and ends one only after quiet years.",
-    GENOCIDE: "The genocide and politicide list counts attempts to destroy a group or a political opposition, from 1955 to 2014. Not in it: "
-    "earlier and later years, massacres without such an aim, killing by armed groups where no state had a part, famine, battle.",
-    "deaths": "The list gives a band of deaths for each year; the bars add the lower and the upper ends. An arrow means that a band has no upper "
+    GENOCIDE: "The genocide and politicide list counts attempts to destroy a group or a political opposition, from "
+    "1955 to 2014. Not in it: "
+    "earlier and later years, massacres without such an aim, killing by armed groups where no state had a part, "
+    "famine, battle.",
+    "deaths": "The list gives a band of deaths for each year; the bars add the lower and the upper ends. An arrow "
+    "means that a band has no upper "
     "end. These are orders of magnitude and no toll; where ranges overlap, nobody can say which is larger.",
-    "battle": "Counted: soldiers and civilians killed in fighting in which a state took part; the source gives one figure and no range. Not in it: "
-    "killings of people who could not fight back, famine, illness. It does not divide Asia, so East Asia alone cannot be seen.",
+    "battle": "Counted: soldiers and civilians killed in fighting in which a state took part; the source gives one "
+    "figure and no range. Not in it: "
+    "killings of people who could not fight back, famine, illness. It does not divide Asia, so East Asia alone cannot "
+    "be seen.",
 }
 
 
@@ -112,7 +120,9 @@ def view(counted="going_on", listed=MASS_KILLING, border="east", whole_africa=Fa
         figures.drawing(
             draw,
             height=4.2,
-            source=f"Source: {'Early Warning Project 2025' if listed == MASS_KILLING else 'Political Instability Task Force 2014'}, own count",
+            source="Source: "
+            f"{'Early Warning Project 2025' if listed == MASS_KILLING else 'Political Instability Task Force 2014'}, "
+            "own count",
         ),
         title=title,
         alt=f"Bars: {unit.lower()}, {LIST_NAMES[listed].lower()}, {span(decade)}. "
@@ -220,8 +230,10 @@ def battle(shown, decade):
         alt=f"Bars: people killed in battle, {span(decade, last)}. "
         + "; ".join(f"{name}: about {figure(counts[name])}, {percent[name]:.0f} percent" for name in counts.index)
         + ".",
-        note=f"About {figure(counts[home])} of about {figure(total)} people. The source does not divide Asia, so this way of counting cannot "
-        "answer for East Asia. A research programme gives East Asia 80 percent of the world for 1946 to 1979 together; in the table "
+        note=f"About {figure(counts[home])} of about {figure(total)} people. The source does not divide Asia, so this "
+        "way of counting cannot "
+        "answer for East Asia. A research programme gives East Asia 80 percent of the world for 1946 to 1979 "
+        "together; in the table "
         "used here, all of Asia and Oceania has 79 percent. Editions of the data differ.",
         keys=[BATTLE_SOURCE, "EAP"],
         remarks=[NOT_IN_IT["battle"]],
@@ -269,7 +281,10 @@ def reading(counts, border, decade, what=""):
         return f"Counted like this{by}, {home} has the most."
     if home in first:
         return f"Counted like this{by}, {' and '.join(first)} have the same number ({most:,}): neither has the most."
-    return f"Counted like this{by}, {home} does not have the most: {' and '.join(first)} {'has' if len(first) == 1 else 'have'} {most:,}, {home} {counts[home]:,}."
+    return (
+        f"Counted like this{by}, {home} does not have the most: {' and '.join(first)} "
+        f"{'has' if len(first) == 1 else 'have'} {most:,}, {home} {counts[home]:,}."
+    )
 
 
 def other_ways(decade, border, whole_africa):

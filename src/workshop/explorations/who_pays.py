@@ -65,7 +65,8 @@ REACH = {"“nearly half”": 50, "“all”": 100, "“almost entirely”": 100
 
 TITLES = {
     "department": "All work of the department: about 40 percent voluntary in 2016 and 2018, nearly half in 2023",
-    "tools": "Prevention and mediation tools alone: all voluntary in 2022, almost all in 2023, by the department’s own words",
+    "tools": "Prevention and mediation tools alone: all voluntary in 2022, almost all in 2023, by the department’s "
+    "own words",
     "missions": "With special political missions counted: about {share:.0f} percent voluntary in 2023",
 }
 
@@ -127,9 +128,12 @@ def share(counted):
 
     percent = share_with_missions(rows)
     notes = {
-        "department": "Of the whole department’s work, donors paid about two fifths in 2016 and 2018, and “nearly half” in 2023.",
-        "tools": "Of the prevention and mediation tools, donors paid all in 2022. The department says so in words, not as a figure.",
-        "missions": f"Special political missions are paid by all members. Beside them the appeal was about {percent:.0f} percent in 2023. That is "
+        "department": "Of the whole department’s work, donors paid about two fifths in 2016 and 2018, and “nearly "
+        "half” in 2023.",
+        "tools": "Of the prevention and mediation tools, donors paid all in 2022. The department says so in words, "
+        "not as a figure.",
+        "missions": "Special political missions are paid by all members. Beside them the appeal was about "
+        f"{percent:.0f} percent in 2023. That is "
         "rough: the department’s own regular budget would lower it, voluntary money outside the appeal would raise it.",
     }
     return figures.render(
@@ -143,7 +147,8 @@ def share(counted):
         note=f"{notes[counted]} {UNCONFIRMED}",
         keys=[key for *_, keys in every for key in keys] + ["NOTES"],
         remarks=[
-            "Hatched bars stand for words: the source gives no number. The line at two thirds is the share that the notes "
+            "Hatched bars stand for words: the source gives no number. The line at two thirds is the share that the "
+            "notes "
             "of the session record; it may be true of a narrower budget line or of another year."
         ],
         table=(
@@ -221,11 +226,13 @@ def appeal():
             height=4.6,
             source="Source: UN political affairs department, Multi-Year Appeal, reports of 2011 to 2024",
         ),
-        title="The appeal for voluntary funds: more than asked in 2019, 24 percent less in 2023, and no figure for six years",
+        title="The appeal for voluntary funds: more than asked in 2019, 24 percent less in 2023, and no figure for "
+        "six years",
         alt="Bars of what the Multi-Year Appeal asked and received, in million US dollars. "
         + "; ".join(f"{year}: asked {said(a)}, received {said(r)}" for year, (a, r, _) in years.items() if a or r)
         + ". For 2014, 2016, 2017, 2020, 2021 and 2022 neither was found.",
-        note="What comes in does not follow what is asked: 35.3 against 30 million in 2019, about 31.2 against 41 million in 2023. "
+        note="What comes in does not follow what is asked: 35.3 against 30 million in 2019, about 31.2 against "
+        "41 million in 2023. "
         "A year without a bar is a year without a figure, not a year without money.",
         keys=[*rows[rows["series"].isin(["appeal_requested", "appeal_received", "appeal_shortfall"])]["source"], "OWN"],
         remarks=[

@@ -24,7 +24,8 @@ def make(root, folder):
     root, folder = Path(root), Path(folder)
     if folder.resolve() == root.resolve():
         raise FolderError(
-            "This is the folder of the kit itself, with the solutions in it. Choose another one, for instance my_workshop."
+            "This is the folder of the kit itself, with the solutions in it. Choose another one, for instance "
+            "my_workshop."
         )
     if not (root / WELCOME).is_file():
         raise FolderError("The pages are not built yet. Run `workshop build` first.")

@@ -63,7 +63,9 @@ def signals(scenario):
 
 
 def debrief(scenario, steps):
-    """For the facilitator: the questions of this scenario, and the steps of every debrief where it has none of its own."""
+    """For the facilitator: the questions of this scenario, and the steps of every debrief where it has none of its
+    own.
+    """
     blocks = [paper.head("Debrief. For the facilitator.")]
     for passage in scenario.debrief:
         blocks += [["h1", {}, passage.title], *passage.text]
@@ -85,7 +87,8 @@ def script(scenario):
         [
             "p",
             {},
-            f"Keep the score below with a pencil. Gauges stay between 0 and 100. After every option with a letter: {drift}. "
+            "Keep the score below with a pencil. Gauges stay between 0 and 100. After every option with a letter: "
+            f"{drift}. "
             "“Later” means: when the next round begins. An option for which the time is no longer enough is closed.",
         ],
         paper.table(

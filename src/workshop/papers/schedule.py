@@ -1,4 +1,6 @@
-"""What `workshop schedule` prints: the pages one after another by their minutes, or an agenda of half a day to three days."""
+"""What `workshop schedule` prints: the pages one after another by their minutes, or an agenda of half a day to three
+days.
+"""
 
 import textwrap
 from datetime import datetime, timedelta
@@ -41,7 +43,9 @@ def as_text(made):
 
 
 def agenda_as_text(agenda, start="09:00", width=100):
-    """An agenda (see `workshop.project.agendas`) for a terminal or a mail: times, what happens, statements, what to bring."""
+    """An agenda (see `workshop.project.agendas`) for a terminal or a mail: times, what happens, statements, what to
+    bring.
+    """
     made = [agenda.title, "=" * len(agenda.title), ""]
     for block in agenda.about:
         for part in block[2:] if block[0] == "ul" else [block]:

@@ -104,7 +104,8 @@ def groups(border, whole_africa=False):
 
 
 def count(rows, what, years, names):
-    """One number for each group: episodes going on in these years, their starts, years of killing, or a bound of deaths.
+    """One number for each group: episodes going on in these years, their starts, years of killing, or a bound of
+    deaths.
 
     An episode that lasts through all these years counts once under `going_on`, and anew every year under `years`.
     An upper bound is missing where the list gives none for one of the years.

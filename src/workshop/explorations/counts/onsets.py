@@ -1,21 +1,29 @@
 """How often was a look at a state followed by the start of a mass killing? What two explorations count and show.
 
-We look at every state once every few years (`look_years`), ask how much of something it had in that year, and whether a new
-state-led mass killing began in the years until the next look. So every start is counted once, and no state is named: the kit
+We look at every state once every few years (`look_years`), ask how much of something it had in that year, and whether
+a new
+state-led mass killing began in the years until the next look. So every start is counted once, and no state is named:
+the kit
 keeps the counts alone.
 
 `extract` makes the counts from tidy frames, in which `state` may be any code that all of them share:
 
-- `lists`: one frame for each list of episodes, with `state` (the state that did it), `start_year`, `end_year` (empty: going on).
-  Early Warning Project, mass_killing_events_master_list_2025.xlsx, sheet mk_events: rows with “State-Led”, `startyear`, `endyear`.
+- `lists`: one frame for each list of episodes, with `state` (the state that did it), `start_year`, `end_year` (empty:
+going on).
+  Early Warning Project, mass_killing_events_master_list_2025.xlsx, sheet mk_events: rows with “State-Led”,
+  `startyear`, `endyear`.
   Political Instability Task Force, pitf_genopoliticide_2014.xls: `YRBEGIN` and `YREND` of each `COUNTRY`.
-- `states`: `state`, `first_year`, `last_year` of independence. The sheet “Gleditsch ind states” of the same workbook. A state that is
+- `states`: `state`, `first_year`, `last_year` of independence. The sheet “Gleditsch ind states” of the same workbook.
+A state that is
   no more counts with the state that followed it, as in the Soviet Union and Russia.
 - `people`: `state`, `year`, `population`. World Bank, SP.POP.TOTL.
-- `measures`: one frame for each measure, with `state`, `year`, `value`: a number, of which more is more of the good thing, or the
-  name of a group, such as yes. `explorations.seven_ingredients` and `explorations.inclusion` say which published columns they are.
+- `measures`: one frame for each measure, with `state`, `year`, `value`: a number, of which more is more of the good
+thing, or the
+  name of a group, such as yes. `explorations.seven_ingredients` and `explorations.inclusion` say which published
+  columns they are.
 
-The published files call states by numbers, by ISO codes or by names. The file wdi.csv of the Early Warning Project has numbers and codes
+The published files call states by numbers, by ISO codes or by names. The file wdi.csv of the Early Warning Project
+has numbers and codes
 side by side; names, in the human rights score and the treaty lists, have to be matched by hand.
 """
 
@@ -55,7 +63,9 @@ def look_years(first, last, ahead):
 
 
 def group_of(values):
-    """Thirds of one year's numbers, cut where the values are, so that equal values are never parted. Words are groups already."""
+    """Thirds of one year's numbers, cut where the values are, so that equal values are never parted. Words are groups
+    already.
+    """
     if not pd.api.types.is_numeric_dtype(values.dropna().infer_objects()):
         return values.fillna("unknown")
     low, high = values.quantile([1 / 3, 2 / 3])
@@ -69,8 +79,10 @@ def group_of(values):
 def extract(measures, lists, states, people):
     """Counts of looks, of looks followed by a start, and of starts, for each measure, list, period, window and group.
 
-    Two more groups keep the books: `going_on` are looks at states in which a mass killing of the list was under way already,
-    `unknown` are looks at states for which the measure has no value. A year without any value of the measure is no look.
+    Two more groups keep the books: `going_on` are looks at states in which a mass killing of the list was under way
+    already,
+    `unknown` are looks at states for which the measure has no value. A year without any value of the measure is no
+    look.
     """
     independent = {
         state: list(zip(rows["first_year"], rows["last_year"], strict=True)) for state, rows in states.groupby("state")
@@ -118,7 +130,8 @@ def extract(measures, lists, states, people):
 
 
 def large(sizes, year):
-    """Did the state have at least half a million people, by the newest figure of that year or before, else by the oldest there is?
+    """Did the state have at least half a million people, by the newest figure of that year or before, else by the
+    oldest there is?
 
     A state whose people nobody counted stays in.
     """
@@ -197,16 +210,21 @@ MANY = {
     "genocide_politicide": "genocides and politicides",
 }
 LISTED = {
-    "mass_killing": "Counted: mass killings led by a state, at least 1,000 civilians killed within a year as members of a group, in states with "
+    "mass_killing": "Counted: mass killings led by a state, at least 1,000 civilians killed within a year as members "
+    "of a group, in states with "
     "more than half a million people; list of the Early Warning Project, 1945 to 2024.",
-    "mass_killing_by_group": "Counted: mass killings led by a state in which the list of the Early Warning Project, 1945 to 2024, sees one or "
+    "mass_killing_by_group": "Counted: mass killings led by a state in which the list of the Early Warning Project, "
+    "1945 to 2024, sees one or "
     "more ethnic groups singled out.",
-    "genocide_politicide": "Counted: genocides and politicides, lasting campaigns meant to destroy a communal or political group; list of the "
+    "genocide_politicide": "Counted: genocides and politicides, lasting campaigns meant to destroy a communal or "
+    "political group; list of the "
     "Political Instability Task Force, 1955 to 2014.",
 }
 NOT_ALONE = (
-    "A lower share is no proof of a cause: poverty, the size of a state, war and a violent past lie behind many of these figures. Each line is the "
-    "range in which the share could well lie (95 percent, Wilson’s method). The same states come back at every look, and experts may know what "
+    "A lower share is no proof of a cause: poverty, the size of a state, war and a violent past lie behind many of "
+    "these figures. Each line is the "
+    "range in which the share could well lie (95 percent, Wilson’s method). The same states come back at every look, "
+    "and experts may know what "
     "happened, so the true doubt is larger."
 )
 
@@ -246,7 +264,8 @@ def draw_groups(axes, found, labels, ahead):
     axes.set_ylim(len(groups) - 0.5, -0.5)
     axes.set_xlim(0, 1.28 * top)
     axes.set_xlabel(
-        f"Percent of looks after which one began within {years(ahead)};\nthe line is the range in which the share could well lie"
+        f"Percent of looks after which one began within {years(ahead)};\nthe line is the range in which the share "
+        "could well lie"
     )
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
@@ -263,14 +282,18 @@ def share(found, end):
 
 
 def clear(found):
-    """Is the share where there was most lower by more than chance alone would often make? (Newcombe's range of a difference.)"""
+    """Is the share where there was most lower by more than chance alone would often make? (Newcombe's range of a
+    difference.)
+    """
     (looks, hits, _), (looks_top, hits_top, _) = (found[group] for group in ends(found))
     least, most = 100 * hits / looks, 100 * hits_top / looks_top
     return least - most > ((least - wilson(hits, looks)[0]) ** 2 + (wilson(hits_top, looks_top)[1] - most) ** 2) ** 0.5
 
 
 def fall(found):
-    """Does the share fall from group to group, and could chance alone make the difference between first and last? In words."""
+    """Does the share fall from group to group, and could chance alone make the difference between first and last? In
+    words.
+    """
     shares = [found[group][1] / found[group][0] for group in GROUPS if group in found]
     if not any(shares):
         return "No start was counted at all, so nothing can be compared."
@@ -342,7 +365,8 @@ def books(found, labels):
 def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
     """The figure of one measure: how often a start followed, group by group, and what the other lists say.
 
-    `measure` is its name in the table `rows`, `known` the Measure with its words, `lists` the lists that the exploration offers.
+    `measure` is its name in the table `rows`, `known` the Measure with its words, `lists` the lists that the
+    exploration offers.
     """
     found = counts(rows, measure, listed, period, ahead)
     others = [name for name in lists if name != listed]
@@ -359,7 +383,8 @@ def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
             source="Own count from public data; the sources stand below",
         ),
         title=f"{short}: a {TERMS[listed]} began after {of(low)} looks {lowest}, {of(high)} {highest}",
-        alt=f"Bars: of looks at states by {known.full}, how many were followed by the start of a {TERMS[listed]} within {years(ahead)}. "
+        alt=f"Bars: of looks at states by {known.full}, how many were followed by the start of a {TERMS[listed]} "
+        f"within {years(ahead)}. "
         + "; ".join(
             f"{plain(labels[group])}: {hits} of {looks:,}, {percent(hits, looks)} percent"
             for group, (looks, hits, _) in found.items()
@@ -403,7 +428,8 @@ def nothing(short, known, keys):
         figures.drawing(draw, height=2.4),
         title=f"{short}: no figure for this choice",
         alt=f"An empty figure: {known.full} is known from {known.first} only.",
-        note=f"The measure begins in {known.first}, so there is nothing to count here. Choose another period, or fewer years ahead.",
+        note=f"The measure begins in {known.first}, so there is nothing to count here. Choose another period, or "
+        "fewer years ahead.",
         keys=keys,
         remarks=["No figure is not a figure of nought."],
         table=(["What", "From"], [[known.full, known.first]]),
@@ -427,7 +453,8 @@ def how(ahead, listed):
     """What a look is, and which list it goes by."""
     every = "every year" if ahead == 1 else f"every {ahead} years"
     return (
-        f"A look is one state in one year, taken {every}, so that no start counts twice. States where one was going on already are left out, "
+        f"A look is one state in one year, taken {every}, so that no start counts twice. States where one was going "
+        "on already are left out, "
         f"for the question is what came next where it was quiet. {LISTED[listed]}"
     )
 

@@ -9,7 +9,8 @@ Moodle (docs.moodle.org, “Grade import”; `grade/import/csv/classes/load_data
   taken for the person of the line before, so nobody without one may be in the file.
 - A hyphen is no grade. An empty cell becomes 0 when the import makes the grade item, so none is written.
 - An item that an import makes is out of 100, and grades over 100 stop the import unless the site allows them.
-- Feedback without a grade beside it deletes the grade, so both stand there. It can be given to items that exist already.
+- Feedback without a grade beside it deletes the grade, so both stand there. It can be given to items that exist
+already.
 - UTF-8, with or without a mark at its beginning; separated by commas.
 
 Canvas (community.canvaslms.com, “How do I import grades in the Gradebook?”; `lib/gradebook_importer.rb` and
@@ -18,7 +19,8 @@ Canvas (community.canvaslms.com, “How do I import grades in the Gradebook?”;
 - The first columns are Student, ID, SIS User ID, SIS Login ID, Section, in this order; then one column an assignment.
 - The second line begins with “Points Possible”, indented by four spaces, and says what each assignment is worth.
 - A person is found by ID, Canvas's own number, whose first digits count; else by SIS User ID, SIS Login ID, name.
-- “Title (12)” means the assignment with the number 12; any other title is looked for, and made where it is not found. Of
+- “Title (12)” means the assignment with the number 12; any other title is looked for, and made where it is not found.
+Of
   two columns with one title the first counts twice.
 - A column whose title has one of Canvas's own words for totals in it (Final Score, Current Grade, …) is read-only and
   passed over without a word, so no such column is written.
@@ -75,8 +77,10 @@ def moodle(every, people=None):
         rows.append(row)
     worth = ", ".join(f"{titles[one.name]}: {csv_files.number(one.points)}" for one in every)
     notes.append(
-        f"In Moodle, make a grade item for each exercise before the first import and give it its maximum grade ({worth}); "
-        f"one that the import makes is out of 100. Then choose “{MOODLE_KEYS[key]}” as the column that identifies a person."
+        "In Moodle, make a grade item for each exercise before the first import and give it its maximum grade "
+        f"({worth}); "
+        f"one that the import makes is out of 100. Then choose “{MOODLE_KEYS[key]}” as the column that identifies a "
+        "person."
     )
     if any(points > MOODLE_MOST for row in rows[1:] for points in row if isinstance(points, float)):
         notes.append(
@@ -94,8 +98,10 @@ def canvas(every, people=None):
     """(rows, notes, code names left out) of a file for Canvas. Raises GradingError without a list of people."""
     if people is None:
         raise GradingError(
-            "Canvas finds a person by its own number, a SIS ID or a login, and code names are none of these. Export the gradebook "
-            "in Canvas, add a column “code” with each person's code name, and give the command again with --names and that file."
+            "Canvas finds a person by its own number, a SIS ID or a login, and code names are none of these. Export "
+            "the gradebook "
+            "in Canvas, add a column “code” with each person's code name, and give the command again with --names and "
+            "that file."
         )
     found = {code: _canvas_identity(who) for code, who in people.by_code.items()}
     if not any(any(identity) for identity in found.values()):
@@ -113,7 +119,8 @@ def canvas(every, people=None):
         who = people.by_code[code]
         rows.append([who.name or code, *identity, who.section, *(points_of(one, code) for one in every)])
     notes = [
-        "In Canvas, an exercise is found by its title, and a title that the course does not have becomes a new assignment. "
+        "In Canvas, an exercise is found by its title, and a title that the course does not have becomes a new "
+        "assignment. "
         "Canvas shows what would change before it saves."
     ]
     return rows, notes, [code for code in codes if code not in usable]
@@ -147,7 +154,9 @@ def feedback(results, person):
 
 
 def _titles(every, misread):
-    """Exercise name -> title of its column, in one line; the name itself where the title would be misread or comes twice."""
+    """Exercise name -> title of its column, in one line; the name itself where the title would be misread or comes
+    twice.
+    """
     titles = {one.name: " ".join(one.title.split()) for one in every}
     times = Counter(titles.values())
 

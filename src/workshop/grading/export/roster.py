@@ -26,7 +26,9 @@ HEADINGS = {
 
 @dataclass
 class Identity:
-    """What a learning platform knows a person by; empty where the list says nothing. `id` is the platform's own number."""
+    """What a learning platform knows a person by; empty where the list says nothing. `id` is the platform's own
+    number.
+    """
 
     name: str = ""
     id: str = ""

@@ -24,9 +24,12 @@ def html(report):
     """The whole page as HTML, with its figures in it."""
     parts = [_modules(report), _gain(report), _items(report), _people(report)]
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Report on what was graded</title><style>{STYLE}</style></head><body><main><h1>Report on what was graded</h1>"
-        f"<p>Made on {date.today():%d %B %Y}. Nobody is named here. What fewer than {FEW} people answered is not broken down, so that no "
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
+        'content="width=device-width, initial-scale=1">'
+        f"<title>Report on what was graded</title><style>{STYLE}</style></head><body><main><h1>Report on what was "
+        "graded</h1>"
+        f"<p>Made on {date.today():%d %B %Y}. Nobody is named here. What fewer than {FEW} people answered is not "
+        "broken down, so that no "
         f"person's answer can be picked out.</p>{''.join(filter(None, parts))}</main></body></html>\n"
     )
 
@@ -42,7 +45,8 @@ def _table(caption, heads, rows, numbers=()):
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
     return (
-        f'<div class="wide" tabindex="0" role="group" aria-label="{escape(caption, quote=True)}"><table><caption>{escape(caption)}</caption>'
+        '<div class="wide" tabindex="0" role="group" '
+        f'aria-label="{escape(caption, quote=True)}"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{cells(heads, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -114,7 +118,8 @@ def _modules(report):
         said = "; ".join(f"{row.title}: {100 * row.middle / row.of:.0f} percent in the middle" for row in shown)
         drawn = _figure(draw, "Where the points lie", said + ".", 1.4 + 0.5 * len(shown))
     return (
-        "<h2>The exercises at a glance</h2><p>Where answers still wait for a reader, points are lower than they will be: read first, compare "
+        "<h2>The exercises at a glance</h2><p>Where answers still wait for a reader, points are lower than they will "
+        "be: read first, compare "
         f"afterwards.</p>{table}{drawn}"
     )
 
@@ -125,7 +130,8 @@ def _gain(report):
         return ""
     if found["matched"] < FEW:
         return (
-            f"<h2>Before and after</h2><p>{found['matched']} people took both checks under the same code name: fewer than {FEW}, so nothing is "
+            f"<h2>Before and after</h2><p>{found['matched']} people took both checks under the same code name: fewer "
+            f"than {FEW}, so nothing is "
             "broken down.</p>"
         )
     share = (
@@ -134,8 +140,10 @@ def _gain(report):
         else ""
     )
     words = (
-        f"{found['matched']} people took both checks. They had {_percent(found['before'])} of the points before and {_percent(found['after'])} "
-        f"after: a gain of {100 * found['gain']:.0f} points in a hundred{share}. With people like these the gain would lie between "
+        f"{found['matched']} people took both checks. They had {_percent(found['before'])} of the points before and "
+        f"{_percent(found['after'])} "
+        f"after: a gain of {100 * found['gain']:.0f} points in a hundred{share}. With people like these the gain "
+        "would lie between "
         f"{100 * found['low']:.0f} and {100 * found['high']:.0f} (95 percent confidence)."
     )
     rows = [
@@ -161,8 +169,10 @@ def _gain(report):
 
     best = max(shown, key=lambda row: row.gain)
     return (
-        f"<h2>Before and after</h2><p>{words}</p><p class=note>Without people who took both checks and no workshop, a gain does not prove that the "
-        "workshop was its cause: people learn by the first check, too, and those who come back may not be like the others.</p>"
+        f"<h2>Before and after</h2><p>{words}</p><p class=note>Without people who took both checks and no workshop, a "
+        "gain does not prove that the "
+        "workshop was its cause: people learn by the first check, too, and those who come back may not be like the "
+        "others.</p>"
         + _figure(
             draw,
             "Each question before and after",
@@ -180,10 +190,14 @@ def _gain(report):
 
 def _items(report):
     parts = [
-        "<h2>The questions</h2><p>Which questions need another text, and which need another lesson? Begin with those that have a remark.</p>"
-        f"<p class=note>“Right” is the mean share of the points: above {_percent(EASY)} nearly everybody has it, below {_percent(HARD)} hardly anybody. “Apart” "
-        f"(from −1 to 1) is high when those who know the rest know this, too; below {WEAK:g} it hardly tells people apart, below {AGAINST:g} it runs "
-        "against the rest. With fewer than thirty people it jumps about. Seconds are rough: from one saved answer to the next.</p>"
+        "<h2>The questions</h2><p>Which questions need another text, and which need another lesson? Begin with those "
+        "that have a remark.</p>"
+        f"<p class=note>“Right” is the mean share of the points: above {_percent(EASY)} nearly everybody has it, "
+        f"below {_percent(HARD)} hardly anybody. “Apart” "
+        f"(from −1 to 1) is high when those who know the rest know this, too; below {WEAK:g} it hardly tells people "
+        f"apart, below {AGAINST:g} it runs "
+        "against the rest. With fewer than thirty people it jumps about. Seconds are rough: from one saved answer to "
+        "the next.</p>"
     ]
     for results in report.every:
         items = report.items[report.items["exercise"] == results.name]
@@ -235,7 +249,8 @@ def _people(report):
     if report.people is None:
         return ""
     head = (
-        "<h2>People to look after</h2><p class=note>For the instructor alone: do not pass this part on. Each line is something that can be done for "
+        "<h2>People to look after</h2><p class=note>For the instructor alone: do not pass this part on. Each line is "
+        "something that can be done for "
         "somebody, not a judgement.</p>"
     )
     if report.people.empty:

@@ -1,4 +1,6 @@
-"""The report on what was graded: a page to read and print, a notebook to go on with, and the tables behind both as CSV."""
+"""The report on what was graded: a page to read and print, a notebook to go on with, and the tables behind both as
+CSV.
+"""
 
 import json
 from dataclasses import dataclass
@@ -60,7 +62,9 @@ def _stacked(of, every):
 
 
 def write(root, exercises=(), folder=None, with_people=False):
-    """Write the report on these exercises, or on all that are graded; returns the paths, the page first. Raises GradingError."""
+    """Write the report on these exercises, or on all that are graded; returns the paths, the page first. Raises
+    GradingError.
+    """
     known = {path.stem for path in (root / "solutions").glob("*.md")}
     names = exercises or [name for name in results.graded(root) if name in known]
     if not names:
@@ -101,22 +105,26 @@ def notebook(report):
     """A notebook that shows the tables beside it, to go on from; one cell for each question an instructor might ask."""
     cells = [
         _text(
-            "# Report\n\nThe tables lie in the folder `tables` beside this notebook. Press ▶▶ to show them, then ask on."
+            "# Report\n\nThe tables lie in the folder `tables` beside this notebook. Press ▶▶ to show them, then ask "
+            "on."
         ),
         _code(
-            'import pandas as pd\n\nread = lambda name: pd.read_csv(f"tables/{name}.csv")\nmodules = read("modules")\nmodules'
+            'import pandas as pd\n\nread = lambda name: pd.read_csv(f"tables/{name}.csv")\nmodules = '
+            'read("modules")\nmodules'
         ),
     ]
     cells += [
         _text(
-            "## Items\n\nThe hardest first; `discrimination` below 0.2 tells people hardly apart, below 0 look at text and key."
+            "## Items\n\nThe hardest first; `discrimination` below 0.2 tells people hardly apart, below 0 look at "
+            "text and key."
         ),
         _code('items = read("items")\nitems.sort_values("difficulty")'),
     ]
     if len(report.items["difficulty"].dropna()):
         cells.append(
             _code(
-                'axes = items.plot.scatter("difficulty", "discrimination")\naxes.axhline(0.2, linestyle="--", color="grey")\n'
+                'axes = items.plot.scatter("difficulty", "discrimination")\naxes.axhline(0.2, linestyle="--", '
+                'color="grey")\n'
                 'axes.set_title("How hard an item is, and how well it tells people apart");'
             )
         )
