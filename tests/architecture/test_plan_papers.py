@@ -71,7 +71,7 @@ def pages(kind, value, drawn=DRAFT):
     blocks = papers.plan(value, drawn, DAY) if kind == "plan" else papers.request(value, DAY)
     document = pdf.Document("Paper", blocks)
     if kind == "request":
-        papers._on_one_page(document)
+        papers.on_one_page(document)
     return document.pictures(dpi=30)
 
 

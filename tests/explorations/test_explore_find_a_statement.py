@@ -32,5 +32,5 @@ def test_the_table_counts_what_the_coverage_lists():
 
 def test_a_round_touches_only_the_statements_of_its_scenes():
     scenario = real().scenarios["kestia"]
-    assert coverage._plays(scenario, "a12", part=2) and not coverage._plays(scenario, "c3", part=2)
-    assert coverage._plays(scenario, "c3")
+    assert coverage.touches(scenario, "a12", part=2) and not coverage.touches(scenario, "c3", part=2)
+    assert coverage.touches(scenario, "c3")

@@ -204,7 +204,7 @@ def test_each_role_card_fills_one_page_and_no_more(scenario, printed):
 def test_no_slip_says_whether_it_is_a_sign_or_noise(scenario, printed):
     slips = words(printed[f"{scenario.name}_signals"])
     for name in scenario.rounds:
-        for slip in scenario_papers._slips(scenario, name):
+        for slip in scenario_papers.slips(scenario, name):
             assert bare(text_of(slip)) in slips
     for passage in scenario.debrief:
         assert all(bare(piece) not in slips for piece in _pieces(passage.text) if len(piece) > 25)
@@ -236,7 +236,7 @@ def test_the_play_on_paper_holds_every_scene_option_and_ending(scenario, printed
 def test_the_play_on_paper_leads_from_each_option_to_the_scene_of_the_screen(scenario):
     numbers = {scene.id: str(number) for number, scene in enumerate(scenario.scenes, 1)}
     for scene in scenario.scenes:
-        rows = json.dumps(scenario_papers._choices(scene, numbers), ensure_ascii=False)
+        rows = json.dumps(scenario_papers.options(scene, numbers), ensure_ascii=False)
         for choice in scene.choices:
             assert ("the endings" if choice.target == ENDINGS else numbers[choice.target]) in rows
             for effect in choice.effects:

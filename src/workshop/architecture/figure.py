@@ -182,5 +182,5 @@ def _legend(axes, y):
 def _cut(words, width, lines):
     wrapped = textwrap.wrap(words, width)
     return (
-        wrapped[: lines - 1] + [wrapped[lines - 1][: width - 1].rstrip(" ,") + "…"] if len(wrapped) > lines else wrapped
+        [*wrapped[: lines - 1], wrapped[lines - 1][: width - 1].rstrip(" ,") + "…"] if len(wrapped) > lines else wrapped
     )

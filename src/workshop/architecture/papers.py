@@ -42,7 +42,7 @@ def write(kind, value, drawn, folder, today):
     foot = " · ".join(filter(None, (title, value.get("office"), day)))
     pdf = Document(title, blocks, foot=foot, fonts_of_machine=True)
     if kind == "request":
-        _on_one_page(pdf)
+        on_one_page(pdf)
     made = {f"{FILES[kind]}.docx": docx(title, blocks, foot), f"{FILES[kind]}.pdf": pdf.pdf()}
     try:
         folder.mkdir(exist_ok=True)
@@ -57,7 +57,7 @@ def write(kind, value, drawn, folder, today):
     return [f"{folder.name}/{name}" for name in made]
 
 
-def _on_one_page(pdf):
+def on_one_page(pdf):
     for size in (11, 10, 9):
         pdf.size = size
         if len(pdf.pictures(dpi=10)) == 1:

@@ -144,7 +144,7 @@ def view(region="", what="groups", year=LAST):
         said = f"{then} armed group{'' if then == 1 else 's'} fought a government"
     else:
         said = f"{then} pair{'' if then == 1 else 's'} of armed group and government"
-    name = "The world" if not region else region
+    name = region or "The world"
     change = "" if year == BASE else f", {now} in {year}"
     return figures.render(
         figures.drawing(

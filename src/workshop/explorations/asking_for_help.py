@@ -184,7 +184,9 @@ def view(case="Kenya", show="everything"):
             [short(step) for step in found] + ["between" for _ in measured],
             fontsize=10,
         )
-        for tick, step in zip(axes.get_yticklabels(), found):  # the labels of the waits stay dark
+        for tick, step in zip(
+            axes.get_yticklabels(), found, strict=False
+        ):  # the labels of the waits, at the end, stay dark
             tick.set_color(INK if step in front else BEHIND)
         axes.tick_params(axis="y", length=0)
         axes.xaxis.get_major_locator().set_params(integer=True)

@@ -46,7 +46,7 @@ def view(seated=(START,)):
     present = {sector_of[office] for office in seated}
 
     def draw(axes):
-        for line, (factor, (first, also)) in enumerate(covered.items()):
+        for line, (first, also) in enumerate(covered.values()):
             for column, sector in enumerate(sectors):
                 sees = (
                     "first"

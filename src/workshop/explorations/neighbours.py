@@ -154,7 +154,7 @@ def lanes(spans):
 
 def view(listed="mass_killing", since=FIRST):
     """The figure: one row a state, in alphabetical order, with the episodes of one list and what is in no list."""
-    name, short, key, begins, ends = LISTS[listed]
+    _, short, key, begins, ends = LISTS[listed]
     found = episodes(table("neighbour_episodes"), listed, since)
     without = [state for state, spans in found.items() if not spans]
     outside = [mark for mark in OUTSIDE if mark[1] >= since]

@@ -261,7 +261,7 @@ def votes():
     looks = [("in favour", BLUE, None), ("against", ORANGE, "//"), ("abstained", "white", "....")]
 
     def draw(axes):
-        for place, (council, numbers) in enumerate(found.items()):
+        for place, numbers in enumerate(found.values()):
             start = 0
             for number, (_, colour, hatch) in zip(numbers, looks, strict=True):
                 axes.barh(

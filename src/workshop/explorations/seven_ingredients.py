@@ -128,7 +128,7 @@ def all_of_them(ahead, listed, period):
     shown = {key: counts for key, counts in found.items() if onsets.ends(counts)}
 
     def draw(axes):
-        for line, (key, counts) in enumerate(shown.items()):
+        for line, counts in enumerate(shown.values()):
             for group, shift, colour, marker in zip(
                 onsets.ends(counts), (-0.14, 0.14), (ORANGE, BLUE), ("s", "o"), strict=True
             ):

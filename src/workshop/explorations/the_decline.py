@@ -68,7 +68,7 @@ def episodes_by_year():
 def published(series):
     """The rows of one published series, oldest first."""
     rows = table("east_asia_published")
-    return [row for row in rows[rows["series"] == series].sort_values("start_year").itertuples()]
+    return list(rows[rows["series"] == series].sort_values("start_year").itertuples())
 
 
 def episodes(year):
@@ -405,7 +405,7 @@ def explored():
         "famine": Tick("With the famine of 1958 to 1962", True),
     }
 
-    def only_where_it_matters(change=None):
+    def only_where_it_matters(_change=None):
         controls["year"].layout.display = None if controls["measure"].value == "episodes" else "none"
         controls["famine"].layout.display = None if controls["measure"].value == "ranges" else "none"
 

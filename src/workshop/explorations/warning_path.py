@@ -64,7 +64,7 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
     found = run(links, chance, days, deadline, reminder, second)
     rows = [
         (f"lost between {one} and {other}", count / 10)
-        for one, other, count in zip(OFFICES[:links], [*OFFICES[1:links], DECIDER], found["lost"])
+        for one, other, count in zip(OFFICES[:links], [*OFFICES[1:links], DECIDER], found["lost"], strict=True)
     ]
     rows += [("answered, but late", found["late"] / 10), (f"answered within {deadline} days", found["timely"] / 10)]
     colours = [ORANGE] * links + [SKY, BLUE]
@@ -73,7 +73,7 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
     def draw(axes):
         names = [name for name, _ in rows][::-1]
         bars = axes.barh(names, [share for _, share in rows][::-1], color=colours[::-1], edgecolor="white", height=0.7)
-        for bar, hatch, (_, share) in zip(bars, hatches[::-1], rows[::-1]):
+        for bar, hatch, (_, share) in zip(bars, hatches[::-1], rows[::-1], strict=True):
             bar.set_hatch(hatch)
             axes.text(share + 1, bar.get_y() + bar.get_height() / 2, f"{share:.0f}", va="center", color=figures.INK)
         axes.set_xlim(0, 105)

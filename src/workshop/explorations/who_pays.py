@@ -82,7 +82,7 @@ def share(counted):
     labels = {"department": "Department", "tools": "Tools only", "missions": "Appeal and missions"}
 
     def draw(axes):
-        for place, (kind, year, words, percent, _) in enumerate(every):
+        for place, (kind, _, words, percent, _) in enumerate(every):
             chosen = kind == counted
             length = REACH[words] if percent is None else percent
             axes.barh(

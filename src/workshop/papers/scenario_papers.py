@@ -52,12 +52,12 @@ def signals(scenario):
     """What each round brings, as slips to cut apart and to sort: sign, noise or opening?"""
     blocks = [paper.head("Signals. Cut along the lines, keep the rounds apart. Sort: sign, noise or opening?")]
     for number, name in enumerate(scenario.rounds):
-        slips = _slips(scenario, name)
-        if slips:
+        opening = slips(scenario, name)
+        if opening:
             blocks += [
                 *([paper.new_page()] if number else []),
                 ["h1", {}, name],
-                paper.pieces(2, [[paper.larger(1.35, ["p", {}, *slip])] for slip in slips], 4.4),
+                paper.pieces(2, [[paper.larger(1.35, ["p", {}, *slip])] for slip in opening], 4.4),
             ]
     return _document(scenario, "signals", blocks)
 
@@ -102,7 +102,7 @@ def script(scenario):
         blocks += [paper.new_page(), ["h1", {}, name]]
         for scene in (scene for scene in scenario.scenes if scene.round == name):
             side = [["p", {}, ["em", {}, f"For: {scene.side}"]]] if scene.side else []
-            blocks += [["h2", {}, f"{numbers[scene.id]}. {scene.title}"], *side, *scene.text, *_choices(scene, numbers)]
+            blocks += [["h2", {}, f"{numbers[scene.id]}. {scene.title}"], *side, *scene.text, *options(scene, numbers)]
     blocks += [paper.new_page(), ["h1", {}, "Endings"], ["p", {}, "The first whose conditions hold is read."]]
     for ending in scenario.endings:
         limits = (
@@ -112,7 +112,8 @@ def script(scenario):
     return _document(scenario, "the play on paper", blocks, size=10)
 
 
-def _choices(scene, numbers):
+def options(scene, numbers):
+    """The options of a scene with where they lead and what they cost; `numbers` maps scenes to their numbers."""
     if not any(choice.quality for choice in scene.choices):
         return [
             [
@@ -167,13 +168,13 @@ def _begun(tree):
     return [tree[0].lstrip(), *tree[1:]] if tree and isinstance(tree[0], str) else tree
 
 
-def _slips(scenario, name):
+def slips(scenario, name):
     """The bullet points of the scene that opens a round."""
     scene = next(scene for scene in scenario.scenes if scene.round == name)
     return [item[2:] for block in scene.text if block[0] == "ul" for item in block[2:]]
 
 
-def _document(scenario, what, blocks, **options):
+def _document(scenario, what, blocks, **layout):
     return pdf.Document(
-        scenario.title, blocks, foot=f"Building National Architectures · {scenario.title} · {what}", **options
+        scenario.title, blocks, foot=f"Building National Architectures · {scenario.title} · {what}", **layout
     )

@@ -36,7 +36,7 @@ def rows(project):
                 "questions": [
                     f"{page.name}:{q.id}" for page in project.lessons for q in page.questions if key in q.statements
                 ],
-                "scenarios": [name for name, scenario in project.scenarios.items() if _plays(scenario, key)],
+                "scenarios": [name for name, scenario in project.scenarios.items() if touches(scenario, key)],
                 "graded": [
                     f"{page.name}:{q.id}" for page in project.exercises for q in page.questions if key in q.statements
                 ],
@@ -62,7 +62,7 @@ def as_csv(project):
                 sum(key in section.statements for section in page.sections),
                 sum(key in q.statements for q in page.questions),
                 sum(
-                    name in project.scenarios and _plays(project.scenarios[name], key, part)
+                    name in project.scenarios and touches(project.scenarios[name], key, part)
                     for name, part in page.plays
                 ),
                 graded,
@@ -72,7 +72,7 @@ def as_csv(project):
     return file.getvalue()
 
 
-def _plays(scenario, key, part=0):
+def touches(scenario, key, part=0):
     """Whether a scenario, or one round of it, touches a statement."""
     if part:
         return any(key in scene.statements for scene in scenario.scenes if scene.round == scenario.rounds[part - 1])

@@ -28,7 +28,7 @@ def wired(draw, controls, *, above=None):
     card = Card(Exploration(draw, controls))
     paused = []
 
-    def follow(change=None):
+    def follow(_change=None):
         if not paused:
             card.refresh()
 
