@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -17,8 +18,10 @@ from hypothesis import strategies as st
 from support.course_helpers import EXERCISE, course_folder, grade, hand_in, right_answers, running_formgrader
 
 from safe_cells.course import nbgrader_api
+from workshop.errors import GradingError
 from workshop.grading import results
 from workshop.grading.desk import rubric_scores, similarity
+from workshop.grading.desk.pages import Desk
 
 pytestmark = pytest.mark.nbgrader
 
@@ -178,6 +181,20 @@ def request(address, data=None, **headers):
         return error.code, address
 
 
+def test_the_key_can_be_read_by_its_owner_alone(read_folder):
+    folder, _, key = read_folder
+    own = folder / ".workshop" / "formgrader"
+    for path in (own, own / "runtime"):
+        assert path.stat().st_mode & 0o777 == 0o700
+    assert (own / "token").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_file_of_the_readers_is_a_sentence(tmp_path):
+    (tmp_path / "reading.db").write_text("This is no database, and it is longer than the head of one. " * 20)
+    with pytest.raises(GradingError, match="cannot be opened"):
+        rubric_scores.Reading(tmp_path)
+
+
 def test_without_the_key_or_without_the_pages_own_token_nothing_is_shown_or_saved(read_folder):
     _, address, key = read_folder
     status, where = request(f"{address}/desk")
@@ -196,6 +213,39 @@ def test_points_that_the_rubric_does_not_have_are_refused(read_folder, tab):
         return [await post({0: 99}), await post({7: 1}), await post({0: 0.3}), await post("x"), await post({0: -1})];
     }""")
     assert status == [400] * 5 and mark_of(read_folder[0], "lynx") == before
+
+
+def test_a_click_reads_no_answer_again_until_the_grade_book_changes(read_folder):
+    folder, desk = read_folder[0], Desk(read_folder[0])
+    item = desk.item(EXERCISE, ITEM)
+    sheet = folder / "autograded" / "heron" / EXERCISE / f"{EXERCISE}.answers.json"
+    hidden = sheet.rename(sheet.with_suffix(".hidden"))
+    try:
+        for points in (0.5, 1):
+            desk.save(EXERCISE, ITEM, item.answers[0][0], "zz", {"0": points}, "", [])
+        assert desk.item(EXERCISE, ITEM).answers == item.answers
+        os.utime(folder / "gradebook.db")
+        assert "heron" not in [code for _, code, _ in desk.item(EXERCISE, ITEM).answers]
+    finally:
+        hidden.rename(sheet)
+        desk.save(EXERCISE, ITEM, item.answers[0][0], "zz", {}, "", [])
+
+
+def test_points_are_not_lost_when_the_page_is_left_while_they_are_saved(read_folder, tab):
+    open_item(tab, read_folder, "qu")
+    for fieldset in tab.locator("fieldset").all():
+        fieldset.locator("input[type=radio]").last.check()
+    # As a click on a link does, without waiting until everything is saved.
+    tab.evaluate("document.querySelector('header a').click()")
+    tab.wait_for_url("**/desk")
+    most = [card["points"] for card in Desk(read_folder[0]).item(EXERCISE, ITEM).question.rubric]
+    for _ in range(50):
+        given = rubric_scores.Reading(read_folder[0]).of(EXERCISE, ITEM)["points"]
+        found = [given.get(code, {}).get("qu", {}) for code in ANSWERS]
+        if found == [dict(enumerate(most))] * len(ANSWERS):
+            return
+        time.sleep(0.1)
+    raise AssertionError(found)
 
 
 def test_grading_again_keeps_what_a_reader_gave(read_folder, tab):

@@ -1,11 +1,13 @@
 """The room as its server answers: who comes in, what is stored once and for good, what nobody gets to see."""
 
 import json
+import os
 import random
 import re
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -24,7 +26,7 @@ from workshop.grading import results
 from workshop.project import project
 from workshop.room import distribution, server
 from workshop.room.seat_cards import play_card
-from workshop.room.store import Store
+from workshop.room.store import Store, StoreError
 
 LESSON, CHOICE = "m02_challenges", "still-one-ministry"
 GRADED = f"graded/{EXERCISE}"
@@ -656,3 +658,58 @@ def test_alone_one_studies_the_same_pages_without_a_code(folder, choice):
     with running_study(folder) as address, httpx.Client(base_url=address.partition("/start/")[0]) as person:
         person.get(address)
         assert views(person, LESSON)[f"q-{choice.id}"]["answer"] == choice.options[0].id
+
+
+# ---------------------------------------------------------------- what cannot be opened
+
+
+def opened(folder, command="study"):
+    """What the command says and its exit code when it cannot open its store."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "workshop", command, "--no-browser", "--port", "0"],
+        env={**os.environ, "WORKSHOP_HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return ended.stderr, ended.returncode
+
+
+@pytest.mark.parametrize("command, name", [("room", server.FOLDER), ("study", server.STUDY)])
+def test_a_damaged_file_of_the_room_is_a_sentence(folder, command, name):
+    path = folder / name / "room.db"
+    path.parent.mkdir(exist_ok=True)
+    kept = path.rename(path.with_suffix(".kept")) if path.exists() else None
+    path.write_text("This is no database, and it is longer than the head of one. " * 20, encoding="utf-8")
+    try:
+        said, code = opened(folder, command)
+    finally:
+        path.unlink()
+        if kept:
+            kept.rename(path)
+    assert code == 2 and "it is damaged. Put the folder aside" in said and "Traceback" not in said
+
+
+def test_a_room_whose_file_is_locked_says_so(tmp_path):
+    Store(tmp_path / "room").close()
+    other = sqlite3.connect(tmp_path / "room" / "room.db", isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("UPDATE settings SET value = value")
+    with pytest.raises(StoreError, match="another program uses it"):
+        Store(tmp_path / "room")
+    other.close()
+
+
+def test_a_full_disk_when_the_room_opens_is_a_sentence(tmp_path):
+    program = "import resource, signal, sys; from workshop.room.store import Store\n"
+    program += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+    program += "try: Store(sys.argv[1])\nexcept Exception as error: print(type(error).__name__, error)"
+    shown = subprocess.run([sys.executable, "-c", program, tmp_path / "room"], capture_output=True, text=True)
+    assert shown.stdout.startswith("StoreError The room's file"), shown
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
+    (tmp_path / "room").write_text("a file stands where the folder should be", encoding="utf-8")
+    with pytest.raises(StoreError, match="cannot be used"):
+        Store(tmp_path / "room")

@@ -1,13 +1,18 @@
 """Writing a file in one step: whoever kills the process meanwhile finds the old file or the new one, never half of one."""
 
 import os
+from pathlib import Path
 
 
-def put(path, content):
-    """Put these bytes where `path` says, on the disk before anybody is told so. Raises OSError, and then the old file is still there."""
+def put(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Put these bytes where `path` says, on the disk before anybody is told so.
+
+    `mode` are the file's permissions from its first moment, less what the process masks. Raises OSError, and then the old
+    file is still there.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with open(temporary, "wb") as file:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -22,7 +22,9 @@ from tornado.netutil import bind_sockets
 from traitlets import default
 from traitlets.config import Config
 
+from workshop.answers.atomic import put
 from workshop.content import tables
+from workshop.errors import WorkshopError
 
 LOOK = Path(__file__).parent / "config"
 PORT = 8888
@@ -93,12 +95,28 @@ def address_of(url, token):
 
 
 def prepare(own):
-    """Make the server's own folder. What a person set stays (`settings`); what was open last time does not."""
+    """Make the server's own folder. What a person set stays (`settings`); what was open last time does not.
+
+    Only this account may look into it: the server writes its key there. Raises WorkshopError.
+    """
+    try:
+        _prepare(own)
+    except OSError as error:
+        raise WorkshopError(
+            f"The folder {own} could not be written: {error.strerror}. Make room on the disk, or let your account write "
+            "there, then start again."
+        ) from error
+
+
+def _prepare(own):
+    own.mkdir(parents=True, exist_ok=True)
+    own.chmod(0o700)
     for name in ("runtime", "workspaces", "ipython"):
         shutil.rmtree(own / name, ignore_errors=True)
     (own / "lab.log").unlink(missing_ok=True)
     for name in ("jupyter", "data", "runtime", "settings", "workspaces", "ipython/profile_default"):
         (own / name).mkdir(parents=True, exist_ok=True)
+    (own / "runtime").chmod(0o700)
     # The name is the one that JupyterLab makes from “default”.
     (own / "workspaces" / "default-37a8.jupyterlab-workspace").write_text(
         json.dumps(layout(own.parent)), encoding="utf-8"
@@ -174,8 +192,7 @@ def token(own):
     """The key in the address, the same at every start: a page left open in a browser works again after a restart."""
     path = own / "token"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(16), encoding="ascii")
+        put(path, secrets.token_hex(16).encode("ascii"), mode=0o600)
     return path.read_text(encoding="ascii").strip()
 
 

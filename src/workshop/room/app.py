@@ -194,7 +194,7 @@ def not_saved(request, error):
     """The disk refused: the browser keeps what it has and tries again."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"trouble": str(error)}, 507)
-    return HTMLResponse(f"<!doctype html><title>Not saved</title><p>{error}</p>", 507)
+    return request.app.state.room.shown("message.html", request, 507, title="Not saved", words=str(error))
 
 
 def gone(request, error):

@@ -13,6 +13,7 @@ from pathlib import Path
 import segno
 import uvicorn
 
+from workshop.errors import WorkshopError
 from workshop.lab.server import has_display
 from workshop.project import project
 from workshop.room import demo, network
@@ -47,16 +48,12 @@ class Door:
 
 
 def start(root, served=None, port=None, people=0, certificate=None, key=None, browser=True):
-    """Open the room and stay until Ctrl-C. Returns the exit code.
+    """Open the room and stay until Ctrl-C. Returns the exit code. Raises WorkshopError when it cannot be opened.
 
     `served` is None for this computer alone, else the address to serve, or "" for the likeliest. With `people` it is a rehearsal
     with so many invented seats, which lies in a folder of its own.
     """
-    try:
-        address, net = ("127.0.0.1", None) if served is None else network.chosen(served)
-    except network.NetworkError as why:
-        print(why)
-        return 2
+    address, net = ("127.0.0.1", None) if served is None else network.chosen(served)
     folder = Path(root) / (REHEARSAL if people else FOLDER)
     if people:
         shutil.rmtree(folder, ignore_errors=True)
@@ -126,8 +123,7 @@ def _run(room, net, port, told, certificate=None, key=None):
     try:
         line = network.listening("0.0.0.0" if net else "127.0.0.1", store.get("port", PORT) if port is None else port)
     except OSError as error:
-        print(f"No port could be opened ({error.strerror}). Name another one with --port.")
-        return 2
+        raise WorkshopError(f"No port could be opened ({error.strerror}). Name another one with --port.") from error
     port = line.getsockname()[1]
     store.set("port", port)  # a code on the wall stays right after a new start
     config = uvicorn.Config(

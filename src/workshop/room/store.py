@@ -6,6 +6,7 @@ What was confirmed to somebody is on the disk: each change is one transaction, a
 import json
 import os
 import secrets
+import sqlite3
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from workshop.answers.sheet import SaveError, now
+from workshop.errors import WorkshopError
 
 NAME = "room.db"
 KEPT_DAYS = 90
@@ -90,15 +92,30 @@ statements = Table(
 )
 
 
-class NameTakenError(ValueError):
+class NameTakenError(WorkshopError):
     """Another seat of the room has this name."""
 
 
+class StoreError(WorkshopError):
+    """The room's file cannot be opened; the message says why and what to do."""
+
+
 class Store:
-    """The memory of one room, in `folder`. Its methods may be called from any thread."""
+    """The memory of one room, in `folder`. Its methods may be called from any thread. Raises StoreError."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
+        try:
+            self._open()
+        except OSError as error:
+            raise StoreError(
+                f"The folder {self.folder} cannot be used: {error.strerror}. Make room on the disk, or let your account write there."
+            ) from error
+        # Of what goes wrong while it is prepared, SQLAlchemy hands on the plain error.
+        except (SaveError, DBAPIError, sqlite3.Error) as error:
+            raise StoreError(f"The room's file {self.folder / NAME} cannot be opened: {_unopened(error)}") from error
+
+    def _open(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         os.chmod(self.folder, 0o700)
         self.path = self.folder / NAME
@@ -292,6 +309,21 @@ def _prepare(connection, _):
 def _or_replace(table, values, keys):
     others = {name: value for name, value in values.items() if name not in keys}
     return upsert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=others)
+
+
+def _unopened(error):
+    """Why the file could not be opened, and what to do."""
+    first = error.__cause__ if isinstance(error, SaveError) else error
+    said = str(first.orig if isinstance(first, DBAPIError) else first)
+    if "locked" in said:
+        return "another program uses it. Is this room open in another window? Close it there, then start again."
+    if "not a database" in said or "malformed" in said:
+        return "it is damaged. Put the folder aside under another name and keep it; the next start begins a new room."
+    if "full" in said:
+        return "the disk is full. Make room on it, then start again."
+    if "readonly" in said or "unable to open" in said:
+        return "your account may not write there. Allow it, then start again."
+    return f"{said}."
 
 
 def _why(error):

@@ -6,11 +6,13 @@ load nothing but the desk's own two files.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
+from sqlalchemy.engine import make_url
 from tornado import web
 
 from workshop.answers import code_names
@@ -19,6 +21,7 @@ from workshop.grading import results
 from workshop.grading.code_cells import GradeBook, paths
 from workshop.grading.desk import rubric_scores, similarity
 from workshop.questions import grading
+from workshop.questions.model import Question
 from workshop.render.html import to_html
 
 STATIC = Path(__file__).with_name("static")
@@ -29,30 +32,49 @@ POLICY = (
 MOST_WORDS = 5000  # letters of a comment
 
 
-@dataclass
+@dataclass(frozen=True)
 class Item:
-    """A written item of an exercise with all answers to it: (key, code name, words), in an order that tells nothing."""
+    """A written item of an exercise with all answers to it: (key, code name, words), in an order that tells nothing.
+
+    `alike` holds (share, key, key) of answers that resemble each other; `read` what readers gave, as `rubric_scores.Reading.of`
+    returns it.
+    """
 
     exercise: str
-    item: object
-    question: object
-    answers: list
-    read: dict
-    alike: list
+    item: results.Item
+    question: Question
+    answers: list[tuple[str, str, str]]
+    alike: list[tuple[float, str, str]]
+    read: dict[str, Any]
 
     @property
-    def lines(self):
+    def lines(self) -> int:
         """How many lines the rubric has."""
         return len(self.question.rubric)
 
+    def code(self, key: str) -> str:
+        """The code name of the answer with this key. Raises KeyError when there is none."""
+        for own, code, _ in self.answers:
+            if own == key:
+                return code
+        raise KeyError(key)
+
 
 class Desk:
-    """What the pages show and save, for the course at `root`."""
+    """What the pages show and save, for the course at `root`.
 
-    def __init__(self, root):
+    A reader clicks some thousand times on one question. Its answers are read once and kept until the grade book or the text of the
+    exercise changes; what readers gave is read each time. The server of the formgrader calls it from one thread.
+    """
+
+    def __init__(self, root: Path) -> None:
         self.root, self.store = Path(root), rubric_scores.Reading(root)
+        self._url = make_url(paths.read(root).db_url)
+        self._kept: Item | None = None
+        self._stamp: object = None  # of the files that `_kept` was read from
+        self._book: tuple[object, GradeBook] | None = None  # with the file that it was opened on
 
-    def exercises(self):
+    def exercises(self) -> list[tuple[str, str, list[tuple[results.Item, int, int]]]]:
         """[(name, title, [(item, how many answered, how many still wait)])] of all exercises with written answers."""
         known, found = {path.stem for path in (self.root / "solutions").glob("*.md")}, []
         for name in sorted(set(results.graded(self.root)) & known):
@@ -70,59 +92,91 @@ class Desk:
                 found.append((name, read.title, rows))
         return found
 
-    def item(self, exercise, id):
-        """The item with its answers. Raises KeyError when there is none."""
+    def item(self, exercise: str, id: str) -> Item:
+        """The item with its answers and what readers gave so far. Raises KeyError when there is none, or GradingError."""
+        return replace(self._answers(exercise, id), read=self.store.of(exercise, id))
+
+    def _answers(self, exercise: str, id: str) -> Item:
+        """The item without what readers gave."""
+        stamp, kept = self._files(exercise), self._kept
+        if kept and (kept.exercise, kept.item.id) == (exercise, id) and stamp is not None and stamp == self._stamp:
+            return kept
         read = results.read(self.root, exercise)
-        item = next((one for one in read.items if one.id == id and one.kind == "write"), None)
-        if item is None:
+        item = next((item for item in read.items if item.id == id and item.kind == "write"), None)
+        if item is None or item.question is None:
             raise KeyError(id)
         texts = {code: grading.clean(item.question, person.answers.get(id)) for code, person in read.people.items()}
         answers = sorted((_key(exercise, id, code), code, words) for code, words in texts.items() if words)
-        return Item(
-            exercise,
-            item,
-            item.question,
-            answers,
-            self.store.of(exercise, id),
-            similarity.pairs({key: words for key, _, words in answers}),
-        )
+        alike = similarity.pairs({key: words for key, _, words in answers})
+        self._kept, self._stamp = Item(exercise, item, item.question, answers, alike, {}), stamp
+        return self._kept
 
-    def save(self, exercise, id, key, reader, points, comment, used):
+    def _files(self, exercise: str) -> object:
+        """What changes when the grade book or the exercise's text does; None for a grade book that is no file."""
+        database = self._database()
+        return database and (_file(database), _file(self.root / "solutions" / f"{exercise}.md"))
+
+    def _database(self) -> Path | None:
+        """The file of the grade book, or None where a server holds it."""
+        is_file = self._url.drivername.startswith("sqlite") and self._url.database
+        return Path(self.root, self._url.database) if is_file else None
+
+    def save(
+        self, exercise: str, id: str, key: str, reader: str, points: dict[str, Any], comment: str, used: list[int]
+    ) -> None:
         """Keep what a reader gave, and write what follows from it into the grade book. Raises KeyError or ValueError."""
-        one = self.item(exercise, id)
-        code = next(code for own, code, _ in one.answers if own == key)
-        most = [line["points"] for line in one.question.rubric]
+        kept = self._answers(exercise, id)
+        code = kept.code(key)
+        most = [line["points"] for line in kept.question.rubric]
         given = {int(line): float(value) for line, value in points.items()}
         if any(
-            not 0 <= line < one.lines or not 0 <= value <= most[line] or value % rubric_scores.STEP
+            not 0 <= line < kept.lines or not 0 <= value <= most[line] or value % rubric_scores.STEP
             for line, value in given.items()
         ):
             raise ValueError("points that the rubric does not have")
         self.store.save(exercise, id, code, reader, given, comment, used)
-        self.write(exercise, id, code)
+        self._write(kept, code)
 
-    def decide(self, exercise, id, key, points):
+    def decide(self, exercise: str, id: str, key: str, points: float) -> None:
         """Keep what two readers agreed on. Raises KeyError or ValueError."""
-        one = self.item(exercise, id)
-        code = next(code for own, code, _ in one.answers if own == key)
-        if not 0 <= points <= one.item.points or points % rubric_scores.STEP:
+        kept = self._answers(exercise, id)
+        code = kept.code(key)
+        if not 0 <= points <= kept.item.points or points % rubric_scores.STEP:
             raise ValueError("points that the item does not have")
         self.store.decide(exercise, id, code, points)
-        self.write(exercise, id, code)
+        self._write(kept, code)
 
-    def write(self, exercise, id, code):
+    def _write(self, kept: Item, code: str) -> None:
         """Put the verdict on one answer into nbgrader's grade book."""
-        one = self.item(exercise, id)
-        points, _ = rubric_scores.verdict(one.lines, one.read["points"].get(code, {}), one.read["decisions"].get(code))
-        comments = [words for _, words in sorted(one.read["comments"].get(code, {}).items())]
-        book = GradeBook(paths.read(self.root).db_url)
-        try:
-            book.set_by_reader(exercise, exercise, id, code, points, "\n\n".join(dict.fromkeys(comments)) or None)
-        finally:
-            book.close()
+        by_reader, comments, decision = self.store.of_answer(kept.exercise, kept.item.id, code)
+        points, _ = rubric_scores.verdict(kept.lines, by_reader, decision)
+        words = "\n\n".join(dict.fromkeys(words for _, words in sorted(comments.items()))) or None
+        unchanged = self._files(kept.exercise) == self._stamp
+        self._gradebook().set_by_reader(kept.exercise, kept.exercise, kept.item.id, code, points, words)
+        # What was written here changes no answer; only what somebody else wrote makes the answers be read again.
+        self._stamp = self._files(kept.exercise) if unchanged else None
+
+    def _gradebook(self) -> GradeBook:
+        """The open grade book; opened anew when another file has taken its place."""
+        database = self._database()
+        where = database and _file(database)[:1]
+        if self._book is None or self._book[0] != where:
+            if self._book:
+                self._book[1].close()
+            self._book = (where, GradeBook(self._url.render_as_string(hide_password=False)))
+        return self._book[1]
 
 
-def _key(exercise, item, code):
+def _file(path: Path) -> tuple[int, ...]:
+    """What is another when a file was changed or replaced; the first number tells a replaced one."""
+    try:
+        known = path.stat()
+    except FileNotFoundError:
+        return ()
+    return known.st_ino, known.st_mtime_ns, known.st_size
+
+
+def _key(exercise: str, item: str, code: str) -> str:
     return hashlib.sha256(f"{exercise}/{item}/{code}".encode()).hexdigest()[:12]
 
 
@@ -398,6 +452,6 @@ class Save(Page):
             else:
                 self.found(exercise, item)
                 self.desk.store.add_to_bank(exercise, item, int(data["line"]), str(data["words"])[:400].strip())
-        except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise web.HTTPError(400) from error
         self.finish({"saved": True})

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import sqlalchemy as sql
 
+from workshop.errors import GradingError
+
 NAME = "reading.db"
 STEP = 0.5
 TABLES = sql.MetaData()
@@ -56,11 +58,22 @@ DECISIONS = _table(
 
 
 class Reading:
-    """What was read in the course at `root`. Each save is one transaction: it is there whole, or not at all."""
+    """What was read in the course at `root`. Each save is one transaction: it is there whole, or not at all.
 
-    def __init__(self, root):
-        self.engine = sql.create_engine(f"sqlite:///{Path(root) / NAME}", connect_args={"timeout": 30})
-        TABLES.create_all(self.engine)
+    Raises GradingError when its file cannot be opened.
+    """
+
+    def __init__(self, root: Path) -> None:
+        path = Path(root) / NAME
+        self.engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        try:
+            TABLES.create_all(self.engine)
+        except sql.exc.DBAPIError as error:
+            raise GradingError(
+                f"What readers gave ({path}) cannot be opened: {error.orig}. Close other programs that use it, make room on the disk "
+                "and let your account write there. Where the file is damaged, put it aside under another name: points that went "
+                "into the grade book stay there."
+            ) from error
 
     def close(self):
         """Let go of the file."""
@@ -107,6 +120,23 @@ class Reading:
         with self.engine.begin() as connection:
             connection.execute(sql.delete(USES).where(USES.c.bank == id))
             connection.execute(sql.delete(BANK).where(BANK.c.id == id))
+
+    def of_answer(
+        self, exercise: str, item: str, code: str
+    ) -> tuple[dict[str, dict[int, float]], dict[str, str], float | None]:
+        """What was given to one answer: ({reader: {line: points}}, {reader: comment}, what readers decided together or None)."""
+        points: dict[str, dict[int, float]] = {}
+        with closing(self.engine.connect()) as connection:
+
+            def rows(table: sql.Table) -> sql.MappingResult:
+                here = (table.c.exercise == exercise, table.c.item == item, table.c.code == code)
+                return connection.execute(sql.select(table).where(*here)).mappings()
+
+            for row in rows(LINES):
+                points.setdefault(row["reader"], {})[row["line"]] = row["points"]
+            comments = {row["reader"]: row["words"] for row in rows(COMMENTS)}
+            decision = next((row["points"] for row in rows(DECISIONS)), None)
+        return points, comments, decision
 
     def of(self, exercise, item):
         """{"points": {code: {reader: {line: points}}}, "comments", "used", "bank", "decisions"} for one written item."""

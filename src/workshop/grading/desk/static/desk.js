@@ -6,6 +6,7 @@ const xsrf = document.querySelector("meta[name=xsrf]").content;
 async function send(address, data) {
   const reply = await fetch(address, {
     method: "POST", headers: {"Content-Type": "application/json", "X-XSRFToken": xsrf}, body: JSON.stringify(data),
+    keepalive: true,  // it goes on when the page is left
   });
   if (!reply.ok) throw new Error(reply.status);
 }
@@ -28,20 +29,32 @@ reader?.addEventListener("change", () => {
 
 for (const article of document.querySelectorAll("article[data-save]")) {
   const state = article.querySelector(".state"), comment = article.querySelector("textarea"), output = article.querySelector("output");
-  // One save at a time, and always of what stands there last.
-  let under_way = Promise.resolve();
-  const save = () => {
+  // One save at a time, and always of what stands there last. `sent` is what was last sent.
+  let under_way = Promise.resolve(), sent;
+  const now = () => {
     const points = {};
     for (const line of article.querySelectorAll("fieldset")) {
       const chosen = line.querySelector("input[type=radio]:checked");
       if (chosen) points[line.dataset.line] = Number(chosen.value);
     }
     const used = [...article.querySelectorAll(".use[aria-pressed=true]")].map(button => Number(button.dataset.id));
-    output.textContent = Object.values(points).reduce((sum, value) => sum + value, 0);
-    const data = {key: article.dataset.key, points, comment: comment.value, used};
-    under_way = under_way.then(() => saved(state, () => send(article.dataset.save, data)));
+    return {key: article.dataset.key, points, comment: comment.value, used};
+  };
+  const save = () => {
+    output.textContent = Object.values(now().points).reduce((sum, value) => sum + value, 0);
+    under_way = under_way.then(() => saved(state, () => {
+      const data = now();
+      sent = JSON.stringify(data);
+      return send(article.dataset.save, data);
+    }));
     return under_way;
   };
+  sent = JSON.stringify(now());
+  // What still waits for its turn when the page is left goes out at once.
+  addEventListener("pagehide", () => {
+    const data = now();
+    if (sent !== (sent = JSON.stringify(data))) send(article.dataset.save, data).catch(() => {});
+  });
   article.addEventListener("change", event => {
     if (event.target.matches("input[type=radio], textarea")) save();
   });
