@@ -435,7 +435,7 @@ def test_an_unknown_kind_is_a_plain_sentence(desk):
 
 
 def test_words_of_the_interface_can_be_replaced(desk):
-    card = desk.lay(views.Table(views.single(strings={"check": "Ver mi respuesta"})))
+    card = desk.lay(views.Table(views.single()), words={"check": "Ver mi respuesta"})
     expect(card.get_by_role("button", name="Ver mi respuesta")).to_be_visible()
     expect(card.get_by_role("button", name="Clear my answer")).to_be_hidden()
 

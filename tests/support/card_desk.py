@@ -9,18 +9,24 @@ import pytest
 from playwright.sync_api import expect
 from support import views
 
-from workshop.cards.widget import STATIC
+from workshop.cards.browser_files import BROWSER, MEDIA
 
 THEMES = Path(sys.prefix) / "share/jupyter/lab/themes/@jupyterlab"
 HARNESS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Cards</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/cards.css">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/notebook.css">
 <style>body { background: var(--jp-layout-color0, white); color: var(--jp-content-font-color1, black) }</style>
 </head><body><main><h1>Cards</h1></main><script type="module">
-import widget, { mount } from "/cards.js";
+import { architecture } from "/cards/architecture.js";
+import { form } from "/cards/form.js";
+import { CARDS } from "/cards/registry.js";
+import { mount } from "/mount.js";
+import * as notebook from "/notebook.js";
+import { textsOf } from "/texts.js";
+const catalogue = await (await fetch("/texts.en.json")).json();
 const cards = {};
-window.lay = (name, table) => {
+window.lay = (name, table, others) => {
   const place = document.createElement("div");
   place.id = name;
   document.querySelector("main").append(place);
@@ -33,6 +39,7 @@ window.lay = (name, table) => {
   };
   card.arrive = arrive;
   const host = {
+    texts: textsOf(catalogue, others),
     view: () => card.view,
     sent: () => card.asked,
     send(request) { card.asked = request.n; window.ask(table, request).then(arrive); },
@@ -40,7 +47,7 @@ window.lay = (name, table) => {
   };
   return window.ask(table, null).then((view) => {
     card.view = view;
-    place.remove_card = mount(place, host);
+    place.remove_card = mount(place, host, { ...CARDS, architecture, form });
   });
 };
 window.layInNotebook = async (name) => {
@@ -49,7 +56,7 @@ window.layInNotebook = async (name) => {
   const place = document.createElement("div");
   place.id = name;
   document.querySelector("main").append(place);
-  widget.render({ el: place, model: {
+  notebook.card({ el: place, model: {
     get: (trait) => state[trait],
     set: (trait, value) => { state[trait] = value; },
     save_changes() {
@@ -57,26 +64,26 @@ window.layInNotebook = async (name) => {
     },
     on: (event, callback) => callbacks.add(callback),
     off: (event, callback) => callbacks.delete(callback),
-  } });
+  } }, textsOf(catalogue));
 };
 window.arrive = (table, view) => cards[table].arrive(view);
 </script></body></html>"""
 
 
 class Site(http.server.BaseHTTPRequestHandler):
-    """The harness page, the two files under test, and the theme named in the page's address."""
+    """The harness page, the modules under test, and the theme named in the page's address."""
 
     def do_GET(self):
         name = self.path.lstrip("/").partition("?")[0]
-        kind, body = {
-            "": ("text/html", HARNESS.replace("/theme.css", f"/{self.path[2:] or 'plain'}.css")),
-            "cards.js": ("text/javascript", None),
-            "cards.css": ("text/css", None),
-        }.get(name, ("text/css", ""))
-        if body is None:
-            body = (STATIC / name).read_text(encoding="utf-8")
+        path = BROWSER / name
+        if not name:
+            kind, body = "text/html", HARNESS.replace("/theme.css", f"/{self.path[2:] or 'plain'}.css")
         elif name in ("light.css", "dark.css"):
-            body = (THEMES / f"theme-{name[:-4]}-extension/index.css").read_text(encoding="utf-8")
+            kind, body = "text/css", (THEMES / f"theme-{name[:-4]}-extension/index.css").read_text(encoding="utf-8")
+        elif path.is_file():
+            kind, body = MEDIA[path.suffix], path.read_text(encoding="utf-8")
+        else:
+            kind, body = "text/css", ""
         self.send_response(200)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.end_headers()
@@ -118,9 +125,9 @@ class Desk:
             return self.tables[name].view()
         return self.tables[name].handle(request) if self.alive else None
 
-    def lay(self, table, name="card", place=None):
+    def lay(self, table, name="card", place=None, words=None):
         self.tables[name] = table
-        self.tab.evaluate("([place, name]) => lay(place, name)", [place or name, name])
+        self.tab.evaluate("([place, name, words]) => lay(place, name, words)", [place or name, name, words or {}])
         return self.tab.locator(f"#{place or name}")
 
     def lay_in_notebook(self, table, name="card"):

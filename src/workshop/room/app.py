@@ -5,7 +5,6 @@ and load nothing but the room's own files.
 """
 
 import asyncio
-import hashlib
 import io
 import json
 import logging
@@ -26,6 +25,7 @@ from starlette.routing import Route
 
 from workshop.answers.code_names import code_name
 from workshop.answers.sheet import SaveError
+from workshop.cards.browser_files import BROWSER, KEPT, BrowserFiles
 from workshop.content import tables
 from workshop.room import figures_ahead, names, pages_html
 from workshop.room.access import BOARD, EACH, REQUESTS, SEAT, Access, Tries
@@ -34,18 +34,14 @@ from workshop.room.seat_cards import Desks, Gone
 from workshop.room.store import NameTakenError
 
 HERE = Path(__file__).parent
-FILES = {
-    "cards.js": HERE.parent / "cards" / "browser" / "cards.js",
-    "cards.css": HERE.parent / "cards" / "browser" / "cards.css",
-    **{path.name: path for path in (HERE / "static").iterdir()},
-}
-KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webp": "image/webp"}
+STATIC = HERE / "static"
+ENTRIES = [STATIC / "room.js", STATIC / "page.js", STATIC / "board.js"]
+SHEETS = [STATIC / "room.css", BROWSER / "cards.css"]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 MOST_BYTES, MOST_SECONDS = 200_000, 15
-YEAR = 31_536_000
 MOST_PEOPLE = 12
 GROUPS = "groups"
 CLOSED = "This part is not open now. What you wrote is not stored; keep the page, and send it again when your facilitator opens it."
@@ -54,9 +50,12 @@ log = logging.getLogger(__name__)
 
 
 class Room:
-    """What all requests share. `study` is somebody alone on this computer: no code, no board."""
+    """What all requests share. `study` is somebody alone on this computer: no code, no board.
 
-    def __init__(self, root, project, store, study=False):
+    `words` is the catalogue of what is read in the browser, in another language than English.
+    """
+
+    def __init__(self, root, project, store, study=False, words=None):
         self.root, self.project, self.store, self.study = Path(root), project, store, study
         self.sources, self.access = tables.sources(root), Access(store)
         self.desks = Desks(self.root, project, store, self.sources)
@@ -66,7 +65,8 @@ class Room:
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
-        self.templates.globals["static"] = {name: f"/static/{_digest(path)}/{name}" for name, path in FILES.items()}
+        self.files = BrowserFiles("/static", ENTRIES, SHEETS, words)
+        self.templates.globals["files"] = self.files
         self.templates.globals["study"] = study
         self.pages, self.address = {}, ""
 
@@ -125,7 +125,7 @@ def application(room):
         Route("/api/statements", say, methods=["POST"]),
         Route("/api/card/{name:path}", card, methods=["POST"]),
         Route("/made/{file}", made),
-        Route("/static/{digest}/{file}", static),
+        Route("/static/{digest}/{file:path}", static),
         Route("/pictures/{file}", picture),
         Route("/start/{word}", start),
         Route("/board/{word}", enter_board),
@@ -372,7 +372,7 @@ def _seated(request, number):
 
 
 def _give(request, answer, name, value):
-    answer.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+    answer.set_cookie(name, value, max_age=KEPT, httponly=True, samesite="strict", secure=request.url.scheme == "https")
 
 
 def start(request):
@@ -531,14 +531,11 @@ def _say(request, sent):
 
 def static(request):
     """The room's own script or style; its address changes with it, so a browser keeps it for good."""
-    path = FILES.get(request.path_params["file"])
-    if path is None:
+    file = request.app.state.room.files.read(request.path_params["file"])
+    if file is None:
         raise HTTPException(404)
-    return Response(
-        path.read_bytes(),
-        media_type=KINDS[path.suffix],
-        headers={"Cache-Control": f"public, max-age={YEAR}, immutable"},
-    )
+    content, media = file
+    return Response(content, media_type=media, headers={"Cache-Control": f"public, max-age={KEPT}, immutable"})
 
 
 def picture(request):
@@ -549,12 +546,8 @@ def picture(request):
     return Response(
         (room.root / figures_ahead.FOLDER / file).read_bytes(),
         media_type="image/webp",
-        headers={"Cache-Control": f"public, max-age={YEAR}, immutable"},
+        headers={"Cache-Control": f"public, max-age={KEPT}, immutable"},
     )
-
-
-def _digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 # ---------------------------------------------------------------- the facilitator

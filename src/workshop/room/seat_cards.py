@@ -19,15 +19,6 @@ from workshop.room import figures_ahead
 HAND_IN = "hand-in"
 # How many scenario cards remember what their window looked at.
 MOST_WINDOWS = 2000
-STRINGS = {
-    "lost": "Not saved yet: no connection. It waits on this device and goes out by itself.",
-    "waiting": "Not saved yet: it waits on this device and goes out by itself when the connection is back.",
-    "written": "Made. You can open it here:",
-    "hand_in_changes": "You can still change answers and hand in again; the newest one counts.",
-    "handed_in": "Handed in:",
-    "code": "Your name in the room",
-    "code_help": "Your answers are handed in under the name of your seat.",
-}
 
 
 class Gone(KeyError):
@@ -122,7 +113,7 @@ class Desks:
             for card in self.cards(page):
                 conversation = self.conversation(at, seat, device, page, card)
                 known = self.store.last_heard(at, seat.id, device, f"{page}/{card}")
-                found[card] = {**conversation.view(), "heard": known, "saved": known, "strings": STRINGS}
+                found[card] = {**conversation.view(), "heard": known, "saved": known}
             return found
 
     def handle(self, seat, device, page, card, request):
@@ -145,7 +136,7 @@ class Desks:
             file: f"/made/{quote(file)}?{urlencode({'page': page, 'card': card, 'device': device})}"
             for file in view.get("files", ())
         }
-        return {**view, "heard": max(number, known), "saved": known, "strings": STRINGS, "links": links}
+        return {**view, "heard": max(number, known), "saved": known, "links": links}
 
     def file(self, seat, device, page, card, name):
         """A file that somebody made to take home. Raises Gone."""

@@ -1,7 +1,7 @@
 """The reader's desk: written answers with the rubric beside each, scored line by line, in the server of the formgrader.
 
 Pages are whole HTML without scripts in them; what a participant wrote is escaped text, and the browser is told to run and
-load nothing but the desk's own two files.
+load nothing but the desk's own files.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from tornado import web
 
 from workshop.answers import code_names
+from workshop.cards.browser_files import KEPT, BrowserFiles
 from workshop.errors import GradingError
 from workshop.grading import results
 from workshop.grading.code_cells import GradeBook, paths
@@ -183,10 +184,12 @@ def _key(exercise: str, item: str, code: str) -> str:
 def handlers(root, base):
     """The desk's pages for a Jupyter server whose addresses begin with `base`."""
     desk = Desk(root)
-    path, with_desk = base.rstrip("/") + "/desk", {"desk": desk, "base": base.rstrip("/") + "/desk"}
+    path = base.rstrip("/") + "/desk"
+    files = BrowserFiles(f"{path}/static", [STATIC / "desk.js"], [STATIC / "desk.css"])
+    with_desk = {"desk": desk, "base": path, "files": files}
     return [
         (path + r"/?", ListPage, with_desk),
-        (path + r"/static/(desk\.js|desk\.css)", Static, with_desk),
+        (path + r"/static/\w+/(.+)", Static, with_desk),
         (path + r"/([\w-]+)/([\w-]+)", ItemPage, with_desk),
         (path + r"/([\w-]+)/([\w-]+)/agreement", AgreementPage, with_desk),
         (path + r"/([\w-]+)/([\w-]+)/alike/(\w+)/(\w+)", AlikePage, with_desk),
@@ -197,8 +200,8 @@ def handlers(root, base):
 class Page(JupyterHandler):
     """What all pages of the desk share."""
 
-    def initialize(self, desk, base):
-        self.desk, self.base = desk, base
+    def initialize(self, desk, base, files):
+        self.desk, self.base, self.files = desk, base, files
 
     def set_default_headers(self):
         super().set_default_headers()
@@ -221,10 +224,11 @@ class Page(JupyterHandler):
     def page(self, title, *parts):
         """Send a whole page."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
+        words = self.files.words
         self.finish(
-            f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<!doctype html>\n<html lang="{words["lang"]}" dir="{words["dir"]}" data-texts="{self.files.texts}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<meta name="xsrf" content="{escape(self.xsrf_token.decode(), quote=True)}"><title>{escape(title)}</title>'
-            f'<link rel="stylesheet" href="{self.base}/static/desk.css"><script defer src="{self.base}/static/desk.js"></script></head>'
+            f'<link rel="stylesheet" href="{self.files.sheet("desk.css")}"><script type="module" src="{self.files.modules("desk.js")[0]}"></script></head>'
             f'<body data-base="{self.base}"><header><a href="{self.base}">All written answers</a> '
             f'<a href="{self.base.removesuffix("/desk")}/formgrader">nbgrader\'s formgrader</a></header>'
             f"<main><h1>{escape(title)}</h1>{''.join(parts)}</main></body></html>\n"
@@ -232,12 +236,17 @@ class Page(JupyterHandler):
 
 
 class Static(Page):
-    """The desk's own script and style."""
+    """The desk's own script and style, and what the script imports."""
 
     @web.authenticated
     def get(self, name):
-        self.set_header("Content-Type", "text/javascript" if name.endswith("js") else "text/css")
-        self.finish((STATIC / name).read_bytes())
+        file = self.files.read(name)
+        if file is None:
+            raise web.HTTPError(404)
+        content, media = file
+        self.set_header("Content-Type", media)
+        self.set_header("Cache-Control", f"private, max-age={KEPT}, immutable")
+        self.finish(content)
 
 
 class ListPage(Page):

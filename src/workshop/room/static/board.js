@@ -1,201 +1,392 @@
 /* The facilitator's board, one question on the wall, and the record: what is clicked is done at once, and the board looks again each moment. */
 
+import { element, minutesAndSeconds, scrolling } from "../../cards/browser/elements.js";
+import { sentence } from "../../cards/browser/texts.js";
+import { t } from "./words.js";
+
+/**
+ * @typedef {[label: string, number: number]} Part how many chose something
+ * @typedef {[words: string, parts: Part[]]} Spread how one line of a question was answered
+ * @typedef {{ name: string, title: string, answered: number, shown: number, few: boolean, lines: Spread[] }} Opened
+ * @typedef {{ name: string, title: string, page: string, answered: number, split: number | null }} Asked
+ * @typedef {{ title: string, gauges: string[], rows: { name: string, where: string, over: boolean, gauges: number[] }[] }} Groups
+ * @typedef {{ name: string, people: number, here: boolean, answered: number, handed: number }} Seat
+ * @typedef {{ title: string, graded: boolean, seats: number, mean: number, of: number }} Progress
+ *
+ * @typedef {object} Statement
+ * @property {number} id
+ * @property {string} heading
+ * @property {string} relation
+ * @property {string} about
+ * @property {string} words
+ * @property {number | null} merged_into
+ * @property {boolean} shared
+ * @property {boolean} left_out
+ *
+ * @typedef {object} State
+ * @property {number | null} left seconds of the timer, or null
+ * @property {Seat[]} seats
+ * @property {Progress[]} progress
+ * @property {string[]} closed
+ * @property {Record<string, number | null>} until
+ * @property {Asked[]} questions
+ * @property {Opened[]} opened
+ * @property {Groups | null} groups
+ * @property {Statement[]} statements
+ */
+
 const LOOK = 700;
+const TICK = 500;
 const FIRST = 5;
 const { view, question } = document.body.dataset;
-const byId = (id) => document.getElementById(id);
-const sleep = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
+/** @param {number} time milliseconds */
+const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
-  return element;
-}
+/** A field of the page, which the template has. @param {string} id */
+const field = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
 
-const trouble = byId("line");
-
+/** @param {string} words */
 function say(words) {
-  trouble.hidden = !words;
-  trouble.textContent = words;
+  const line = field("line");
+  line.hidden = !words;
+  line.textContent = words;
 }
 
+/** @param {Record<string, unknown>} asked */
 async function act(asked) {
   try {
-    const reply = await fetch("/api/board", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) });
+    const reply = await fetch("/api/board", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(asked),
+    });
     const state = await reply.json();
-    if (!reply.ok) return say(state.trouble);
-    say("");
-    show(state);
+    say(reply.ok ? "" : state.trouble);
+    if (reply.ok) show(state);
   } catch {
-    say("The room does not answer. Is the program still running?");
+    say(t("board_no_answer"));
   }
 }
 
-// Only what has changed is made anew: otherwise the focus would be lost with every look.
+/** @type {Map<string, string>} */
 const drawn = new Map();
 
+/**
+ * Only what has changed is made anew: otherwise the focus would be lost with every look.
+ *
+ * @param {string} id
+ * @param {unknown} data
+ * @param {() => (Node | string)[]} build
+ */
 function draw(id, data, build) {
   const text = JSON.stringify(data);
-  const place = byId(id);
-  if (!place || drawn.get(id) === text || place.contains(document.activeElement) && document.activeElement.matches("textarea, select")) return;
-  const focused = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const place = document.getElementById(id);
+  if (!place || drawn.get(id) === text) return;
+  const active = place.contains(document.activeElement) ? document.activeElement : null;
+  if (active?.matches("textarea, select")) return;
+  const focused = active?.getAttribute("data-key");
   drawn.set(id, text);
   place.replaceChildren(...build());
-  if (focused) place.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  if (!focused) return;
+  const again = place.querySelector(`[data-key="${CSS.escape(focused)}"]`);
+  if (again instanceof HTMLElement) again.focus();
 }
 
+/** @type {number | null} */
 let ends = null;
 
+/** @param {State} state */
 function show(state) {
   ends = state.left === null ? null : Date.now() + state.left * 1000;
   tick();
-  if (view === "screen" && question === "groups")
-    return draw("opened", state.groups, () => [state.groups ? groups(state.groups) : make("p", null, "No scenario was sent to all.")]);
-  if (view === "screen") {
-    const one = state.opened.find((each) => each.name === question);
-    return draw("opened", one ?? null, () => (one ? [spread(one, true)] : [make("p", null, "Closed. Open it on the board.")]));
-  }
-  if (view !== "board") return;
-  const people = state.seats.reduce((sum, seat) => sum + seat.people, 0);
-  const here = state.seats.filter((seat) => seat.here).length;
-  draw("who", [people, here, state.seats.length], () => [`Seats: ${state.seats.length}, with ${people} people. Connected now: ${here}.`]);
-  draw("seats", state.seats, () => state.seats.map((seat) => make("li", { class: seat.here ? "here" : "away" },
-    `${seat.name}${seat.people > 1 ? ` (${seat.people} people)` : ""}: ${seat.answered} answered${seat.handed ? ", handed in" : ""}${seat.here ? "" : ", not connected"}`)));
-  draw("progress", state.progress, () => state.progress.map((one) => make("li", null,
-    `${one.title}${one.graded ? " (graded)" : ""}: ${one.seats} seats have begun, on average with ${one.mean} of ${one.of} questions`)));
-  const closed = new Set(state.closed);
-  for (const box of document.querySelectorAll("[data-page]")) box.checked = !closed.has(box.dataset.page);
-  for (const list of document.querySelectorAll("[data-until]")) {
-    const until = state.until[list.dataset.until];
-    if (list !== document.activeElement) list.value = until ? String(until - 1) : "";
-  }
-  const open = new Set(state.opened.map((one) => one.name));
-  const line = (one) => make("li", null, `${one.title} (${one.page}): ${one.answered} answered`, one.split === null ? "" : `, ${Math.round(100 * one.split)}% split `, " ",
-    make("button", { "data-key": `show ${one.name}`, "aria-label": `${open.has(one.name) ? "Close" : "Open"}: ${one.title}`,
-      onclick: () => act({ do: open.has(one.name) ? "hide" : "show", question: one.name }) }, open.has(one.name) ? "Close" : "Open"));
-  draw("questions", [state.questions.slice(0, FIRST), [...open]], () => (state.questions.length ? state.questions.slice(0, FIRST).map(line)
-    : [make("li", null, "Nobody has answered yet.")]));
-  draw("other-questions", [state.questions.slice(FIRST), [...open]], () => state.questions.slice(FIRST).map(line));
-  draw("opened", state.opened, () => state.opened.map((one) => make("article", null, spread(one, false),
-    make("p", null, make("a", { href: `/screen/${one.name}`, target: "_blank" }, "Show it on the wall"), " ",
-      make("button", { "data-key": `hide ${one.name}`, onclick: () => act({ do: "hide", question: one.name }) }, "Close")))));
-  byId("groups-part").hidden = !state.groups;
-  draw("groups", state.groups, () => (state.groups ? [groups(state.groups)] : []));
-  draw("statements", state.statements, () => state.statements.length ? statements(state.statements) : [make("p", null, "Nothing yet.")]);
+  if (view === "screen") showOnWall(state);
+  if (view === "board") showBoard(state);
 }
 
-function spread(one, large) {
-  const section = make("section", { class: "spread" }, make(large ? "h1" : "h3", null, one.title), make("p", null, `${one.answered} answered`));
-  if (!one.few && one.shown !== one.answered) section.append(make("p", { class: "help" }, `${one.shown} of them are in this picture. It moves when five more are new or changed.`));
-  if (one.few) section.append(make("p", null, "Fewer than five have answered: this is not broken down."));
-  else if (!one.lines.length) section.append(make("p", null, "Answered in words or numbers: ask who wants to read theirs aloud."));
-  const labels = JSON.stringify(one.lines[0]?.[1].map(([label]) => label));
-  if (one.lines.length > 1 && one.lines.every(([, parts]) => JSON.stringify(parts.map(([label]) => label)) === labels)) {
-    section.append(grid(one.lines));
-    return section;
+/** @param {State} state */
+function showOnWall(state) {
+  if (question === "groups") {
+    const { groups } = state;
+    draw("opened", groups, () => [groups ? groupTable(groups) : element("p", null, t("board_no_scenario"))]);
+    return;
   }
-  for (const [words, parts] of one.lines) {
-    const whole = Math.max(1, parts.reduce((sum, [, number]) => sum + number, 0));
-    section.append(make("table", null, words ? make("caption", null, words) : "", make("tbody", null, ...parts.map(([label, number]) => {
-      const bar = make("meter", { min: 0, max: whole, value: number, "aria-hidden": "true" });
-      return make("tr", null, make("th", { scope: "row" }, label), make("td", { class: "n" }, String(number)), make("td", null, bar));
-    }))));
+  const opened = state.opened.find((each) => each.name === question);
+  draw("opened", opened ?? null, () => [opened ? spread(opened, "h1") : element("p", null, t("board_closed"))]);
+}
+
+/** @param {State} state */
+function showBoard(state) {
+  const { seats, groups } = state;
+  const people = seats.reduce((sum, seat) => sum + seat.people, 0);
+  const here = seats.filter((seat) => seat.here).length;
+  draw("who", [people, here, seats.length], () => [t("board_who", { seats: seats.length, people, here })]);
+  draw("seats", seats, () => seats.map(seatLine));
+  draw("progress", state.progress, () =>
+    state.progress.map((each) =>
+      element("li", null, t(each.graded ? "board_progress_graded" : "board_progress", each)),
+    ),
+  );
+  showPages(state);
+  const open = new Set(state.opened.map((each) => each.name));
+  const first = state.questions.slice(0, FIRST);
+  const others = state.questions.slice(FIRST);
+  /** @param {Asked} each */
+  const line = (each) => questionLine(each, open.has(each.name));
+  draw("questions", [first, [...open]], () =>
+    first.length ? first.map(line) : [element("li", null, t("board_nobody_answered"))],
+  );
+  draw("other-questions", [others, [...open]], () => others.map(line));
+  draw("opened", state.opened, () => state.opened.map(openedQuestion));
+  field("groups-part").hidden = !groups;
+  draw("groups", groups, () => (groups ? [groupTable(groups)] : []));
+  draw("statements", state.statements, () =>
+    state.statements.length ? statements(state.statements) : [element("p", null, t("board_nothing_said"))],
+  );
+}
+
+/** @param {Seat} seat */
+function seatLine(seat) {
+  const words = t(seat.people > 1 ? "board_seat_people" : "board_seat", seat);
+  const more = sentence(words, seat.handed > 0 && t("board_handed_in"), !seat.here && t("board_away"));
+  return element("li", { class: seat.here ? "here" : "away" }, more);
+}
+
+/** @param {State} state */
+function showPages(state) {
+  for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-page]"))) {
+    box.checked = !state.closed.includes(box.dataset.page ?? "");
   }
+  for (const list of /** @type {NodeListOf<HTMLSelectElement>} */ (document.querySelectorAll("[data-until]"))) {
+    const until = state.until[list.dataset.until ?? ""];
+    if (list !== document.activeElement) list.value = until ? String(until - 1) : "";
+  }
+}
+
+/** @param {Asked} each @param {boolean} open */
+function questionLine(each, open) {
+  const words = t(open ? "board_close" : "board_open");
+  const split = each.split === null ? "" : t("board_split", { percent: Math.round(100 * each.split) });
+  const press = element(
+    "button",
+    {
+      "data-key": `show ${each.name}`,
+      "aria-label": `${words}: ${each.title}`,
+      onclick: () => act({ do: open ? "hide" : "show", question: each.name }),
+    },
+    words,
+  );
+  return element("li", null, `${sentence(t("board_question", each), split)} `, press);
+}
+
+/** @param {Opened} each */
+function openedQuestion(each) {
+  const wall = element("a", { href: `/screen/${each.name}`, target: "_blank" }, t("board_show_on_wall"));
+  const close = element(
+    "button",
+    { "data-key": `hide ${each.name}`, onclick: () => act({ do: "hide", question: each.name }) },
+    t("board_close"),
+  );
+  return element("article", null, spread(each, "h3"), element("p", null, wall, " ", close));
+}
+
+/**
+ * How the room answered one question.
+ *
+ * @param {Opened} each
+ * @param {"h1" | "h3"} heading
+ */
+function spread(each, heading) {
+  const section = element(
+    "section",
+    { class: "spread" },
+    element(heading, null, each.title),
+    element("p", null, t("board_answered", each)),
+  );
+  if (!each.few && each.shown !== each.answered) {
+    section.append(element("p", { class: "help" }, t("board_picture_waits", each)));
+  }
+  if (each.few) section.append(element("p", null, t("board_few")));
+  else if (!each.lines.length) section.append(element("p", null, t("board_in_words")));
+  /** @param {Part[]} parts */
+  const labels = (parts) => JSON.stringify(parts.map(([label]) => label));
+  const alike = each.lines.every(([, parts]) => labels(parts) === labels(each.lines[0][1]));
+  if (each.lines.length > 1 && alike) section.append(grid(each.lines));
+  else section.append(...each.lines.map(bars));
   return section;
 }
 
-// Lines that were all put into the same boxes: one table, the box that most chose in bold.
-function grid(lines) {
-  return make("div", { class: "scrolling", tabindex: "0" }, make("table", { class: "grid" },
-    make("thead", null, make("tr", null, make("td"), ...lines[0][1].map(([label]) => make("th", { scope: "col" }, label)))),
-    make("tbody", null, ...lines.map(([words, parts]) => {
-      const most = Math.max(...parts.map(([, number]) => number));
-      return make("tr", null, make("th", { scope: "row" }, words),
-        ...parts.map(([, number]) => make("td", { class: "n" }, number === most ? make("b", null, String(number)) : String(number))));
-    }))));
-}
-
-function groups(all) {
-  return make("div", { class: "scrolling", tabindex: "0" }, make("table", null, make("caption", null, all.title),
-    make("thead", null, make("tr", null, ...["Group", "Where", ...all.gauges].map((words) => make("th", { scope: "col" }, words)))),
-    make("tbody", null, ...all.rows.map((row) => make("tr", null, make("th", { scope: "row" }, row.name),
-      make("td", null, `${row.over ? "Ended: " : ""}${row.where}`), ...row.gauges.map((value) => make("td", { class: "n" }, String(value))))))));
-}
-
-function statements(all) {
-  const number = new Map(all.map((one, place) => [one.id, place + 1]));
-  return all.map((one) => {
-    const change = (values) => act({ do: "statement", id: one.id, ...values });
-    const others = all.filter((other) => other.heading === one.heading && other.id !== one.id && !other.merged_into && !other.left_out);
-    const words = make("textarea", { rows: 2, maxlength: 600, "aria-label": `Words of statement ${number.get(one.id)}`,
-      onchange: (event) => change({ words: event.target.value }) });
-    words.value = one.words;
-    const merge = make("select", { "aria-label": `Statement ${number.get(one.id)} says the same as`, onchange: (event) => {
-      event.target.blur();
-      change({ merged_into: event.target.value ? Number(event.target.value) : null });
-    } }, make("option", { value: "" }, "says the same as …"), ...others.map((other) => make("option", { value: other.id, selected: other.id === one.merged_into },
-      `${number.get(other.id)}. ${other.words.slice(0, 60)}`)));
-    return make("article", { class: one.left_out ? "left-out" : "" },
-      make("p", null, make("b", null, `${number.get(one.id)}. `), `${one.heading}, ${one.relation}${one.about ? ` ${one.about}` : ""}`,
-        one.merged_into ? `, counted with ${number.get(one.merged_into)}` : "", one.left_out ? ", taken out" : ""),
-      words,
-      make("p", null, make("label", null, make("input", { type: "checkbox", checked: one.shared, "data-key": `shared ${one.id}`,
-        onchange: (event) => change({ shared: event.target.checked }) }), " the room shares this"), " ", merge, " ",
-      make("button", { "data-key": `out ${one.id}`, onclick: () => change({ left_out: !one.left_out }) }, one.left_out ? "Bring back" : "Take out")));
+/** @param {Spread} line */
+function bars([words, parts]) {
+  const whole = Math.max(
+    1,
+    parts.reduce((sum, [, number]) => sum + number, 0),
+  );
+  const rows = parts.map(([label, number]) => {
+    const bar = element("meter", { min: 0, max: whole, value: number, "aria-hidden": "true" });
+    return element("tr", null, rowHead(label), numberCell(String(number)), element("td", null, bar));
   });
+  return element("table", null, words ? element("caption", null, words) : "", element("tbody", null, ...rows));
+}
+
+/** Lines that were all put into the same boxes: one table, the box that most chose in bold. @param {Spread[]} lines */
+function grid(lines) {
+  const heads = lines[0][1].map(([label]) => element("th", { scope: "col" }, label));
+  const rows = lines.map(([words, parts]) => {
+    const most = Math.max(...parts.map(([, number]) => number));
+    const cells = parts.map(([, number]) =>
+      numberCell(number === most ? element("b", null, String(number)) : String(number)),
+    );
+    return element("tr", null, rowHead(words), ...cells);
+  });
+  const head = element("thead", null, element("tr", null, element("td"), ...heads));
+  return scrolling(element("table", { class: "grid" }, head, element("tbody", null, ...rows)));
+}
+
+/** @param {Groups} groups */
+function groupTable(groups) {
+  const heads = [t("board_group"), t("board_where"), ...groups.gauges].map((words) =>
+    element("th", { scope: "col" }, words),
+  );
+  const rows = groups.rows.map((row) => {
+    const where = row.over ? t("board_ended", row) : row.where;
+    const gauges = row.gauges.map((value) => numberCell(String(value)));
+    return element("tr", null, rowHead(row.name), element("td", null, where), ...gauges);
+  });
+  const head = element("thead", null, element("tr", null, ...heads));
+  const caption = element("caption", null, groups.title);
+  return scrolling(element("table", null, caption, head, element("tbody", null, ...rows)));
+}
+
+/** @param {string} words */
+function rowHead(words) {
+  return element("th", { scope: "row" }, words);
+}
+
+/** @param {Node | string} inside */
+function numberCell(inside) {
+  return element("td", { class: "n" }, inside);
+}
+
+/** @param {Statement[]} all */
+function statements(all) {
+  const numbers = new Map(all.map((each, place) => [each.id, place + 1]));
+  return all.map((each) => statement(each, all, numbers));
+}
+
+/**
+ * @param {Statement} each
+ * @param {Statement[]} all
+ * @param {Map<number, number>} numbers
+ */
+function statement(each, all, numbers) {
+  const n = numbers.get(each.id);
+  /** @param {Record<string, unknown>} values */
+  const change = (values) => act({ do: "statement", id: each.id, ...values });
+  const words = element("textarea", {
+    rows: 2,
+    maxlength: 600,
+    "aria-label": t("board_statement_words", { n }),
+    onchange: () => change({ words: words.value }),
+  });
+  words.value = each.words;
+  const others = all.filter(
+    (other) => other.heading === each.heading && other.id !== each.id && !other.merged_into && !other.left_out,
+  );
+  const merge = element(
+    "select",
+    {
+      "aria-label": t("board_statement_same", { n }),
+      onchange() {
+        merge.blur();
+        change({ merged_into: merge.value ? Number(merge.value) : null });
+      },
+    },
+    element("option", { value: "" }, t("board_same_as")),
+    ...others.map((other) =>
+      element(
+        "option",
+        { value: other.id, selected: other.id === each.merged_into },
+        `${numbers.get(other.id)}. ${other.words.slice(0, 60)}`,
+      ),
+    ),
+  );
+  const shared = element("input", {
+    type: "checkbox",
+    checked: each.shared,
+    "data-key": `shared ${each.id}`,
+    onchange: () => change({ shared: shared.checked }),
+  });
+  const out = element(
+    "button",
+    { "data-key": `out ${each.id}`, onclick: () => change({ left_out: !each.left_out }) },
+    t(each.left_out ? "board_bring_back" : "board_take_out"),
+  );
+  const about = sentence(
+    `${each.heading}, ${each.relation}${each.about ? ` ${each.about}` : ""}`,
+    each.merged_into ? t("board_counted_with", { n: numbers.get(each.merged_into) }) : "",
+    each.left_out && t("board_taken_out"),
+  );
+  return element(
+    "article",
+    { class: each.left_out ? "left-out" : "" },
+    element("p", null, element("b", null, `${n}. `), about),
+    words,
+    element("p", null, element("label", null, shared, ` ${t("board_shares")}`), " ", merge, " ", out),
+  );
 }
 
 function tick() {
-  const place = byId("left");
+  const place = document.getElementById("left");
   if (!place) return;
   const left = ends === null ? null : Math.max(0, Math.round((ends - Date.now()) / 1000));
-  place.textContent = left === null ? "" : left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "The time is up.";
+  place.textContent = left === null ? "" : left ? minutesAndSeconds(left) : t("board_time_up");
 }
 
+/** What a button of the board asks for, by its `data-do`. @type {Record<string, () => Record<string, unknown>>} */
 const ACTS = {
-  words: () => ({ words: byId("words").value }),
-  silent: () => ({ do: "words", words: "Silent writing first: everybody answers alone, then we talk." }),
+  words: () => ({ words: field("words").value }),
+  silent: () => ({ do: "words", words: t("board_silent") }),
   quiet: () => ({ do: "words", words: "" }),
-  timer: () => ({ minutes: Number(byId("minutes").value) }),
+  timer: () => ({ minutes: Number(field("minutes").value) }),
   stop: () => ({ do: "timer", minutes: 0 }),
-  send: () => { const [page, card] = byId("play").value.split(" "); return { page, card }; },
+  send: () => {
+    const [page, card] = field("play").value.split(" ");
+    return { page, card };
+  },
   unsend: () => ({ do: "send" }),
-  ask: () => ({ heading: byId("ask").value }),
+  ask: () => ({ heading: field("ask").value }),
   unask: () => ({ do: "ask" }),
 };
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button[data-do]");
-  if (!button) return;
-  if (button.dataset.do === "leave-out") {
-    await act({ do: "statement", id: Number(button.dataset.id), left_out: true });
+  const press = event.target instanceof Element ? event.target.closest("button") : null;
+  const asked = press?.dataset.do;
+  if (!asked) return;
+  if (asked === "leave-out") {
+    await act({ do: "statement", id: Number(press.dataset.id), left_out: true });
     location.reload();
-  } else act({ do: button.dataset.do, ...ACTS[button.dataset.do]() });
+  } else act({ do: asked, ...ACTS[asked]() });
 });
+
 document.addEventListener("change", async (event) => {
-  if (event.target.dataset.page) act({ do: event.target.checked ? "open" : "close", page: event.target.dataset.page });
-  if (event.target.dataset.until) act({ do: "until", page: event.target.dataset.until, section: event.target.value ? Number(event.target.value) : null });
-  if (event.target.id === "names") {
-    await act({ do: "names", names: event.target.checked });
+  const changed = /** @type {HTMLInputElement} */ (event.target);
+  const { page, until } = changed.dataset;
+  if (page) act({ do: changed.checked ? "open" : "close", page });
+  if (until) act({ do: "until", page: until, section: changed.value ? Number(changed.value) : null });
+  if (changed.id === "names") {
+    await act({ do: "names", names: changed.checked });
     location.reload();
   }
 });
 
-setInterval(tick, 500);
-for (; view !== "record";) {
+setInterval(tick, TICK);
+while (view !== "record") {
   try {
     const reply = await fetch("/api/board");
-    if (reply.ok) {
-      say("");
-      show(await reply.json());
-    } else say("The board is closed for this browser. Open the board's own address again.");
+    say(reply.ok ? "" : t("board_shut"));
+    if (reply.ok) show(await reply.json());
   } catch {
-    say("The room does not answer. Is the program still running?");
+    say(t("board_no_answer"));
   }
   await sleep(LOOK);
 }
