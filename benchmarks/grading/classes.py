@@ -51,12 +51,11 @@ def _exercise(place, students, name):
     from course_helpers import course_folder, hand_in
 
     from safe_cells.course import nbgrader_api
-    from workshop.questions.grading import perfect
 
     place.mkdir(parents=True)
     course_folder(place)
     nbgrader_api.generate(place, name, db_url=f"sqlite:///{place / 'gradebook.db'}")
-    right = {key: perfect(question) for key, question in exercises.key_of(name, place).items()}
+    right = {key: question.perfect() for key, question in exercises.key_of(name, place).items()}
     for number in range(students):
         # A third knows everything; the others leave out every second, third, … question.
         given_answers = {

@@ -23,7 +23,6 @@ import meter  # noqa: E402
 from support.rooms import room_folder, running_room  # noqa: E402
 
 from workshop.project import project  # noqa: E402
-from workshop.room.demo import answer_to  # noqa: E402
 from workshop.room.seat_cards import play_card  # noqa: E402
 
 LESSON, EXERCISE, QUESTIONS, STEPS, POLL = "m02_challenges", "graded/check_before", 30, 8, 3.0
@@ -68,12 +67,7 @@ class Seat:
             (EXERCISE, self.texts.exercise("check_before")),
             ("m03_lessons", self.texts.lesson("m03_lessons")),
         ]
-        found = [
-            (name, question, value)
-            for name, page in pages
-            for question in page.questions
-            if (value := answer_to(question, self.chance)) is not None
-        ]
+        found = [(name, question, question.sample(self.chance)) for name, page in pages for question in page.questions]
         return found[:QUESTIONS]
 
     async def answer(self, page, question, value):

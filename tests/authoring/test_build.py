@@ -293,14 +293,7 @@ def test_no_key_of_the_real_exercises_reaches_participants():
         given = json.loads(whole)["metadata"]["workshop"]
         assert not [part for part in nodes(given["questions"]) if set(part) & SECRET] and given["sources"] == {}
         for question in page.questions:
-            secret = (
-                [o.reason for o in question.options]
-                + [r.reason for r in question.rows]
-                + [n.reason for n in question.numbers]
-                + [line["text"] for line in question.rubric]
-                + [question.model, question.closing]
-            )
-            for words in filter(None, map(text_of, secret)):
+            for words in filter(None, map(text_of, question.secrets())):
                 assert json.dumps(words, ensure_ascii=False)[1:-1] not in whole, words
         for cell in page.code:
             for hidden in re.findall(r"# BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)# END", cell.source, re.S):

@@ -18,8 +18,7 @@ from workshop.cards.hand_in import HandInController
 from workshop.cards.question import QuestionController
 from workshop.cards.scenario import ScenarioController
 from workshop.content.trees import text_of
-from workshop.questions.grading import perfect
-from workshop.questions.model import from_data
+from workshop.questions.kinds import from_data
 
 GOOD = {
     "single": "the-board",
@@ -216,7 +215,7 @@ def test_a_graded_question_takes_answers_and_never_gives_a_result(kind, sheet):
 def test_a_real_graded_question_never_gives_a_result(which, sheet):
     page, asked = which
     click = Browser(QuestionController(from_data(asked.public()), sheet, graded=True))
-    assert click("answer", value=perfect(asked))["answer"] is not None
+    assert click("answer", value=asked.perfect())["answer"] is not None
     assert click("check")["result"] is None
 
 
@@ -226,7 +225,7 @@ def test_a_real_graded_question_never_gives_a_result(which, sheet):
 def test_a_real_question_is_answered_checked_and_cleared(which, sheet):
     page, asked = which
     click = Browser(QuestionController(asked, sheet, source_titles={key: key for key in asked.sources}))
-    click("answer", value=perfect(asked))
+    click("answer", value=asked.perfect())
     assert click("check")["result"]["outcome"] == ("to_read" if asked.kind == "write" else "right")
     assert click("clear")["answer"] is None
 

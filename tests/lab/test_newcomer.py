@@ -12,8 +12,7 @@ from support.participant_lab import LESSON_SHEET, card, open_page, start, to_the
 from workshop.content.trees import text_of
 from workshop.grading import round
 from workshop.project import exercises, project
-from workshop.questions.grading import perfect
-from workshop.questions.model import from_data
+from workshop.questions.kinds import from_data
 from workshop.scenarios import model as scenarios
 
 
@@ -107,7 +106,7 @@ def test_every_kind_is_answered_by_mouse_checked_and_found_again_after_a_reload(
     assert len(of_each_kind) == 8
     open_page(tab, kit, "notebooks/m02_challenges.ipynb")
     for question in sorted(of_each_kind.values(), key=lambda question: question.line):
-        value = perfect(question)
+        value = question.perfect()
         place = card(tab, question.title)
         answer_by_mouse(place, question, value)
         for _ in range(100):
@@ -124,7 +123,7 @@ def test_every_kind_is_answered_by_mouse_checked_and_found_again_after_a_reload(
     for question in sorted(of_each_kind.values(), key=lambda question: question.line):
         place = card(tab, question.title)
         place.get_by_role("button", name="Clear my answer").wait_for()
-        assert shown(place, question, perfect(question)), question.title
+        assert shown(place, question, question.perfect()), question.title
 
 
 def shown(place, question, value):
@@ -191,13 +190,13 @@ def test_answers_are_there_again_after_the_kernel_has_died(kit, tab):
     question = questions_of("notebooks/m02_challenges.ipynb")["two-thirds"]
     open_page(tab, kit, "notebooks/m02_challenges.ipynb")
     place = card(tab, question.title)
-    answer_by_mouse(place, question, perfect(question))
-    wait_until_saved(tab, kit[0], LESSON_SHEET, question.id, perfect(question))
+    answer_by_mouse(place, question, question.perfect())
+    wait_until_saved(tab, kit[0], LESSON_SHEET, question.id, question.perfect())
     base, key = kit[1].split("?")
     for session in tab.request.get(f"{base}api/sessions?{key}").json():
         tab.request.delete(f"{base}api/sessions/{session['id']}?{key}")
     open_page(tab, kit, "notebooks/m02_challenges.ipynb")
-    assert shown(card(tab, question.title), question, perfect(question))
+    assert shown(card(tab, question.title), question, question.perfect())
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
@@ -263,7 +262,7 @@ def test_a_participant_answers_hands_in_and_the_file_holds_the_answers(kit, tab,
     open_page(tab, kit, f"exercises/{EXERCISE}/{EXERCISE}.ipynb")
     for name, question in questions.items():
         place = card(tab, question.title)
-        answer_by_mouse(place, question, perfect(key[name]))
+        answer_by_mouse(place, question, key[name].perfect())
         assert place.get_by_role("button", name="Check my answer").count() == 0
     place = card(tab, "Hand in")
     place.get_by_label("Your code name").fill("blue heron")

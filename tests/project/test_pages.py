@@ -8,7 +8,7 @@ from workshop.content import tables
 from workshop.notebook import calls
 from workshop.project import project
 from workshop.project.pages import Canvas, Code, Explore, HandIn, Play, Prose, Section
-from workshop.questions.model import Question
+from workshop.questions.kinds.base import Question
 from workshop.room import pages_html
 
 TEXT = f"""# Small

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.small_project import QUESTIONS, exercise, question, real_questions
 
-from workshop.questions.grading import clean, grade, perfect
-from workshop.questions.model import number
+from workshop.questions.numbers import number
 
 SMALL = {kind: question(text) for kind, text in QUESTIONS.items()}
 ALL = [*SMALL.values(), *(found for _, found in real_questions())]
@@ -17,7 +16,7 @@ SINGLE, MULTIPLE, RANK, MATCH, CLASSIFY, NUMBER, MAP, WRITE = (SMALL[k] for k in
 
 
 def outcome(asked, value):
-    result = grade(asked, value)
+    result = asked.grade(value)
     return result.outcome, result.share
 
 
@@ -83,18 +82,18 @@ def test_half_of_the_pairs_is_no_better_than_chance():
 
 def test_points_are_the_share_of_the_points():
     asked = question(exercise(QUESTIONS["match"]), "exercise")
-    assert grade(asked, {"police": "incidents", "board": "rumours"}).points(asked) == 2
-    assert grade(asked, None).points(asked) == 0
+    assert asked.grade({"police": "incidents", "board": "rumours"}).points(asked) == 2
+    assert asked.grade(None).points(asked) == 0
 
 
 def test_a_written_answer_has_no_points_until_somebody_reads_it():
     asked = question(exercise(QUESTIONS["write"]), "exercise")
-    assert grade(asked, "Ask the board.").points(asked) is None
+    assert asked.grade("Ask the board.").points(asked) is None
 
 
 def test_a_known_slip_gets_its_own_reason():
-    assert grade(NUMBER, "30").reason == [["p", {}, "That was asked for."]]
-    assert grade(NUMBER, "31").reason is None
+    assert NUMBER.grade("30").reason == [["p", {}, "That was asked for."]]
+    assert NUMBER.grade("31").reason is None
 
 
 def test_a_slip_that_overlaps_the_right_range_does_not_take_it_away():
@@ -132,7 +131,7 @@ def test_a_slip_that_overlaps_the_right_range_does_not_take_it_away():
     ],
 )
 def test_each_part_of_an_answer_is_marked(asked, value, marks):
-    assert grade(asked, value).marks == marks
+    assert asked.grade(value).marks == marks
 
 
 # ---------------------------------------------------------------- numbers as people type them
@@ -235,7 +234,7 @@ ANY = st.sampled_from(ALL).flatmap(lambda asked: st.tuples(st.just(asked), answe
 @given(ANY)
 def test_grading_never_fails_and_a_share_is_from_nought_to_one(pair):
     asked, value = pair
-    result = grade(asked, value)
+    result = asked.grade(value)
     assert result.outcome in ("right", "partly", "not_right", "not_answered", "to_read")
     assert result.share is None if result.outcome == "to_read" else 0 <= result.share <= 1
     assert (result.outcome == "right") == (result.share == 1)
@@ -244,14 +243,14 @@ def test_grading_never_fails_and_a_share_is_from_nought_to_one(pair):
 @given(ANY)
 def test_cleaning_twice_is_cleaning_once(pair):
     asked, value = pair
-    once = clean(asked, value)
-    assert clean(asked, once) == once
+    once = asked.clean(value)
+    assert asked.clean(once) == once
 
 
 @given(ANY)
 def test_grading_a_cleaned_answer_changes_nothing(pair):
     asked, value = pair
-    assert grade(asked, clean(asked, value)) == grade(asked, value)
+    assert asked.grade(asked.clean(value)) == asked.grade(value)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +279,7 @@ def test_grading_a_cleaned_answer_changes_nothing(pair):
     ],
 )
 def test_only_what_belongs_to_the_question_is_left(asked, value, left):
-    assert clean(asked, value) == left
+    assert asked.clean(value) == left
 
 
 # ---------------------------------------------------------------- what must hold for every question
@@ -288,13 +287,13 @@ def test_only_what_belongs_to_the_question_is_left(asked, value, left):
 
 @pytest.mark.parametrize("asked", ALL, ids=lambda asked: asked.id)
 def test_the_perfect_answer_gets_everything(asked):
-    assert grade(asked, perfect(asked)).share == (None if asked.kind == "write" else 1)
+    assert asked.grade(asked.perfect()).share == (None if asked.kind == "write" else 1)
 
 
 @pytest.mark.parametrize("written", ["17,800,000 ± 1", "1234567", "0.00001", "33 to 34"])
 def test_the_perfect_answer_to_any_number_gets_everything(written):
     asked = question(QUESTIONS["number"].replace("35.3 ± 0.5", written))
-    assert grade(asked, perfect(asked)).share == 1
+    assert asked.grade(asked.perfect()).share == 1
 
 
 @given(
@@ -303,7 +302,7 @@ def test_the_perfect_answer_to_any_number_gets_everything(written):
     )
 )
 def test_the_order_of_ticks_does_not_matter(pair):
-    assert grade(MULTIPLE, pair[0]) == grade(MULTIPLE, pair[1])
+    assert MULTIPLE.grade(pair[0]) == MULTIPLE.grade(pair[1])
 
 
 @pytest.mark.parametrize("asked", [q for q in ALL if q.kind == "multiple"], ids=lambda asked: asked.id)
@@ -312,7 +311,7 @@ def test_a_wrong_tick_more_never_raises_the_share(asked):
     for size in range(len(names)):
         for chosen in itertools.combinations(names, size):
             for wrong in (o.id for o in asked.options if not o.right and o.id not in chosen):
-                assert grade(asked, [*chosen, wrong]).share <= grade(asked, list(chosen)).share
+                assert asked.grade([*chosen, wrong]).share <= asked.grade(list(chosen)).share
 
 
 @given(
@@ -330,9 +329,9 @@ def test_a_wrong_tick_more_in_a_map_never_raises_the_share(pair, data):
         if column["id"] not in row.should + row.may
     ]
     row, column = data.draw(st.sampled_from(wrong))
-    if clean(asked, value) is not None:
+    if asked.clean(value) is not None:
         more = {**value, row: [*value.get(row, []), column]}
-        assert grade(asked, more).share <= grade(asked, value).share
+        assert asked.grade(more).share <= asked.grade(value).share
 
 
 @given(st.permutations([o.id for o in RANK.options]))
@@ -342,4 +341,4 @@ def test_only_orders_that_respect_the_best_one_are_right(order):
         place["words"] < min(place["a-decree"], place["a-budget"])
         and max(place["a-decree"], place["a-budget"]) < place["a-law"]
     )
-    assert (grade(RANK, order).outcome == "right") == fits
+    assert (RANK.grade(order).outcome == "right") == fits

@@ -35,8 +35,8 @@ from support.small_project import (
 
 from workshop.content.trees import text_of
 from workshop.project import project
-from workshop.questions import model as questions
-from workshop.questions.model import from_data
+from workshop.questions.kinds import from_data
+from workshop.questions.kinds.base import shuffled
 
 SECRET = {"right", "reason", "should", "may", "best", "rubric", "model", "numbers", "closing", "tie", "sources"}
 
@@ -617,16 +617,11 @@ def test_what_is_public_of_a_real_question_holds_no_key(which):
     _, real_question = which
     public = real_question.public()
     assert not keys_in(public) & SECRET
-    secrets = (
-        [o.reason for o in real_question.options]
-        + [r.reason for r in real_question.rows]
-        + [line["text"] for line in real_question.rubric]
-        + [n.reason for n in real_question.numbers]
-        + [real_question.model, real_question.closing]
-    )
     seen = json.dumps(public, ensure_ascii=False)
     assert not [
-        words for words in map(text_of, secrets) if words and json.dumps(words, ensure_ascii=False)[1:-1] in seen
+        words
+        for words in map(text_of, real_question.secrets())
+        if words and json.dumps(words, ensure_ascii=False)[1:-1] in seen
     ]
 
 
@@ -689,4 +684,4 @@ def test_the_right_option_of_the_real_questions_does_not_always_stand_in_one_pla
 
 def test_items_are_shuffled_by_their_names_and_the_seed_alone():
     items = [{"id": name} for name in "abcdef"]
-    assert questions.shuffled(items, "x") == questions.shuffled(items[::-1], "x") != questions.shuffled(items, "y")
+    assert shuffled(items, "x") == shuffled(items[::-1], "x") != shuffled(items, "y")

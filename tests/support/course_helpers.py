@@ -14,7 +14,6 @@ from workshop.answers.hand_in import make_file
 from workshop.answers.sheet import Sheet
 from workshop.grading import round
 from workshop.project import exercises
-from workshop.questions.grading import perfect
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "m02_challenges"
@@ -71,7 +70,7 @@ def change_notebook(path, change):
 
 def right_answers(folder, exercise=EXERCISE):
     """The answers that get full points, by question id."""
-    return {name: perfect(question) for name, question in exercises.key_of(exercise, folder).items()}
+    return {name: question.perfect() for name, question in exercises.key_of(exercise, folder).items()}
 
 
 @contextmanager

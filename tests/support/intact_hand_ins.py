@@ -5,7 +5,6 @@ import json
 import zipfile
 
 from support.course_helpers import ROOT
-from support.small_answers import random_answer
 
 from workshop.grading import submissions
 from workshop.project import exercises
@@ -28,7 +27,7 @@ def intact(name, chance):
     """{file: bytes} of an intact hand-in with answers drawn by lot, and those answers."""
     one = exercise(name)
     answers = {
-        question.id: {"kind": question.kind, "value": random_answer(question, chance), "saved": "2026-11-25T10:00:00Z"}
+        question.id: {"kind": question.kind, "value": question.sample(chance), "saved": "2026-11-25T10:00:00Z"}
         for question in one.questions.values()
         if chance.random() < 0.8
     }

@@ -21,7 +21,8 @@ from workshop.notebook import calls
 from workshop.papers import guide, handouts
 from workshop.project import agendas, coverage
 from workshop.project.pages import Canvas, Code, Explore, HandIn, Play, Prose, Section
-from workshop.questions.model import Question
+from workshop.questions.kinds.base import Question
+from workshop.questions.kinds.written import Written
 from workshop.render import pdf
 
 SOURCES_HEADING = "Sources of this page"
@@ -146,7 +147,7 @@ def _grading(grade_id, kind, points=None, **flags):
 
 def _graded_question(question):
     cell = _hidden(calls.call(question))
-    if question.kind != "write":
+    if not isinstance(question, Written):
         cell.metadata.update(_grading(question.id, "code", question.points, grade=True))
         return [cell]
     cell.metadata.update(_grading(f"{question.id}-answer", "code"))

@@ -15,8 +15,7 @@ from workshop.content.trees import text_of
 from workshop.papers import guide, handouts
 from workshop.project import agendas, coverage
 from workshop.project.pages import Canvas, Code, Explore, Play, Prose, Section
-from workshop.questions import grading
-from workshop.questions.model import Question
+from workshop.questions.kinds.base import Question
 from workshop.scenarios import check as scenario_check
 from workshop.scenarios import model as scenarios
 
@@ -231,17 +230,7 @@ def _claims(page, names):
         if isinstance(part, Prose) and not part.note:
             yield from _unsourced(page.path, part.nodes, part.source, names, part.line - 1)
         elif isinstance(part, Question) and not part.sources:
-            words = " ".join(
-                text_of(tree)
-                for tree in (
-                    part.prompt,
-                    part.closing,
-                    *(o.text + o.reason for o in part.options),
-                    *(r.text + r.reason for r in part.rows),
-                    part.model,
-                    *(n.reason for n in part.numbers),
-                )
-            )
+            words = " ".join(map(text_of, part.texts()))
             if found := names.search(words):
                 yield Problem(
                     page.path,
@@ -335,13 +324,7 @@ def _answers_in_exercises(project):
             continue
         content = path.read_text(encoding="utf-8")
         for question in page.questions:
-            secret = (
-                [text_of(option.reason) for option in question.options]
-                + [text_of(row.reason) for row in question.rows]
-                + [text_of(line["text"]) for line in question.rubric]
-                + [text_of(question.model), text_of(question.closing)]
-            )
-            for words in secret:
+            for words in map(text_of, question.secrets()):
                 if len(words) > 15 and words.replace('"', '\\"') in content:
                     yield Problem(
                         path.relative_to(project.root).as_posix(),
@@ -354,7 +337,7 @@ def exercise_faults(project, page):
     """A solution that does not get full points, an unsolved exercise that gets any."""
     found = []
     for question in page.questions:
-        if question.kind != "write" and grading.grade(question, grading.perfect(question)).share != 1:
+        if not question.scored_by_reader and question.grade(question.perfect()).share != 1:
             found.append(
                 Problem(page.path, question.line, f"The right answer to “{question.title}” does not get full points.")
             )
@@ -398,7 +381,7 @@ def run(project, page, solved):
         notebook = json.loads(
             (project.root / "solutions" / page.name / f"{page.name}.ipynb").read_text(encoding="utf-8")
         )
-        handed["answers"] = {id: grading.perfect(question) for id, question in key_of(page.name, project.root).items()}
+        handed["answers"] = {id: question.perfect() for id, question in key_of(page.name, project.root).items()}
         handed["code"] = {
             cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"])
             for cell in notebook["cells"]

@@ -6,7 +6,6 @@ from workshop.answers.code_names import code_name
 from workshop.answers.hand_in import hand_in_folder, make_file
 from workshop.answers.sheet import SaveError
 from workshop.cards.base import Controller
-from workshop.questions.grading import clean
 
 
 class HandInController(Controller):
@@ -48,7 +47,7 @@ class HandInController(Controller):
     def view(self):
         """What is answered, what is not, and the file, if there is one."""
         missing = [
-            question.title for question in self.questions if clean(question, self.sheet.answer(question.id)) is None
+            question.title for question in self.questions if question.clean(self.sheet.answer(question.id)) is None
         ]
         return {
             "type": "handin",

@@ -1,7 +1,6 @@
 """A question as a card: answer it, check it, clear it."""
 
 from workshop.cards.base import Controller
-from workshop.questions.grading import clean, grade
 
 HEADLINES = {
     "right": "Right",
@@ -23,7 +22,7 @@ class QuestionController(Controller):
     @property
     def answer(self):
         """The stored answer as far as it belongs to the question."""
-        return clean(self.question, self.sheet.answer(self.question.id))
+        return self.question.clean(self.sheet.answer(self.question.id))
 
     def do(self, request):
         """Carry out `answer`, `clear` or `check`."""
@@ -31,7 +30,7 @@ class QuestionController(Controller):
         if what == "answer":
             self.result = None
             value = request.get("value")
-            kept = clean(self.question, value)
+            kept = self.question.clean(value)
             if kept is not None and isinstance(value, str):
                 kept = value  # a text is kept as it was typed, blanks and all
             self.sheet.set_answer(self.question.id, self.question.kind, kept)
@@ -58,7 +57,7 @@ class QuestionController(Controller):
     def explained(self):
         """The result of the present answer, with a reason for each part of it."""
         question, answer = self.question, self.answer
-        result = grade(question, answer)
+        result = question.grade(answer)
         headline = HEADLINES[result.outcome]
         explained = {
             "outcome": result.outcome,
@@ -69,35 +68,7 @@ class QuestionController(Controller):
         }
         if result.outcome == "not_answered":
             return {**explained, "next": []}
-        if question.kind in ("single", "multiple"):
-            explained["options"] = {
-                option.id: {"mark": result.marks.get(option.id, "neutral"), "reason": option.reason}
-                for option in question.options
-            }
-        elif question.kind == "rank":
-            by_id = {option.id: option for option in question.options}
-            explained["order"] = [name for group in question.best for name in group]
-            explained["rows"] = {
-                name: {"mark": result.marks[name], "should": by_id[name].text, "reason": by_id[name].reason}
-                for name in explained["order"]
-            }
-        elif question.kind == "number":
-            explained["reason"] = result.reason or [
-                "This is not the number. Look once more at the figure or the text above."
-            ]
-        elif question.kind == "write":
-            explained["rubric"] = [line["text"] for line in question.rubric]
-            explained["model"] = question.model
-        else:
-            columns = {column["id"]: column["text"] for column in question.columns}
-            explained["rows"] = {
-                row.id: {
-                    "mark": result.marks[row.id],
-                    "should": _joined([columns[c] for c in row.should]),
-                    "reason": row.reason,
-                }
-                for row in question.rows
-            }
+        explained |= question.explain(result)
         explained["next"] = explained["next"] + self.sources()
         return explained
 
@@ -105,10 +76,3 @@ class QuestionController(Controller):
         """A closing line with the titles of the sources named."""
         known = [f"{key}: {self.source_titles[key]}" for key in self.question.sources if key in self.source_titles]
         return [["p", {}, ["em", {}, "Sources. " + "; ".join(known) + "."]]] if known else []
-
-
-def _joined(trees):
-    joined = []
-    for tree in trees:
-        joined += [", ", *tree] if joined else list(tree)
-    return joined

@@ -5,8 +5,8 @@ What a participant wrote is escaped text; no hidden test and nobody else's work 
 
 from html import escape
 
-from workshop.questions import grading
-from workshop.questions.words import NOTHING, answer_in_words
+from workshop.questions.kinds.base import NOTHING
+from workshop.questions.kinds.written import Written
 from workshop.render.html import to_html
 
 STYLE = """
@@ -17,7 +17,6 @@ section { border: 1px solid #c8ccd1; border-radius: 6px; padding: 1rem; margin: 
 dt { font-weight: 600; margin-top: .6rem } dd { margin: 0 }
 @media print { body { margin: 0 } }
 """
-WORDS = {"right": "right", "wrong": "not right", "missed": "was right and not chosen", "empty": "left open"}
 
 
 def html(page, key, person, sources, lines):
@@ -59,14 +58,14 @@ def _item(item, person, given):
             f'<p class="points">{points}</p><p>{why}</p></section>'
         )
     answer = person.answers.get(question.id)
-    result = grading.grade(question, answer)
-    words = answer_in_words(question, answer)
+    result = question.grade(answer)
+    words = question.in_words(answer)
     facts = [("The question", to_html(question.prompt))] if question.prompt else []
     facts += [("Your answer", f'<div class="answer">{escape(words)}</div>')]
-    reasons = _reasons(question, result) if words != NOTHING else ""
+    reasons = to_html(question.why(result)) if words != NOTHING else ""
     if reasons:
         facts.append(("Why", reasons))
-    if question.rubric:
+    if isinstance(question, Written):
         lines = "".join(
             f"<li>{f'{given[place]:g} of ' if place in given and not mark.waiting else ''}{line['points']:g}: "
             f"{to_html(line['text'])}</li>"
@@ -88,18 +87,3 @@ def _item(item, person, given):
         f'<section><h2>{escape(question.title)}</h2><p class="points">{points}</p><dl>{listed}</dl>'
         f"{to_html(question.closing)}</section>"
     )
-
-
-def _reasons(question, result):
-    """Why each part of the answer is right or not; options nobody chose and that are wrong are left out."""
-    if question.kind == "number":
-        return to_html(result.reason or [["p", {}, "This is not the number."]])
-    lines = [(option.text, option.reason, result.marks.get(option.id)) for option in question.options] + [
-        (row.text, row.reason, result.marks.get(row.id)) for row in question.rows
-    ]
-    listed = "".join(
-        f"<li>{to_html(text)}: <em>{WORDS[mark]}</em>. {to_html(reason)}</li>"
-        for text, reason, mark in lines
-        if mark in WORDS
-    )
-    return f"<ul>{listed}</ul>" if listed else ""

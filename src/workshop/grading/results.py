@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from workshop.errors import GradingError
 from workshop.grading.code_cells import gradebook, paths
 from workshop.project import exercises
-from workshop.questions.model import Question
+from workshop.questions.kinds.base import Question
 
 
 @dataclass(frozen=True)

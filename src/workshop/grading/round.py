@@ -164,7 +164,9 @@ def _save(book, assignment, exercise, where, ledger, ready, result):
 def _feedback(root, exercise, where, standing, result):
     """A page for everybody in the grade book, and the results for the instructor."""
     items, sources, name = results.items_of(exercise.page), tables.sources(root), exercise.name
-    lines = rubric_scores.points_by_line(root, name, [item.id for item in items if item.kind == "write"])
+    lines = rubric_scores.points_by_line(
+        root, name, [item.id for item in items if item.question and item.question.scored_by_reader]
+    )
     for code, one in sorted(standing.items()):
         person = results.person(one, items, name, where.of("autograded", code, name))
         result.people[code] = person

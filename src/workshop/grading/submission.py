@@ -8,8 +8,7 @@ from pathlib import Path
 
 from workshop.content import tables
 from workshop.grading.code_cells import NO_RESPONSE, NOTHING, Limits, NoJail, execution, points, pool
-from workshop.questions import grading, words
-from workshop.questions import model as questions
+from workshop.questions import kinds
 
 NOTHING_WRITTEN = {
     "output_type": "error",
@@ -34,7 +33,7 @@ def graded_own(spec, handed, unsafe=False):
     `spec` is what `workshop.grading.exercises` prepares; `handed` has the answers by question id under "answers", and the
     participant's lines by the name of the solution cell under "code".
     """
-    key = {id: questions.from_data(data) for id, data in spec["questions"].items()}
+    key = {id: kinds.from_data(data) for id, data in spec["questions"].items()}
     cells, changed = _whole(spec, handed["code"])
     result = {"scores": {}, "comments": {}, "settled": [], "notes": [], "code_waits": False, "regime": ""}
     # Lines left as they were given out pass no test; without a jail nothing more is known of them.
@@ -64,14 +63,14 @@ def graded_own(spec, handed, unsafe=False):
             if question:
                 cell["outputs"] = _card(question, handed["answers"].get(question.id))
         if marks.get("task"):
-            answered = grading.clean(key[name], handed["answers"].get(name)) is not None
+            answered = key[name].clean(handed["answers"].get(name)) is not None
             result["scores"][name], result["comments"][name] = None, None
             if not answered:
                 result["settled"].append(name)
         elif marks.get("solution"):
             result["comments"][name] = None if name in changed else NO_RESPONSE
         elif marks.get("grade") and question:
-            result["scores"][name] = grading.grade(question, handed["answers"].get(name)).points(question)
+            result["scores"][name] = question.grade(handed["answers"].get(name)).points(question)
         elif marks.get("grade"):
             result["scores"][name] = (
                 None if result["code_waits"] else points.of_outputs(cell["outputs"], float(marks["points"]))
@@ -114,8 +113,8 @@ def _is_test(cell):
 
 def _card(question, answer):
     """What stands under a question for the reader: the answer as plain text, and its points."""
-    shown = [{"output_type": "stream", "name": "stdout", "text": words.printed(question, answer) + "\n"}]
-    found = None if question.kind == "write" else grading.grade(question, answer).points(question)
+    shown = [{"output_type": "stream", "name": "stdout", "text": question.printed(answer) + "\n"}]
+    found = None if question.scored_by_reader else question.grade(answer).points(question)
     if found is not None:
         shown.append(
             {

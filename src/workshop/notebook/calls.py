@@ -1,7 +1,7 @@
 """The Python calls that stand in a built notebook. The build writes them from the parts of a page, and nobody reads them back."""
 
 from workshop.project.pages import Canvas, Explore, HandIn, Page, Part, Play
-from workshop.questions.model import Question
+from workshop.questions.kinds.base import Question
 
 
 def opening(page: Page) -> str:

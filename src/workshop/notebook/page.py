@@ -14,8 +14,7 @@ from pathlib import Path
 
 from workshop.answers.sheet import Sheet
 from workshop.errors import WorkshopError
-from workshop.questions import model as questions
-from workshop.questions.grading import grade
+from workshop.questions import kinds
 from workshop.scenarios import model as scenarios
 
 SUFFIX = ".answers.json"
@@ -48,7 +47,7 @@ class Page:
         from workshop.cards.question import QuestionController
 
         data = self._part("questions", name)
-        question = questions.from_data(data)
+        question = kinds.from_data(data)
         self._show(QuestionController(question, self.sheet, self.graded, self.parts.get("sources")))
 
     def play(self, name, part=0):
@@ -86,7 +85,7 @@ class Page:
             return
         from workshop.cards.hand_in import HandInController
 
-        public = [questions.from_data(data) for data in self.parts["questions"].values()]
+        public = [kinds.from_data(data) for data in self.parts["questions"].values()]
         card = self._show(HandInController(self.name, self.folder, public, self.sheet))
         # The list of what is still open must not grow old while answers are given above it.
         self.sheet.changed = card.refresh
@@ -110,13 +109,12 @@ class Page:
 
     def _points(self, name):
         from workshop.project.exercises import key_of
-        from workshop.questions.words import printed
 
         question = key_of(self.name)[name]
         answer = self.sheet.answer(name)
-        print(printed(question, answer))
+        print(question.printed(answer))
         # A written answer is a reader's to score; nbgrader looks for points in the cell below it.
-        return None if question.kind == "write" else grade(question, answer).points(question)
+        return None if question.scored_by_reader else question.grade(answer).points(question)
 
 
 def _parts(name, folder):

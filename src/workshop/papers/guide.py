@@ -13,8 +13,7 @@ from workshop.content.trees import text_of
 from workshop.papers import handouts, schedule
 from workshop.project import agendas
 from workshop.project.pages import Prose, Section
-from workshop.questions.model import Question
-from workshop.questions.reader import KINDS
+from workshop.questions.kinds.base import Question
 from workshop.render import pdf
 from workshop.render.html import to_html
 from workshop.scenarios import check as scenario_check
@@ -164,16 +163,12 @@ def _page(page):
 
 
 def _asked(questions):
-    names = {kind: word for word, kind in KINDS.items()}
     return (
         [
             [
                 "ul",
                 {},
-                *(
-                    ["li", {}, question.title, ["em", {}, f" ({names.get(question.kind, question.kind)})"]]
-                    for question in questions
-                ),
+                *(["li", {}, question.title, ["em", {}, f" ({question.word})"]] for question in questions),
             ]
         ]
         if questions

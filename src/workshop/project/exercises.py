@@ -8,7 +8,8 @@ from workshop import __version__
 from workshop.content import tables
 from workshop.errors import GradingError
 from workshop.project import pages
-from workshop.questions import model as questions
+from workshop.questions import kinds
+from workshop.questions.kinds.base import Question
 
 
 def key_of(name, root=None):
@@ -21,7 +22,7 @@ def key_of(name, root=None):
     try:
         data = json.loads(stored.read_text(encoding="utf-8"))
         if data["made_from"] == made_from:
-            return {key: questions.from_data(value) for key, value in data["questions"].items()}
+            return {key: kinds.from_data(value) for key, value in data["questions"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         pass  # no key kept yet, or one that another edition wrote
     page = read_exercise(root, name)
@@ -47,7 +48,7 @@ def read_exercise(root, name):
 def graded_items(page):
     """(id, points, optional) of everything on an exercise that is worth points, in order."""
     for part in page.parts:
-        if isinstance(part, questions.Question):
+        if isinstance(part, Question):
             yield part.id, part.points, False
         elif isinstance(part, pages.Code) and part.test:
             yield f"{part.test}-test", part.points, part.optional

@@ -17,8 +17,9 @@ from markdown_it.tree import SyntaxTreeNode
 from workshop.content import markdown
 from workshop.content.markdown import Problem
 from workshop.content.text_files import decoded, front_matter, one_line, report_open_fences
+from workshop.questions import kinds
 from workshop.questions import reader as question_reader
-from workshop.questions.model import Question
+from workshop.questions.kinds.base import Question
 
 MINUTES = re.compile(r"(\d+) minutes?\Z")
 DIRECTIVE = re.compile(r"\{([^}]*)\}[ \t]*(.*)")
@@ -420,7 +421,7 @@ class _Reader:
                 minutes = int(match.group(1))
             else:
                 hint = (
-                    "a kind of question is misspelt: known are " + ", ".join(question_reader.KINDS)
+                    "a kind of question is misspelt: known are " + ", ".join(kinds.BY_WORD)
                     if question_reader.looks_like_question(words)
                     else "known here are statements (`a1`) and `10 minutes`"
                 )

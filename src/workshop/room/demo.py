@@ -24,8 +24,8 @@ def fill(room, how_many, seed=1):
         seat = room.store.seat(room.store.join(name, chance.choice((1, 1, 1, 4))))
         for page in room.project.lessons[1:3]:
             for question in page.questions:
-                value = answer_to(question, chance)
-                if value is not None and chance.random() < 0.6:
+                value = question.sample(chance)
+                if chance.random() < 0.6:
                     room.desks.handle(
                         seat, "demo", page.name, f"q-{question.id}", {"do": "answer", "value": value, "n": 1}
                     )
@@ -34,19 +34,6 @@ def fill(room, how_many, seed=1):
                 seat.id, dict(zip(("heading", "relation", "about", "words"), chance.choice(SAID)), token="demo")
             )
         _play(room, seat, chance)
-
-
-def answer_to(question, chance):
-    """An invented answer, or None to a question that wants words or a number."""
-    if question.kind == "single":
-        return chance.choice(question.options).id
-    if question.kind == "multiple":
-        return [option.id for option in question.options if chance.random() < 0.5] or None
-    if question.kind == "rank":
-        return chance.sample([option.id for option in question.options], len(question.options))
-    if question.kind in ("match", "classify"):
-        return {row.id: chance.choice(question.columns)["id"] for row in question.rows}
-    return None
 
 
 def _play(room, seat, chance):

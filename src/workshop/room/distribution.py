@@ -1,14 +1,8 @@
 """How the room answered: a question's spread, and how much it splits the room. Fewer than five are never broken down."""
 
 import math
-from collections import Counter
-
-from workshop.content.trees import text_of
-from workshop.questions.grading import clean
 
 FEWEST = 5
-# What is shown of answers in words or numbers is how many there are: single ones would be somebody's.
-DIVIDED = ("single", "multiple", "match", "classify", "map", "rank")
 
 
 def spread(question, values):
@@ -16,11 +10,9 @@ def spread(question, values):
 
     `parts` are (label, count) pairs of one line; a choice has one line, a table one for each of its rows.
     """
-    answers = [kept for value in values if (kept := clean(question, value)) is not None]
-    made = {"answered": len(answers), "few": len(answers) < FEWEST, "lines": []}
-    if not made["few"] and question.kind in DIVIDED:
-        made["lines"] = [(words, parts) for words, parts in _lines(question, answers)]
-    return made
+    answers = [kept for value in values if (kept := question.clean(value)) is not None]
+    few = len(answers) < FEWEST
+    return {"answered": len(answers), "few": few, "lines": [] if few else question.distribution(answers)}
 
 
 def split(question, values):
@@ -31,31 +23,6 @@ def split(question, values):
     lines = spread(question, values)["lines"]
     shares = [_evenness([count for _, count in parts]) for _, parts in lines]
     return sum(shares) / len(shares) if shares else None
-
-
-def _lines(question, answers):
-    options = {option.id: text_of(option.text) for option in question.options}
-    columns = {column["id"]: text_of(column["text"]) for column in question.columns}
-    if question.kind == "single":
-        counts = Counter(answers)
-        yield "", [(words, counts[name]) for name, words in options.items()]
-    elif question.kind == "multiple":
-        for name, words in options.items():
-            chosen = sum(name in answer for answer in answers)
-            yield words, [("chosen", chosen), ("left out", len(answers) - chosen)]
-    elif question.kind == "rank":
-        counts = Counter(answer[0] for answer in answers)
-        yield "Put first", [(words, counts[name]) for name, words in options.items()]
-    else:
-        for row in question.rows:
-            if question.kind == "map":
-                for name, words in columns.items():
-                    ticked = sum(name in answer.get(row.id, ()) for answer in answers)
-                    yield f"{text_of(row.text)}: {words}", [("ticked", ticked), ("not ticked", len(answers) - ticked)]
-            else:
-                counts = Counter(answer.get(row.id) for answer in answers)
-                parts = [(words, counts[name]) for name, words in columns.items()]
-                yield text_of(row.text), [*parts, *([("left open", counts[None])] if counts[None] else [])]
 
 
 def _evenness(counts):

@@ -14,7 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 from workshop.content import markdown
 from workshop.content.trees import Tree
 from workshop.project.pages import Canvas, Code, Explore, HandIn, Page, Part, Play, Prose, Section
-from workshop.questions.model import Question
+from workshop.questions.kinds.base import Question
 from workshop.render.html import to_html
 from workshop.room.seat_cards import HAND_IN, play_card
 

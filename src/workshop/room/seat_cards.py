@@ -12,8 +12,7 @@ from workshop.answers.sheet import DamagedSheetError, NewerSheetError, SaveError
 from workshop.cards.hand_in import HandInController
 from workshop.cards.question import QuestionController
 from workshop.cards.scenario import ScenarioController
-from workshop.questions import model as questions
-from workshop.questions.grading import clean
+from workshop.questions import kinds
 from workshop.room import figures_ahead
 
 HAND_IN = "hand-in"
@@ -190,7 +189,7 @@ class Desks:
     def answered(self, page, data):
         """How many questions of a page are answered in a sheet."""
         return sum(
-            clean(question, (data["answers"].get(question.id) or {}).get("value")) is not None
+            question.clean((data["answers"].get(question.id) or {}).get("value")) is not None
             for question in self.page(page).questions
         )
 
@@ -202,4 +201,4 @@ def play_card(name, part=0):
 
 def _public(question):
     """A graded question without its key: nothing else of it ever leaves this computer."""
-    return questions.from_data(question.public())
+    return kinds.from_data(question.public())

@@ -21,8 +21,7 @@ from workshop.errors import GradingError
 from workshop.grading import results
 from workshop.grading.code_cells import GradeBook, paths
 from workshop.grading.desk import rubric_scores, similarity
-from workshop.questions import grading
-from workshop.questions.model import Question
+from workshop.questions.kinds.written import Written
 from workshop.render.html import to_html
 
 STATIC = Path(__file__).with_name("static")
@@ -43,7 +42,7 @@ class Item:
 
     exercise: str
     item: results.Item
-    question: Question
+    question: Written
     answers: list[tuple[str, str, str]]
     alike: list[tuple[float, str, str]]
     read: dict[str, Any]
@@ -82,11 +81,9 @@ class Desk:
             read = results.read(self.root, name)
             rows = []
             for item in read.items:
-                if item.kind == "write":
+                if item.question and item.question.scored_by_reader:
                     answered = [
-                        person
-                        for person in read.people.values()
-                        if grading.clean(item.question, person.answers.get(item.id))
+                        person for person in read.people.values() if item.question.clean(person.answers.get(item.id))
                     ]
                     rows.append((item, len(answered), sum(person.marks[item.id].waiting for person in answered)))
             if rows:
@@ -103,10 +100,10 @@ class Desk:
         if kept and (kept.exercise, kept.item.id) == (exercise, id) and stamp is not None and stamp == self._stamp:
             return kept
         read = results.read(self.root, exercise)
-        item = next((item for item in read.items if item.id == id and item.kind == "write"), None)
-        if item is None or item.question is None:
+        item = next((item for item in read.items if item.id == id), None)
+        if item is None or not isinstance(item.question, Written):
             raise KeyError(id)
-        texts = {code: grading.clean(item.question, person.answers.get(id)) for code, person in read.people.items()}
+        texts = {code: item.question.clean(person.answers.get(id)) for code, person in read.people.items()}
         answers = sorted((_key(exercise, id, code), code, words) for code, words in texts.items() if words)
         alike = similarity.pairs({key: words for key, _, words in answers})
         self._kept, self._stamp = Item(exercise, item, item.question, answers, alike, {}), stamp

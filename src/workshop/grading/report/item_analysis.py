@@ -8,9 +8,6 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from workshop.content.trees import text_of
-from workshop.questions import grading
-
 FEW = 5  # fewer answers than this are not broken down
 EASY, HARD = 0.9, 0.3  # mean share of the points: above, nearly everybody; below, hardly anybody
 # Customary bounds of the corrected item-total correlation: below 0.2 an item tells people hardly apart.
@@ -43,7 +40,7 @@ def items(results):
             continue
         got = table[item.id].dropna()
         left = (
-            [grading.clean(item.question, person.answers.get(item.id)) is None for person in results.people.values()]
+            [item.question.clean(person.answers.get(item.id)) is None for person in results.people.values()]
             if item.question
             else []
         )
@@ -126,9 +123,9 @@ def options(results):
     rows = []
     for item in results.items:
         question = item.question
-        if question is None or question.kind in ("write", "rank"):
+        if question is None:
             continue
-        given = [grading.clean(question, person.answers.get(item.id)) for person in results.people.values()]
+        given = [question.clean(person.answers.get(item.id)) for person in results.people.values()]
         given = [value for value in given if value is not None]
         if len(given) >= FEW:
             rows += [
@@ -139,45 +136,9 @@ def options(results):
                     **row,
                     "share": round(row["times"] / len(given), 3),
                 }
-                for row in _ways(question, given)
+                for row in question.ways(given)
             ]
     return pd.DataFrame(rows, columns=["exercise", "item", "line", "answer", "right", "times", "of", "share"])
-
-
-def _ways(question, given):
-    if question.kind in ("single", "multiple"):
-        for option in question.options:
-            taken = sum(option.id == value or (isinstance(value, list) and option.id in value) for value in given)
-            yield {"line": "", "answer": text_of(option.text), "right": option.right, "times": taken}
-    elif question.kind == "number":
-        results = [grading.grade(question, value) for value in given]
-        for number in question.numbers:
-            yield {
-                "line": "",
-                "answer": f"{number.low:g} to {number.high:g}" if number.low < number.high else f"{number.low:g}",
-                "right": number.right,
-                "times": sum(one.reason == number.reason for one in results),
-            }
-        yield {
-            "line": "",
-            "answer": "another number",
-            "right": False,
-            "times": sum(one.reason is None for one in results),
-        }
-    else:
-        for row in question.rows:
-            for column in question.columns:
-                taken = sum(
-                    column["id"] == value.get(row.id)
-                    or (isinstance(value.get(row.id), list) and column["id"] in value[row.id])
-                    for value in given
-                )
-                yield {
-                    "line": text_of(row.text),
-                    "answer": text_of(column["text"]),
-                    "right": column["id"] in row.should or column["id"] in row.may,
-                    "times": taken,
-                }
 
 
 def seconds(results):
@@ -292,7 +253,7 @@ def people(every):
             if person is None:
                 continue
             left = sum(
-                item.question is not None and grading.clean(item.question, person.answers.get(item.id)) is None
+                item.question is not None and item.question.clean(person.answers.get(item.id)) is None
                 for item in results.items
             )
             scored = sum(
