@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.small_project import QUESTIONS, exercise, question, real_questions
 
-from workshop.questions.numbers import number
+from workshop.questions.kinds.number import Number, NumberQuestion
+from workshop.questions.numbers import is_range, number
 
+NUMBER_TEXT = QUESTIONS["number"]
 SMALL = {kind: question(text) for kind, text in QUESTIONS.items()}
 ALL = [*SMALL.values(), *(found for _, found in real_questions())]
 SINGLE, MULTIPLE, RANK, MATCH, CLASSIFY, NUMBER, MAP, WRITE = (SMALL[k] for k in QUESTIONS)
@@ -195,6 +197,82 @@ def test_no_text_makes_reading_a_number_fail(typed):
 @given(st.decimals(0, 10**9, places=2))
 def test_a_number_means_the_same_with_commas_blanks_or_neither(value):
     assert number(f"{value}") == number(f"{value:,}") == number(f"{value:,}".replace(",", " ")) == float(value)
+
+
+def spelt(value, thousands, point, digits):
+    """A number with these marks and these ten digits."""
+    text = f"{value:,}".translate(str.maketrans({",": thousands, ".": point}))
+    return text.translate(str.maketrans("0123456789", digits))
+
+
+SPELLINGS = st.tuples(
+    st.sampled_from(
+        [
+            (",", "."),
+            (".", ","),
+            (" ", ","),
+            ("\u00a0", ","),
+            ("\u2009", "."),
+            ("\u202f", ","),
+            ("'", "."),
+            ("’", ","),
+            ("", "."),
+            ("", ","),
+            ("\u066c", "\u066b"),
+        ]
+    ),
+    st.sampled_from(["0123456789", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९"]),
+    st.sampled_from([("", ""), ("", " %"), ("", "%"), ("US$ ", ""), ("", " million US dollars"), ("about ", ".")]),
+)
+
+
+@given(st.integers(0, 10**10) | st.decimals(0, 10**9, places=1) | st.decimals(0, 10**9, places=3), SPELLINGS)
+def test_a_number_is_right_however_a_country_writes_it(value, spelling):
+    (thousands, point), digits, (before, after) = spelling
+    asked = NumberQuestion("how-many", "How many?", numbers=[Number(float(value), float(value), True, [])])
+    result = asked.grade(before + spelt(value, thousands, point, digits) + after)
+    assert result.outcome == "right", result.detail
+
+
+@pytest.mark.parametrize(
+    ("expected", "typed", "detail"),
+    [
+        ("672000", "672.000", "672.000 is read as 672,000"),
+        ("672", "672.000", "672.000 is read as 672"),
+        ("1133", "1.133", "1.133 is read as 1,133"),
+        ("1.133", "1,133", "1,133 is read as 1.133"),
+        ("17800000.5", "17.800.000,5", ""),
+        ("35.3", "35,3", ""),
+    ],
+)
+def test_one_right_reading_is_enough_and_the_result_says_which(expected, typed, detail):
+    result = question(NUMBER_TEXT.replace("35.3 ± 0.5", expected)).grade(typed)
+    assert (result.outcome, result.detail) == ("right", detail)
+
+
+def test_where_neither_reading_is_right_the_result_names_both():
+    result = NUMBER.grade("1.234")
+    assert result.outcome == "not_right"
+    assert result.detail == "1.234 can be read as 1.234 and as 1,234, and neither is the number"
+
+
+def test_a_known_slip_is_known_in_either_reading():
+    asked = question(NUMBER_TEXT.replace("[ ] 30", "[ ] 30000"))
+    assert asked.grade("30.000").reason == [["p", {}, "That was asked for."]]
+
+
+@pytest.mark.parametrize("typed", ["10-12", "34 – 36", "34 to 36", "35.3% - 36%", "34 a 36", "34 sampai 36"])
+def test_a_range_is_told_to_be_none(typed):
+    result = NUMBER.grade(typed)
+    assert (result.outcome, result.detail) == (
+        "not_right",
+        "the answer is a range, and the question asks for one number",
+    )
+
+
+@pytest.mark.parametrize("typed", ["-5", "35.3 (2019)", "about 35.3 million"])
+def test_one_number_with_words_is_no_range(typed):
+    assert not is_range(typed)
 
 
 # ---------------------------------------------------------------- hostile values

@@ -152,6 +152,10 @@ def test_graded_questions_have_points():
     assert question(exercise(SINGLE), "exercise").points == 3
 
 
+def test_a_ranking_of_empty_lines_is_a_fault_and_no_crash():
+    assert "This line is empty" in faults("### Order\n\n`rank` `a1`\n\n1.\n2.\n3.\n")[0]
+
+
 def test_the_id_is_the_anchor_of_the_heading_unless_one_is_given():
     assert question(SINGLE.replace(" `id: first`", "")).id == "who-hears-first"
 

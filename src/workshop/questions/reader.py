@@ -51,7 +51,7 @@ def read(
         start, end = part
         question.prompt, question.closing = markdown.tree(body[:start]), markdown.tree(body[end:])
         question.read(body[start:end], faults)
-        if not in_order:
+        if not in_order and len(problems) == before:
             question.shuffle()
     for node in body:
         question.sources += [key for key in markdown.source_keys(_source(node)) if key not in question.sources]

@@ -11,7 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 from workshop.content import markdown, paper
 from workshop.content.trees import Tree, text_of
 from workshop.questions.kinds.base import CONTROL, Question, Result, Way, as_text, scored
-from workshop.questions.numbers import NUMBER, number
+from workshop.questions.numbers import NUMBER, is_range, number, readings, shown
 from workshop.questions.parts import Faults, has_ticks, items, short, without_tick
 
 # A number read from a text is off by a rounding of its last binary digit.
@@ -30,7 +30,10 @@ class Number:
 
 @dataclass
 class NumberQuestion(Question):
-    """An answer is a text with a number in it, as a person typed it."""
+    """An answer is a text with a number in it, as a person typed it.
+
+    Where the text can be read in two ways and one of them is right, the answer is right.
+    """
 
     kind = "number"
     word = "number"
@@ -71,19 +74,25 @@ class NumberQuestion(Question):
         return f"{Decimal(repr((right.low + right.high) / 2)):f}"
 
     def mark(self, answer: str) -> Result:
-        typed = number(answer)
-        if typed is None:
+        meant = readings(answer)
+        if not meant:
             return scored(0.0, {}, "no number found in the answer")
+        if is_range(answer):
+            return scored(0.0, {}, "the answer is a range, and the question asks for one number")
+        both = " and as ".join(map(shown, meant))
         for expected in sorted(self.numbers, key=lambda each: not each.right):
-            if expected.low - ROUNDING <= typed <= expected.high + ROUNDING:
-                return scored(float(expected.right), {}, reason=expected.reason)
-        return scored(0.0, {})
+            for value in meant:
+                if expected.low - ROUNDING <= value <= expected.high + ROUNDING:
+                    read = f"{answer} is read as {shown(value)}" if len(meant) > 1 else ""
+                    return scored(float(expected.right), {}, read, expected.reason)
+        return scored(0.0, {}, f"{answer} can be read as {both}, and neither is the number" if len(meant) > 1 else "")
 
     def explain(self, result: Result) -> dict[str, Any]:
         return {"reason": result.reason or ["This is not the number. Look once more at the figure or the text above."]}
 
     def why(self, result: Result) -> Tree:
-        return result.reason or [["p", {}, "This is not the number."]]
+        read: Tree = [["p", {}, f"{result.detail[0].upper()}{result.detail[1:]}."]] if result.detail else []
+        return read + (result.reason or [["p", {}, "This is not the number."]])
 
     def sample(self, chance: random.Random) -> str:
         return str(chance.randrange(1000))
