@@ -31,6 +31,8 @@ VALUES = {
     "number": "35,3",
     "map": {"hear": ["police", "board"]},
     "write": "Grüße, نعم, 你好\n",
+    "timeline": {"the-first-paper": "1948"},
+    "a-kind-of-later": ["x"],
 }
 
 

@@ -29,6 +29,7 @@ GOOD = {
     "number": "35,3",
     "map": {"hear": ["board", "police"], "answer": ["board"], "count": ["police"]},
     "write": " Ask the board. ",
+    "timeline": {"the-first-paper": "1948", "the-second-paper": "1998", "the-third-paper": "2005"},
 }
 RUMOUR = scenario(SCENARIO)[0]
 

@@ -14,7 +14,7 @@ from workshop.questions.numbers import is_range, number
 NUMBER_TEXT = QUESTIONS["number"]
 SMALL = {kind: question(text) for kind, text in QUESTIONS.items()}
 ALL = [*SMALL.values(), *(found for _, found in real_questions())]
-SINGLE, MULTIPLE, RANK, MATCH, CLASSIFY, NUMBER, MAP, WRITE = (SMALL[k] for k in QUESTIONS)
+SINGLE, MULTIPLE, RANK, MATCH, CLASSIFY, NUMBER, MAP, WRITE, TIMELINE = (SMALL[k] for k in QUESTIONS)
 
 
 def outcome(asked, value):
@@ -302,6 +302,7 @@ def answers(asked):
         "map": st.dictionaries(st.sampled_from(rows), st.lists(st.sampled_from(columns))),
         "number": st.floats(allow_nan=False).map(str),
         "write": st.text(),
+        "timeline": st.dictionaries(st.sampled_from(rows), st.integers(1900, 2100).map(str)),
     }
     return shapes["match" if asked.kind == "classify" else asked.kind]
 

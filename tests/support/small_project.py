@@ -147,6 +147,19 @@ WRITE = """\
 
 > Ask the board on Monday.
 """
+TIMELINE = """\
+### When was it said?
+
+`timeline` `a1` `S:OWN` `from 1945 to 2025` `within 2 years` `id: when`
+
+Meridia has signed three papers.
+
+| Event | Year | Why |
+| --- | --- | --- |
+| The first paper | 1948 | It came after a war. |
+| The second paper | 1998 | It set up a court. |
+| The third paper | 2005 | It was a promise. |
+"""
 QUESTIONS = {
     "single": SINGLE,
     "multiple": MULTIPLE,
@@ -156,6 +169,7 @@ QUESTIONS = {
     "number": NUMBER,
     "map": MAP,
     "write": WRITE,
+    "timeline": TIMELINE,
 }
 
 CODE_ITEM = """\

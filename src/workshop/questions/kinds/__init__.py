@@ -10,6 +10,7 @@ from workshop.questions.kinds.matching import Classify, Match
 from workshop.questions.kinds.number import NumberQuestion
 from workshop.questions.kinds.ranking import Rank
 from workshop.questions.kinds.tick_map import TickMap
+from workshop.questions.kinds.timeline import Timeline
 from workshop.questions.kinds.written import Written
 
 KINDS: tuple[type[Question], ...] = (
@@ -21,6 +22,7 @@ KINDS: tuple[type[Question], ...] = (
     NumberQuestion,
     TickMap,
     Written,
+    Timeline,
 )
 BY_NAME = {kind.kind: kind for kind in KINDS}
 BY_WORD = {kind.word: kind for kind in KINDS}
