@@ -8,7 +8,7 @@ from workshop.content import tables
 from workshop.notebook import calls
 from workshop.project import project
 from workshop.project.pages import Canvas, Code, Explore, HandIn, Play, Prose, Section
-from workshop.questions.kinds.base import Question
+from workshop.questions.kinds.choice import Single
 from workshop.room import pages_html
 
 TEXT = f"""# Small
@@ -48,7 +48,7 @@ More words.
 
 def test_each_part_of_a_page_has_a_type_of_its_own():
     parts = page(TEXT)[0].parts
-    assert [type(part) for part in parts] == [Prose, Explore, Canvas, Play, Code, Question, Section, Prose, Prose]
+    assert [type(part) for part in parts] == [Prose, Explore, Canvas, Play, Code, Single, Section, Prose, Prose]
     assert parts[1].name == "who-pays" and parts[2].name == "plan"
     assert (parts[3].scenario, parts[3].part) == ("rumour", 2)
     assert (parts[4].source, parts[4].solution) == ("x = 1", "count")
