@@ -1,7 +1,7 @@
-"""What each test of an exercise needs, learnt by running the instructor's own solution through the judge.
+"""What each test of an exercise needs to run outside, learnt by running the instructor's own solution through the judge.
 
-A test that does not pass with the solution there is run inside the participant's jailed kernel, and the instructor is told
-which and why.
+For a test that does not pass with the solution there, only its verdict inside the participant's kernel counts, and the
+instructor is told which and why.
 """
 
 import ast
@@ -9,6 +9,7 @@ import re
 
 from safe_cells.cells import tree_of
 from safe_cells.test_runner import names_used, nodes_of
+from safe_cells.verdicts import value_of
 
 # What asks a value for its special methods, or looks around: a proxy could answer otherwise than the thing itself.
 LOOKS_AROUND = {
@@ -46,13 +47,13 @@ SIMPLE = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
 
 
 def calibrate(cells, work, execute, typed=()):
-    """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "imports", "both", "trusts"}.
+    """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "imports", "trusts", "value"}.
 
     `work(frame)` lets the judge do a frame (see `judge.serve`) for the reference participant, whose process runs a cell's
     source by `execute(source)`. `kind` is given, solution or test; `inside` says why a test cannot run in the judge, and is
     empty when it can. `imports` are the import lines of a test: they must run in the participant's process first, since an
-    answer may lean on them where one kernel runs everything. `both` marks tests that make names for later cells of the
-    notebook: all their visible lines must run there too. A given cell with `needs` None stays out of the judge: no test needs
+    answer may lean on them where one kernel runs everything. `value` is what the test showed there (see `verdicts.value_of`).
+    A given cell with `needs` None stays out of the judge: no test needs
     it, or it does not run there and the judge asks for its names instead. `trusts` are the comparisons that the participant's
     own classes answer.
     Cells with an id in `typed` are graded as data and left alone.
@@ -70,21 +71,19 @@ def calibrate(cells, work, execute, typed=()):
             "needs": None,
             "inside": "",
             "imports": "",
-            "both": False,
+            "trusts": [],
+            "value": None,
         }
-        step["trusts"] = []
         learn = {"bound": sorted(bound), "imports": imports}
         if kind == "test":
             step["imports"] = import_lines(source)
             if step["imports"]:
                 execute(step["imports"])
-            step["needs"], step["inside"] = _try(source, work, learn)
-            later = set().union(*(names_used(other.source) for other in codes[turn + 1 :] if other.kind != "test"))
-            step["both"] = not step["inside"] and bool(names_bound(source) & later)
+            step["needs"], step["inside"], step["value"] = _try(source, work, learn)
             step["trusts"] = sorted(
                 label for label in (step["needs"] or {}).get("crossed", {}) if label.endswith(OWN_ANSWERS)
             )
-        if kind != "test" or step["inside"] or step["both"]:
+        else:
             execute(source)
         if kind == "given" and turn not in idle:
             result = work({"do": "given", "source": source, "learn": learn})
@@ -135,19 +134,19 @@ def _only_shows(source, modules):
 
 
 def _try(source, work, learn):
-    """(needs, "") of a test that passes with the solution, or (None, the reason why it must run inside)."""
+    """(needs, "", its value) of a test that passes with the solution, or (None, the reason why it must run inside, None)."""
     if reason := looks_inside(source):
-        return None, reason
+        return None, reason, None
     # A test that draws lots may pass once by luck: the judge's lots are not the participant's.
     for _ in range(TRIES if names_used(source) & BY_CHANCE or _attributes(source) & BY_CHANCE else 1):
         result = work({"do": "test", "source": source, "needs": None, "learn": learn})
         if result["obstacles"]:
-            return None, f"it {result['obstacles'][0]}"
+            return None, f"it {result['obstacles'][0]}", None
         if result["status"] != "ok":
-            return None, f"the solution does not pass it in a process of its own ({_last_words(result)})"
+            return None, f"the solution does not pass it in a process of its own ({_last_words(result)})", None
         if any(output["output_type"] == "stream" and output["name"] == "stderr" for output in result["outputs"]):
-            return None, "the solution prints warnings or errors there"
-    return result["needs"], ""
+            return None, "the solution prints warnings or errors there", None
+    return result["needs"], "", value_of(result["outputs"])
 
 
 def _last_words(result):

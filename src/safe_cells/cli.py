@@ -40,6 +40,21 @@ def add_options(command: argparse.ArgumentParser) -> None:
         "--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786"
     )
     command.add_argument(
+        "--trust",
+        choices=("inside",),
+        help="let tests count as they run beside participants' code, as by nbgrader, instead of letting a reader decide where "
+        "they say something else outside; c.SafeCells.trust in nbgrader_config.py does it for good",
+    )
+    command.add_argument(
+        "--allow",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="let code read this folder too, such as data or helpers of the course; may be given several times "
+        "(for good: c.SafeCells.allow, a list)",
+    )
+    command.add_argument(
         "--unsafe",
         action="store_true",
         help="run participants' code even where it cannot be shut in; read it beforehand",
@@ -59,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 workers=options.workers,
                 scheduler=options.scheduler,
                 unsafe=options.unsafe,
+                trust=options.trust == "inside",
+                allow=options.allow,
                 progress=progress(),
             )
     except KeyboardInterrupt:

@@ -206,7 +206,8 @@ def _serve(control, told, apart, extra):
         if pid == 0:
             try:
                 control.close()
-                _child(asked["kind"], Limits(**asked["limits"]), asked["scratch"], told, apart, extra, *given)
+                settings = {**told, "at": asked["at"]}
+                _child(asked["kind"], Limits(**asked["limits"]), asked["scratch"], settings, apart, extra, *given)
             except BaseException:  # noqa: BLE001 - a child must end here, whatever happened: it is a copy of this server
                 traceback.print_exc()
             finally:
@@ -258,6 +259,8 @@ def _become(kind, limits, scratch, told, apart, extra, line, files):
     jail_files = ("/",) if apart else (*told["shown"], "/proc", "/etc")
     with open(files, "rb") as packed, tarfile.open(fileobj=packed) as parcel:
         parcel.extractall(".", filter="fully_trusted")
+    os.makedirs(told["at"] or ".", exist_ok=True)
+    os.chdir(told["at"] or ".")
     if "numpy" in sys.modules:
         # Python's own generator is seeded anew after a fork, numpy's is not.
         sys.modules["numpy"].random.seed()
@@ -265,6 +268,7 @@ def _become(kind, limits, scratch, told, apart, extra, line, files):
     sys.path.insert(
         next((place for place, path in enumerate(sys.path) if path.endswith("-packages")), len(sys.path)), ""
     )
+    sys.path += told["paths"]
     sys.argv = ["ipykernel_launcher.py"]
     if kind == "judge":
         from safe_cells import test_runner

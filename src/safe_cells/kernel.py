@@ -297,6 +297,10 @@ def serve(line, limits, outputs):
     channel = framing.Channel(line, line)
     while (message := channel.receive()) is not None:
         seconds = message.get("seconds", limits.cell)
+        if message.get("do") == "quiet":
+            # Nobody looks at what this kernel shows, so nothing is drawn.
+            kernel.shell.display_formatter.active_types = ["text/plain"]
+            continue
         if message.get("do") == "run":
             reply = run(kernel, outputs, message["source"], seconds)
         else:

@@ -45,10 +45,10 @@ class Warm:
 
     `readable` are files and folders of this machine that the jail shows besides Python and its packages. `preload` names
     modules to import before anything is forked, as "module" or, to call a function of it once, as "module:function".
-    `environment` are variables that every child gets. Raises NoJail where nothing can be shut in, unless `unsafe`.
+    `environment` are variables that every child gets, and `paths` further folders to import from. Raises NoJail where nothing can be shut in, unless `unsafe`.
     """
 
-    def __init__(self, unsafe=False, readable=(), preload=(), environment=None):
+    def __init__(self, unsafe=False, readable=(), preload=(), environment=None, paths=()):
         if sys.platform != "linux":
             raise NoJail(
                 "Grading shuts participants' code in with means that only Linux has. Grade on a Linux machine (on Windows, in "
@@ -79,6 +79,7 @@ class Warm:
             "fonts": fonts,
             "preload": list(preload),
             "environment": dict(environment or {}),
+            "paths": list(paths),
             "unsafe": unsafe,
             "scratch": self._scratch,
         }
@@ -100,13 +101,21 @@ class Warm:
             )
         self.regime, self._apart = first["regime"], first["apart"]
 
-    def participant(self, files, limits=Limits()):
-        """A kernel for a participant's code, in a working folder with a copy of what is in `files`."""
-        return self._child("participant", files, limits)
+    def participant(self, files, limits=Limits(), at="", links=None, quiet=False):
+        """A kernel for a participant's code, in a working folder with a copy of what is in `files`.
 
-    def judge(self, files, limits=Limits()):
-        """A judge, in a working folder with a copy of what is in `files`."""
-        return self._child("judge", files, limits)
+        The working folder is the folder `at` of a folder of its own, in which each of `links` (path -> place in the jail) is
+        made: so paths that lead up and over, such as `../../data`, find what they are meant to find. A `quiet` kernel draws
+        no figures.
+        """
+        child = self._child("participant", files, limits, at, links or {})
+        if quiet:
+            child.send({"do": "quiet"})
+        return child
+
+    def judge(self, files, limits=Limits(), at="", links=None):
+        """A judge, in a working folder like that of a participant's kernel."""
+        return self._child("judge", files, limits, at, links or {})
 
     def close(self):
         """End the warm process and everything that came from it."""
@@ -143,8 +152,8 @@ class Warm:
             raise RuntimeError(f"The process that grading starts from could not start: {said[-1]}")
         return message
 
-    def _child(self, kind, files, limits):
-        parcel = _packed(files, limits)
+    def _child(self, kind, files, limits, at, links):
+        parcel = _packed(files, limits, at, links)
         line, their_line = socket.socketpair()
         fate, their_fate = os.pipe()
         try:
@@ -153,7 +162,7 @@ class Warm:
                     self._heard()
                     self._ready = True
                 scratch = "/tmp" if self._apart else tempfile.mkdtemp(dir=self._scratch)
-                asked = {"kind": kind, "limits": dataclasses.asdict(limits), "scratch": scratch}
+                asked = {"kind": kind, "limits": dataclasses.asdict(limits), "scratch": scratch, "at": at}
                 socket.send_fds(self._control, [json.dumps(asked).encode()], [their_line.fileno(), their_fate, parcel])
                 data, given, _, _ = socket.recv_fds(self._control, 1000, 1)
                 if not given:
@@ -347,7 +356,7 @@ def _given(readable):
     return rooms([*readable, *fonts]), fonts
 
 
-def _packed(files, limits):
+def _packed(files, limits, at="", links=None):
     """A file in memory with everything in a folder, links as links: what they lead to stays where it is."""
     number = os.memfd_create("files", os.MFD_CLOEXEC)
     total = 0
@@ -363,9 +372,12 @@ def _packed(files, limits):
 
     try:
         with os.fdopen(os.dup(number), "wb") as file, tarfile.open(fileobj=file, mode="w") as parcel:
-            if files is not None:
-                for path in sorted(Path(files).iterdir()):
-                    parcel.add(path, path.name, filter=wanted)
+            for path, target in (links or {}).items():
+                link = tarfile.TarInfo(path)
+                link.type, link.linkname = tarfile.SYMTYPE, target
+                parcel.addfile(link)
+            for path in sorted(Path(files).iterdir()) if files is not None else ():
+                parcel.add(path, f"{at}/{path.name}" if at else path.name, filter=wanted)
         os.lseek(number, 0, os.SEEK_SET)
     except OSError as error:
         os.close(number)

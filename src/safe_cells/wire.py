@@ -112,7 +112,7 @@ def decode(data, other=None):
         return Decoder(other).decode(data)
     except BadData:
         raise
-    except Exception as error:  # noqa: BLE001 - numpy and pandas raise errors of all kinds for data that are none of theirs
+    except Exception as error:
         raise BadData(f"this is no plain data ({type(error).__name__})") from error
 
 

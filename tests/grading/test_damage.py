@@ -359,14 +359,14 @@ MENDED = [
 
 def test_a_notebook_of_another_course_is_put_in_order_whatever_was_done_to_it():
     notebook = small_notebook()
-    wanted = what_counts(notebooks.whole(notebook, json.dumps(handed(notebook)).encode())[0])
+    wanted = what_counts(notebooks.whole(notebook, json.dumps(handed(notebook)).encode()).data)
     chance = random.Random(SEED)
     for number in range(HOW_MANY):
         data, damages = handed(notebook), chance.sample(MENDED, chance.randint(1, 3))
         for damage in damages:
             damage(data, chance)
-        found, _ = notebooks.whole(notebook, json.dumps(data).encode())
-        assert what_counts(found) == wanted, (number, [damage.__name__ for damage in damages])
+        found = notebooks.whole(notebook, json.dumps(data).encode())
+        assert what_counts(found.data) == wanted, (number, [damage.__name__ for damage in damages])
 
 
 def test_any_bytes_are_a_notebook_that_cannot_be_read_or_one_with_every_cell_of_the_assignment():
@@ -376,5 +376,5 @@ def test_any_bytes_are_a_notebook_that_cannot_be_read_or_one_with_every_cell_of_
         damaged = chance.choice([cut_off, hole, noise, as_utf16])(raw, chance)
         found = notebooks.whole(notebook, damaged)
         if found is not None:
-            names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in found[0]["cells"]]
+            names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in found.data["cells"]]
             assert [name for name in names if name] == ["area", "area-test", "read-me", "why", "round", "round-test"]

@@ -64,7 +64,7 @@ def test_a_kernel_as_jupyter_starts_it_gives_the_same_outputs(tmp_path):
             ("code", "import pandas\n2 + 2"),
         )
     ]
-    found = execution.run_plainly(cells, tmp_path, Limits(), {3})
+    found = execution.run_plainly(cells, tmp_path, Limits(), {3}).outputs
     assert found.keys() == {0, 2, 4}
     assert found[0] == [{"output_type": "stream", "name": "stdout", "text": "one\n"}]
     assert found[2][0]["ename"] == "ZeroDivisionError"

@@ -312,7 +312,7 @@ def test_calibration_says_why_a_test_runs_inside(name):
     assert why in inside(solution, test)
 
 
-def test_names_that_a_test_makes_for_later_cells_are_known():
+def test_what_a_test_imports_is_there_for_later_cells():
     steps = learnt(
         [
             cell("x = 1", "solution"),
@@ -321,7 +321,6 @@ def test_names_that_a_test_makes_for_later_cells_are_known():
             cell("assert y > 3", "test"),
         ]
     )
-    assert [step["both"] for step in steps] == [False, True, False, False]
     assert [step["inside"] for step in steps] == [""] * 4
 
 

@@ -39,9 +39,15 @@ def json_of(raw):
         (lambda text: TRAILING.sub(r"\1", text.translate(QUOTES)), "curly quotation marks were made straight"),
     ):
         try:
-            return json.loads(mend(words)), how
+            data = json.loads(mend(words))
         except (ValueError, RecursionError):
             continue
+        if "\\ud" in words.lower():
+            whole = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+            if whole != data:
+                # Cutting a text at a length may leave half of a character, with which nothing could be written or run.
+                return whole, " and ".join(filter(None, [how, "halves of characters were replaced by a question mark"]))
+        return data, how
     return None, said
 
 
@@ -85,9 +91,15 @@ def _cell(cell):
     return {
         "source": source,
         "kind": cell.get("cell_type"),
-        "name": marks.get("grade_id") or "",
-        "id": cell.get("id") or "",
+        "name": text_in(marks, "grade_id"),
+        "id": text_in(cell, "id"),
     }
+
+
+def text_in(data, key):
+    """What stands under a key, if it is a text; else an empty one."""
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _cells_in(words):

@@ -1,13 +1,29 @@
 """A submitted notebook in order again: every cell of the assignment in its place, under its name, with its own marks."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from safe_cells import execution
 from safe_cells.course import damaged
 
 
+@dataclass
+class Ordered:
+    """A submitted notebook with every cell of the assignment in its place, and in words what was put right.
+
+    `recognised` tells whether any cell of the assignment was found in it, and `lost` whether cells with words of the
+    participant's are left that belong to nothing. A cell that was missing is marked by `put_back`.
+    """
+
+    data: dict[str, Any]
+    repairs: list[str]
+    recognised: bool
+    lost: bool
+
+
 def whole(notebook, raw):
-    """(a submitted notebook with every cell of the assignment in its place, what was put right), or None if it cannot be read."""
+    """A submitted notebook in order, or None if it cannot be read."""
     data, how = damaged.json_of(raw)
     repairs = [f"mended ({how})"] if data is not None and how else []
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
@@ -26,13 +42,19 @@ def whole(notebook, raw):
             ]
         }
     cells = [clean for cell in data["cells"] if (clean := _clean(cell))]
-    cells = in_place(notebook, named(notebook, cells, repairs), repairs)
+    cells = named(notebook, cells, repairs)
+    recognised = any(execution.id_of(cell) for cell in cells)
+    given = {execution.source_of(cell).strip() for cell in notebook["layout"]} | {""}
+    lost = any(not execution.id_of(cell) and cell["source"].strip() not in given for cell in cells)
+    cells = in_place(notebook, cells, repairs)
     metadata = data.get("metadata") if isinstance(data.get("metadata"), dict) else {}
     if notebook["kernelspec"]:
         metadata = metadata | {"kernelspec": notebook["kernelspec"]}
     for place, cell in enumerate(cells):
         cell["id"] = cell.get("id") if isinstance(cell.get("id"), str) and cell["id"] else f"cell-{place}"
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, repairs
+    return Ordered(
+        {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, repairs, recognised, lost
+    )
 
 
 def _clean(cell):
@@ -51,7 +73,7 @@ def _clean(cell):
     )
     if not isinstance(metadata.get("nbgrader", {}), dict):
         metadata.pop("nbgrader")
-    kept = {"cell_type": kind, "metadata": metadata, "source": source, "id": cell.get("id")}
+    kept = {"cell_type": kind, "metadata": metadata, "source": source, "id": damaged.text_in(cell, "id")}
     if kind == "code":
         kept |= {"outputs": [], "execution_count": None}
     if kind != "code" and isinstance(cell.get("attachments"), dict):
@@ -168,7 +190,7 @@ def in_place(notebook, cells, repairs):
         at = max(before) + 1 if before else 0
         cell = _clean(notebook["layout"][place])
         if name in notebook["sources"]:
-            cell = _marked(notebook, name, {**cell, "source": notebook["sources"][name]["source"]})
+            cell = _marked(notebook, name, {**cell, "source": notebook["sources"][name]["source"]}) | {"put_back": True}
         cells.insert(at, cell)
         there.insert(at, name)
         repairs.append(f"the cell {name.removeprefix('#')} was missing and was put back")

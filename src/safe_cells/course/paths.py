@@ -1,7 +1,13 @@
 """Where things lie in a course: nbgrader's folders, its grade book, and what the course's own settings say of them."""
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 
@@ -11,34 +17,35 @@ class Places:
     """The folders of a course and the address of its grade book, as `nbgrader_config.py` names them."""
 
     root: Path
-    names: dict
+    names: Mapping[str, str]
     structure: str
     db_url: str
     course_id: str
 
-    def of(self, step, student, assignment):
-        """The folder of a step (`source`, `release`, `submitted`, `autograded`, `feedback`) for one student and assignment."""
-        return self.root / self.structure.format(
-            nbgrader_step=self.names[step], student_id=student, assignment_id=assignment
-        )
+    def relative(self, step: str, student: str, assignment: str) -> str:
+        """The path, seen from the course, of a step (`source`, `release`, `submitted`, …) for one student and assignment."""
+        return self.structure.format(nbgrader_step=self.names[step], student_id=student, assignment_id=assignment)
 
-    def source(self, assignment):
+    def of(self, step: str, student: str, assignment: str) -> Path:
+        """The folder of a step for one student and assignment."""
+        return self.root / self.relative(step, student, assignment)
+
+    def source(self, assignment: str) -> Path:
         """The folder with the instructor's version of an assignment."""
         return self.of("source", ".", assignment)
 
-    def submitted(self, assignment):
-        """Student -> folder of a submission, for everybody who handed this assignment in."""
-        marked = self.structure.format(nbgrader_step=self.names["submitted"], student_id="*", assignment_id=assignment)
-        depth = Path(self.structure).parts.index("{student_id}") - len(Path(self.structure).parts)
-        return {
-            path.parts[depth]: path
-            for path in sorted(self.root.glob(marked))
-            if path.is_dir() and not path.is_symlink()
-        }
+    def submitted(self, assignment: str) -> Iterator[tuple[str, Path]]:
+        """(student, path) of whatever lies where a submission of this assignment would: a folder, if all is well."""
+        pattern = re.compile(
+            re.escape(self.of("submitted", "\0", assignment).as_posix()).replace("\0", "([^/]+)"), re.S
+        )
+        for path in sorted(self.root.glob(self.relative("submitted", "*", assignment))):
+            if found := pattern.fullmatch(path.as_posix()):
+                yield found[1], path
 
 
-def settings(root):
-    """What a course's `nbgrader_config.json` and `nbgrader_config.py` set, as a traitlets Config; empty without these files."""
+def settings(root: Path | str) -> "Config":
+    """What a course's `nbgrader_config.json` and `nbgrader_config.py` set; empty without these files."""
     from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 
     config = Config()
@@ -48,7 +55,7 @@ def settings(root):
     return config
 
 
-def read(root, config=None):
+def read(root: Path | str, config: "Config | None" = None) -> Places:
     """The places of the course in the folder `root`."""
     root = Path(root).resolve()
     course = (settings(root) if config is None else config).CourseDirectory

@@ -17,7 +17,7 @@ class WorkerLostError(Exception):
 
 
 def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
-    """Yield (names, outcome or exception) for each job, a list of (name, data), as workers end it.
+    """Yield (names, outcome or exception) for each job, a list of (name, data or a function that gives them), as workers end it.
 
     When a worker dies, what was under way is done again, one job at a time: so the one that ends workers is found, and takes
     nothing with it.
@@ -30,15 +30,20 @@ def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
             alone = bool(suspects)
             while (suspects or todo) and len(running) < (1 if alone else crew.at_once):
                 number = suspects.popleft() if suspects else todo.popleft()
-                running[crew.executor.submit(work, spec, jobs[number], unsafe)] = number
+                try:
+                    job = _loaded(jobs[number])
+                except Exception as error:  # noqa: BLE001 - what cannot be read is told, and the others go on
+                    yield [name for name, _ in jobs[number]], error
+                    continue
+                running[crew.executor.submit(work, spec, job, unsafe)] = number
                 if alone:
                     break
-            ended, _ = wait(running, return_when=FIRST_COMPLETED)
+            ended, _ = wait(running, return_when=FIRST_COMPLETED) if running else ((), ())
             for future in ended:
                 number = running.pop(future)
                 try:
                     outcome = future.result()
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - work may fail in any way; its error is the outcome
                     if _worker_lost(error) and not (alone and number in crew.suspected):
                         crew.suspected.add(number)
                         suspects.append(number)
@@ -48,6 +53,11 @@ def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
                     )
                 yield [name for name, _ in jobs[number]], outcome
             crew.mend()
+
+
+def _loaded(job):
+    """A job with its data, which are read only now if a function stands for them: a class may be larger than memory."""
+    return [(name, data() if callable(data) else data) for name, data in job]
 
 
 def _worker_lost(error):
@@ -101,7 +111,7 @@ class Here:
         future = Future()
         try:
             future.set_result(work(*args))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as in any executor
             future.set_exception(error)
         return future
 

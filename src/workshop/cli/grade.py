@@ -20,6 +20,20 @@ def grade(commands: Commands) -> None:
         "--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786"
     )
     command.add_argument(
+        "--trust",
+        choices=("inside",),
+        help="let tests count as they run beside participants' code, as by nbgrader, instead of letting a reader decide "
+        "where they say something else outside",
+    )
+    command.add_argument(
+        "--allow",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="with --course: let code read this folder too, such as data or helpers of the course",
+    )
+    command.add_argument(
         "--unsafe",
         action="store_true",
         help="run participants' code even where it cannot be shut in; read it beforehand",
@@ -35,6 +49,8 @@ def _grade(options: argparse.Namespace) -> int | None:
         "scheduler": options.scheduler,
         "unsafe": options.unsafe,
         "progress": code_cells.progress(),
+        "trust": options.trust == "inside",
+        "allow": [path.absolute() for path in options.allow],
     }
     if options.course:
         with code_cells.told_as_ours():

@@ -6,9 +6,9 @@ Nothing else of the kit imports it. Errors of `safe_cells` that a person can put
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from safe_cells import execution
-from safe_cells.cli import add_options, progress
-from safe_cells.course import damaged, gradebook, nbgrader_api, paths, points, workers
+from safe_cells import execution, verdicts
+from safe_cells.cli import progress
+from safe_cells.course import damaged, gradebook, nbgrader_api, paths, workers
 from safe_cells.course.files import fill_folder
 from safe_cells.course.gradebook import NOT_ANSWERED, Assignment, GradeBook, Graded, Notebook, score
 from safe_cells.course.round import (
@@ -20,21 +20,57 @@ from safe_cells.course.round import (
     digest_of,
     do_work,
     grade_course,
+    save_rows,
     summary,
     tell,
     tell_inside,
 )
 from safe_cells.course.submission import NO_RESPONSE, NOTHING
+from safe_cells.course.submitted import reason, written
 from safe_cells.errors import NoJail, SafeCellsError
+from safe_cells.execution import Beside
 from safe_cells.kernel_pool import close_pools, pool
 from safe_cells.limits import Limits
 from workshop.errors import GradingError
 
 __all__ = [
-    "LEDGER", "NOTHING", "NOT_ANSWERED", "NO_RESPONSE", "Assignment", "GradeBook", "Graded", "Ledger", "Limits", "NoJail",
-    "Notebook", "Options", "Round", "Task", "add_options", "close_pools", "damaged", "digest_of", "do_work", "execution", "fill_folder",
-    "grade_course", "gradebook", "nbgrader_api", "paths", "points", "pool", "progress", "score", "summary", "tell", "tell_inside",
-    "told_as_ours", "workers",
+    "LEDGER",
+    "NOTHING",
+    "NOT_ANSWERED",
+    "NO_RESPONSE",
+    "Assignment",
+    "Beside",
+    "GradeBook",
+    "Graded",
+    "Ledger",
+    "Limits",
+    "NoJail",
+    "Notebook",
+    "Options",
+    "Round",
+    "Task",
+    "close_pools",
+    "damaged",
+    "digest_of",
+    "do_work",
+    "execution",
+    "fill_folder",
+    "grade_course",
+    "gradebook",
+    "nbgrader_api",
+    "paths",
+    "pool",
+    "progress",
+    "reason",
+    "save_rows",
+    "score",
+    "summary",
+    "tell",
+    "tell_inside",
+    "told_as_ours",
+    "verdicts",
+    "workers",
+    "written",
 ]  # fmt: skip
 
 

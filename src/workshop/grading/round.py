@@ -31,6 +31,8 @@ from workshop.grading.code_cells import (
     fill_folder,
     nbgrader_api,
     paths,
+    reason,
+    save_rows,
     tell,
     tell_inside,
 )
@@ -47,6 +49,7 @@ def grade_round(root, name, inbox, **options):
     root, result, options = Path(root), Round(), Options(**options)
     os.environ["WORKSHOP_HOME"] = str(root)
     exercise = exercises.prepare(root, name, lambda: submission.warm(options.unsafe))
+    exercise.spec["trust"] = options.trust
     if not Path(inbox).is_dir():
         raise GradingError(f"There is no folder {inbox}. Put the hand-in files (.zip) of the participants into it.")
     found = submissions.read(Path(inbox), submissions.Exercise(name, exercise.key, exercise.released))
@@ -64,7 +67,7 @@ def grade_round(root, name, inbox, **options):
                 "answers": {id: entry["value"] for id, entry in ((one.sheet or {}).get("answers") or {}).items()},
                 "code": one.code_cells,
             }
-            digest = digest_of(exercise.digest, json.dumps(handed, sort_keys=True), one.time)
+            digest = digest_of(exercise.digest, options.trust, json.dumps(handed, sort_keys=True), one.time)
             if ledger.has(one.code, digest) and (where.of("autograded", one.code, name) / f"{name}.ipynb").exists():
                 result.unchanged.append(one.code)
             else:
@@ -102,7 +105,13 @@ def _brought_up_to_date(book, exercise, where, result):
 
 def graded_batch(spec, batch, unsafe):
     """What a worker does with hand-ins of the kit: [(code name, result)], see `workshop.grading.submission.graded_own`."""
-    return [(code, submission.graded_own(spec, handed, unsafe)) for code, handed in batch]
+    graded = []
+    for code, handed in batch:
+        try:
+            graded.append((code, submission.graded_own(spec, handed, unsafe)))
+        except Exception as error:  # noqa: BLE001 - one hand-in never ends a round
+            graded.append((code, {"refused": reason(error)}))
+    return graded
 
 
 def _pieces(exercise, todo):
@@ -126,39 +135,48 @@ def _pieces(exercise, todo):
 
 def _save(book, assignment, exercise, where, ledger, ready, result):
     """Write a number of results: files first, then the grade book in one transaction, then the ledger."""
-    name, rows = exercise.name, []
+    rows = []
     for task, graded in ready:
-        when = (task.about.time or datetime.now(UTC)).astimezone(UTC)
-        stamp = f"{when:%Y-%m-%d %H:%M:%S} UTC\n".encode()
-        sheet = (
-            b""
-            if task.about.sheet is None
-            else (json.dumps(task.about.sheet, ensure_ascii=False, indent=1) + "\n").encode()
-        )
-        shown = exercise.released | {"cells": graded["cells"]}
-        blank = exercise.released | {
-            "cells": [
-                cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
-                for cell in graded["cells"]
-            ]
-        }
-        for step, notebook in (("submitted", blank), ("autograded", shown)):
-            content = {f"{name}.ipynb": json.dumps(notebook, ensure_ascii=False).encode(), "timestamp.txt": stamp}
-            if sheet:
-                content[f"{name}.answers.json"] = sheet
-            fill_folder(where.of(step, task.code, name), content, locked=step == "autograded")
-        rows.append(
-            Graded(
-                task.code,
-                when.replace(tzinfo=None, microsecond=0),
-                {name: graded["scores"]},
-                {name: graded["comments"]},
-                {(name, cell) for cell in graded["settled"]},
-            )
-        )
-        tell(task.code, graded, result)
-    book.save(assignment, rows)
-    ledger.add({task.code: task.digest for task, _ in ready})
+        try:
+            rows.append((task, graded, _written(exercise, where, task, graded)))
+        except Exception as error:  # noqa: BLE001 - one hand-in never ends a round
+            result.refused[task.file] = reason(error)
+    saved = save_rows(book, assignment, [row for _, _, row in rows], result)
+    for task, graded, _ in rows:
+        if task.code in saved:
+            tell(task.code, graded, result)
+    ledger.add({task.code: task.digest for task, _, _ in rows if task.code in saved})
+
+
+def _written(exercise, where, task, graded):
+    """The row of one hand-in for the grade book, when its files are written."""
+    name = exercise.name
+    when = (task.about.time or datetime.now(UTC)).astimezone(UTC)
+    stamp = f"{when:%Y-%m-%d %H:%M:%S} UTC\n".encode()
+    sheet = (
+        b""
+        if task.about.sheet is None
+        else (json.dumps(task.about.sheet, ensure_ascii=False, indent=1) + "\n").encode()
+    )
+    shown = exercise.released | {"cells": graded["cells"]}
+    blank = exercise.released | {
+        "cells": [
+            cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
+            for cell in graded["cells"]
+        ]
+    }
+    for step, notebook in (("submitted", blank), ("autograded", shown)):
+        content = {f"{name}.ipynb": json.dumps(notebook, ensure_ascii=False).encode(), "timestamp.txt": stamp}
+        if sheet:
+            content[f"{name}.answers.json"] = sheet
+        fill_folder(where.of(step, task.code, name), content, locked=step == "autograded")
+    return Graded(
+        task.code,
+        when.replace(tzinfo=None, microsecond=0),
+        {name: graded["scores"]},
+        {name: graded["comments"]},
+        {(name, cell) for cell in graded["settled"]},
+    )
 
 
 def _feedback(root, exercise, where, standing, result):

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from workshop.content import tables
-from workshop.grading.code_cells import NO_RESPONSE, NOTHING, Limits, NoJail, execution, points, pool
+from workshop.grading.code_cells import NO_RESPONSE, NOTHING, Beside, Limits, NoJail, execution, pool, verdicts
 from workshop.questions import kinds
 
 NOTHING_WRITTEN = {
@@ -27,33 +27,40 @@ def warm(unsafe=False):
 
 
 def graded_own(spec, handed, unsafe=False):
-    """One hand-in of an exercise of the kit: {"scores", "comments", "settled", "cells", "notes", "code_waits",
-    "regime"}, the last being what shut the code in, if any ran.
+    """One hand-in of an exercise of the kit: {"scores", "comments", "settled", "cells", "notes", "held", "code_waits",
+    "regime"}: why tests wait for a reader, by cell (see `verdicts.Held`), and what shut the code in, if any ran.
 
     `spec` is what `workshop.grading.exercises` prepares; `handed` has the answers by question id under "answers", and the
     participant's lines by the name of the solution cell under "code".
     """
     key = {id: kinds.from_data(data) for id, data in spec["questions"].items()}
     cells, changed = _whole(spec, handed["code"])
-    result = {"scores": {}, "comments": {}, "settled": [], "notes": [], "code_waits": False, "regime": ""}
+    result = {"scores": {}, "comments": {}, "settled": [], "notes": [], "held": {}, "code_waits": False, "regime": ""}
+    tests = {}
     # Lines left as they were given out pass no test; without a jail nothing more is known of them.
     outputs = {str(place): [NOTHING_WRITTEN] for place, cell in enumerate(cells) if _is_test(cell)} | spec["untouched"]
     if changed:
         try:
             with tempfile.TemporaryDirectory() as empty:
                 result["regime"] = warm(unsafe).regime
-                found, told = execution.run(
-                    warm(unsafe), spec["plan"], cells, Path(empty), Limits(), set(spec["cards"])
+                ran = execution.run(
+                    warm(unsafe),
+                    spec["plan"],
+                    cells,
+                    Beside(Path(empty), Path(empty)),
+                    Limits(),
+                    set(spec["cards"]),
+                    spec["trust"],
                 )
-            outputs = {str(place): shown for place, shown in found.items()}
-            result["notes"] += told
+            result["notes"] += ran.notes
         except NoJail:
             result["code_waits"] = not unsafe
-            outputs = {}
+            ran = execution.Ran({})
             if unsafe:
                 with tempfile.TemporaryDirectory() as empty:
-                    found = execution.run_plainly(cells, Path(empty), Limits(), set(spec["cards"]))
-                outputs, result["regime"] = {str(place): shown for place, shown in found.items()}, NOTHING
+                    ran = execution.run_plainly(cells, Path(empty), Limits(), set(spec["cards"]))
+                result["regime"] = NOTHING
+        outputs, tests = {str(place): shown for place, shown in ran.outputs.items()}, ran.verdicts
     for place, cell in enumerate(cells):
         marks = cell.get("metadata", {}).get("nbgrader", {})
         name = marks.get("grade_id", "")
@@ -72,9 +79,12 @@ def graded_own(spec, handed, unsafe=False):
         elif marks.get("grade") and question:
             result["scores"][name] = question.grade(handed["answers"].get(name)).points(question)
         elif marks.get("grade"):
-            result["scores"][name] = (
-                None if result["code_waits"] else points.of_outputs(cell["outputs"], float(marks["points"]))
-            )
+            verdict = tests.get(place) or verdicts.Verdict(cell["outputs"], alone="nothing was changed")
+            score, held = verdicts.settle(verdict, float(marks["points"]), spec["trust"])
+            result["scores"][name] = None if result["code_waits"] else score
+            if held:
+                cell["outputs"] = verdicts.with_both(cell["outputs"], held)
+                result["held"][name] = [held.inside, held.outside, held.cause]
     result["cells"] = cells
     return result
 
