@@ -32,6 +32,21 @@ def test_what_notebooks_load_is_built_from_the_modules_as_they_are(tmp_path):
     assert stale == [], "run: python tests/browser/tools.py build"
 
 
+def test_a_module_without_its_comments_is_the_same_program(tmp_path):
+    paths = [path for folder in tools.CODE[:3] for path in folder.rglob("*.js") if path.parent.name != "built"]
+    for number, path in enumerate(paths):
+        (tmp_path / f"{number}.bare.js").write_text(browser_files.code(path), encoding="utf-8")
+        (tmp_path / f"{number}.whole.js").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    made = tmp_path / "made"
+    tools.run(
+        tools.tool("esbuild"), *sorted(tmp_path.glob("*.js")), "--minify", f"--outdir={made}", "--log-level=error"
+    )
+    for number, path in enumerate(paths):
+        bare, whole = ((made / f"{number}.{kind}.js").read_bytes() for kind in ("bare", "whole"))
+        assert bare == whole, path
+        assert "@param" not in browser_files.code(path), path
+
+
 def test_a_fault_in_a_type_would_be_found(tmp_path):
     wrong = tmp_path / "wrong.js"
     wrong.write_text("/** @type {number} */\nexport const n = 'one';\n")

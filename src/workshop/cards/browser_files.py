@@ -1,6 +1,6 @@
 """The browser's code as files: which modules a page loads, from which addresses, and the words that they say.
 
-A server gives the modules as they lie in the source tree, under an address that holds a digest of them all. Addresses of
+A server gives the modules as they lie in the source tree, but for comments, under an address that holds a digest of them all. Addresses of
 modules that import each other stand to each other as the files do, so that relative imports lead to the same edition.
 """
 
@@ -17,6 +17,8 @@ MEDIA = {".js": "text/javascript", ".css": "text/css", ".json": "application/jso
 # How long a browser may keep what stands under an address with a digest, in seconds: a year.
 KEPT = 31_536_000
 _JS_IMPORT = re.compile(r'^(?:import|export)\b[^;"]*?"(\.[^"]+)";$', re.MULTILINE)
+# Only comments that fill whole lines: what stands inside a line may be part of a text.
+_JS_COMMENT = re.compile(r"^[ ]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 _CSS_IMPORT = re.compile(r'^@import "([^"]+)";\n?', re.MULTILINE)
 
 
@@ -37,6 +39,11 @@ def modules(entry: Path) -> list[Path]:
     return found
 
 
+def code(module: Path) -> str:
+    """A module without its comments: types and reasons are for those who read the source, and phones need not load them."""
+    return _JS_COMMENT.sub("", module.read_text(encoding="utf-8"))
+
+
 def styles(sheet: Path) -> str:
     """A style sheet with the sheets that it imports in their place."""
     text = sheet.read_text(encoding="utf-8")
@@ -53,7 +60,7 @@ class BrowserFiles:
         self.words = words or catalogue()
         self._modules = {entry.name: [_name(module) for module in modules(entry)] for entry in entries}
         needed = {name for names in self._modules.values() for name in names}
-        self._content = {name: (PACKAGE / name).read_bytes() for name in sorted(needed)}
+        self._content = {name: code(PACKAGE / name).encode() for name in sorted(needed)}
         self._content |= {_name(sheet): styles(sheet).encode() for sheet in sheets}
         self._content["texts.json"] = json.dumps(self.words, ensure_ascii=False).encode()
         self._short = {Path(name).name: name for name in self._content if name not in needed}
