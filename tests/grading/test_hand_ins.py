@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import os
 import random
+import time
 import zipfile
 from datetime import UTC, datetime
 
@@ -260,3 +262,35 @@ def test_code_that_became_text_still_counts(inbox, files):
 def test_a_deleted_cell_is_missed(inbox, files):
     one = with_cells(inbox, files, lambda cells, own: cells.remove(own))
     assert one.code_cells == {} and one.missing == ["the lines for parties-at-end were not found"]
+
+
+def test_whatever_lies_in_the_inbox_the_others_are_read(inbox, files):
+    pack(files, inbox)
+    os.mkfifo(inbox / "pipe.zip")
+    (inbox / "deep").joinpath(*["d"] * 120).mkdir(parents=True)
+    (inbox / os.fsdecode(b"caf\xe9.zip")).write_bytes(b"PK\5\6 no zip")
+    (inbox / "two\nlines").mkdir()
+    os.mkfifo(inbox / "two\nlines" / "pipe")
+    with (inbox / "sparse.zip").open("wb") as file:
+        file.truncate(2**40)
+    found = read(inbox)
+    assert [one.code for one in found.hand_ins] == ["lynx"]
+    assert {"pipe.zip", "deep", os.fsdecode(b"caf\xe9.zip"), "sparse.zip"} == set(found.refused)
+    assert "no file that can be read" in found.refused["pipe.zip"] and "more than 50 deep" in found.refused["deep"]
+
+
+def test_a_broken_sheet_holds_nobody_up(inbox, files):
+    began = time.monotonic()
+    with_sheet(inbox, files, b'{"answers": ' + b'"a":{' * 200_000)
+    read(inbox)
+    assert time.monotonic() - began < 5
+
+
+def test_half_a_letter_in_the_code_is_mended_and_told(inbox, files):
+    def cut(_, own):
+        own["source"] = OWN + "\n# \ud83d"
+
+    one = with_cells(inbox, files, cut)
+    assert list(one.code_cells.values()) == [OWN + "\n# ?"] and any(
+        "halves of characters" in words for words in one.repairs
+    )

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from support.course_helpers import SOLUTION, course_folder, grade, hand_in, right_answers
 from support.gradebook_rows import differences, rows
+from support.jailed import still_there
 
 from safe_cells.course import workers
 from safe_cells.errors import CourseError
@@ -62,6 +63,37 @@ def test_a_worker_that_dies_by_accident_costs_nothing(tmp_path):
     found = list(workers.spread(fatal_once, {"mark": str(tmp_path / "mark")}, JOBS, False, 2))
     assert Counter(names[0] for names, _ in found) == Counter(f"p{n}" for n in range(12))
     assert all(outcome == [(names[0], int(names[0][1:]) ** 2)] for names, outcome in found)
+
+
+SPREAD = """
+import sys, time
+from safe_cells.course import workers
+def work(spec, batch, unsafe):
+    import os
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+list(workers.spread(work, {}, [[("a", 1)], [("b", 2)]], False, 2))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_the_round_however_that_ends(number):
+    with subprocess.Popen([sys.executable, "-c", SPREAD], stdout=subprocess.PIPE, text=True) as process:
+        pids = [int(process.stdout.readline()) for _ in range(2)]
+        process.send_signal(number)
+        process.wait()
+    assert still_there(pids) == []
+
+
+def test_what_cannot_be_read_for_a_worker_costs_itself_alone():
+    def lost():
+        raise OSError("gone")
+
+    found = dict(
+        (names[0], outcome) for names, outcome in workers.spread(squared, {}, [[("p1", lost)], [("p2", 2)]], False, 2)
+    )
+    assert isinstance(found["p1"], OSError) and found["p2"] == [("p2", 4)]
 
 
 def test_work_that_fails_gives_its_error_and_no_more():

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -86,11 +87,7 @@ class _Crew:
             self.executor.shutdown(wait=not any(exception), cancel_futures=True)
 
     def _pool(self):
-        return (
-            Here()
-            if self.workers == 1
-            else ProcessPoolExecutor(self.workers, initializer=_leave_interrupts_to_the_parent)
-        )
+        return Here() if self.workers == 1 else ProcessPoolExecutor(self.workers, initializer=_belong_to_the_round)
 
     def mend(self):
         """Get a new pool if the present one cannot be used any more."""
@@ -99,8 +96,13 @@ class _Crew:
             self.executor = self._pool()
 
 
-def _leave_interrupts_to_the_parent():
+def _belong_to_the_round():
+    """In a worker: leave interrupts to the parent, and end when it does, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        from safe_cells import linux
+
+        linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
 
 
 class Here:

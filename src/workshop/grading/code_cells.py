@@ -26,7 +26,7 @@ from safe_cells.course.round import (
     tell_inside,
 )
 from safe_cells.course.submission import NO_RESPONSE, NOTHING
-from safe_cells.course.submitted import reason, written
+from safe_cells.course.submitted import files_in, reason, written
 from safe_cells.errors import NoJail, SafeCellsError
 from safe_cells.execution import Beside
 from safe_cells.kernel_pool import close_pools, pool
@@ -34,43 +34,11 @@ from safe_cells.limits import Limits
 from workshop.errors import GradingError
 
 __all__ = [
-    "LEDGER",
-    "NOTHING",
-    "NOT_ANSWERED",
-    "NO_RESPONSE",
-    "Assignment",
-    "Beside",
-    "GradeBook",
-    "Graded",
-    "Ledger",
-    "Limits",
-    "NoJail",
-    "Notebook",
-    "Options",
-    "Round",
-    "Task",
-    "close_pools",
-    "damaged",
-    "digest_of",
-    "do_work",
-    "execution",
-    "fill_folder",
-    "grade_course",
-    "gradebook",
-    "nbgrader_api",
-    "paths",
-    "pool",
-    "progress",
-    "reason",
-    "save_rows",
-    "score",
-    "summary",
-    "tell",
-    "tell_inside",
-    "told_as_ours",
-    "verdicts",
-    "workers",
-    "written",
+    "LEDGER", "NOTHING", "NOT_ANSWERED", "NO_RESPONSE", "Assignment", "Beside", "GradeBook", "Graded", "Ledger",
+    "Limits", "NoJail", "Notebook", "Options", "Round", "SafeCellsError", "Task", "close_pools", "damaged",
+    "digest_of", "do_work", "execution", "files_in", "fill_folder", "grade_course", "gradebook", "nbgrader_api",
+    "paths", "pool", "progress", "reason", "save_rows", "score", "summary", "tell", "tell_inside", "told_as_ours",
+    "verdicts", "workers", "written",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from workshop.answers import sheet as sheets
 from workshop.grading.code_cells import damaged
 
 ENTRY = re.compile(r'"([a-z0-9][a-z0-9-]*)"\s*:\s*(?=\{)')
+MOST_FAULTS = 200  # broken entries, after each of which the rest of the text is read again
 
 
 # ---------------------------------------------------------------- answer sheets
@@ -80,11 +81,14 @@ def _is_entry(entry):
 
 def _entries(words):
     """Every whole entry in what is left of a sheet."""
-    found, decoder = {}, json.JSONDecoder()
+    found, decoder, failed = {}, json.JSONDecoder(), 0
     for match in ENTRY.finditer(words):
+        if failed > MOST_FAULTS:
+            break
         try:
             entry = decoder.raw_decode(words, match.end())[0]
         except (ValueError, RecursionError):
+            failed += 1
             continue
         if _is_entry(entry):
             found[match.group(1)] = entry

@@ -9,12 +9,13 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from workshop.answers.code_names import code_name
 from workshop.answers.sheet import NewerSheetError
 from workshop.grading import repair
-from workshop.grading.code_cells import damaged
+from workshop.grading.code_cells import SafeCellsError, damaged, files_in
 
 MOST_BYTES = 50_000_000
 PAGE = re.compile(r'Page\(\\?["\']([\w-]+)\\?["\']\)')
@@ -64,7 +65,7 @@ class Other(Exception):
 def read(inbox, exercise):
     """Everything in the folder `inbox` that belongs to this exercise, as an `Inbox`."""
     found, newest = Inbox(), {}
-    for name, load in sorted(_bundles(inbox)):
+    for name, load in sorted(_bundles(inbox), key=lambda bundle: bundle[0]):
         try:
             one = _hand_in(name, load(), exercise)
         except Other:
@@ -72,15 +73,10 @@ def read(inbox, exercise):
         except Refused as why:
             found.refused[name] = str(why)
             continue
-        except (
-            zipfile.BadZipFile,
-            OSError,
-            ValueError,
-            RuntimeError,
-            NotImplementedError,
-            EOFError,
-            RecursionError,
-        ) as error:
+        except SafeCellsError as why:
+            found.refused[name] = f"{name}: {why}"
+            continue
+        except Exception as error:  # noqa: BLE001 - one hand-in never ends a round
             found.refused[name] = f"{name} cannot be opened ({error}). {AGAIN}"
             continue
         earlier = newest.get(one.code)
@@ -100,13 +96,12 @@ def _bundles(inbox):
         if path.is_symlink() or path.name.startswith((".", "__MACOSX")) or path.name == "Thumbs.db":
             continue
         if path.is_dir():
-            inner = [
-                one
-                for one in sorted(path.rglob("*"))
-                if one.is_file()
-                and not one.is_symlink()
-                and not any(part.startswith(".") for part in one.relative_to(inbox).parts)
-            ]
+            try:
+                files = files_in(path, most=None).values()
+            except (SafeCellsError, OSError) as error:
+                yield path.name, partial(_fail, error)
+                continue
+            inner = [one for one in files if not any(part.startswith(".") for part in one.relative_to(inbox).parts)]
             zips = [one for one in inner if one.suffix.lower() == ".zip"]
             for one in zips:
                 yield one.relative_to(inbox).as_posix(), lambda one=one: _members(one)
@@ -122,6 +117,12 @@ def _bundles(inbox):
             yield path.name, lambda path=path: _members(path)
         elif path.is_file():
             yield path.name, lambda path=path: {path.name: _bytes(path)}
+        else:
+            yield path.name, partial(_fail, Refused(f"{path.name} is no file that can be read. It stays where it is."))
+
+
+def _fail(error):
+    raise error
 
 
 def _is_ours(name):
