@@ -19,6 +19,7 @@ from support.small_project import ROOT
 
 import workshop
 from workshop.answers.sheet import FORMAT, MOST_PLAYS, VERSION, SaveError, Sheet
+from workshop.answers.storage import FileStorage
 
 NAME = "small.answers.json"
 PUBLISHED = ROOT / "data/answer_sheet.schema.json"
@@ -38,17 +39,17 @@ VALUES = {
 
 @pytest.fixture
 def sheet(tmp_path):
-    return Sheet(tmp_path / NAME, "small")
+    return Sheet(FileStorage(tmp_path / NAME), "small")
 
 
 def again(sheet):
     """The sheet as another window, or tomorrow's, reads it."""
-    return Sheet(sheet.path, sheet.page)
+    return Sheet(sheet.storage, sheet.page)
 
 
 def filled(folder):
     """A sheet with an answer, a play and a code name."""
-    sheet = Sheet(folder / NAME, "small")
+    sheet = Sheet(FileStorage(folder / NAME), "small")
     sheet.set_answer("first", "single", "the-board")
     sheet.set_choices("rumour", ["a:b", "b:c"], finished=True)
     sheet.set_code("blue-heron")
@@ -91,7 +92,7 @@ def test_what_was_never_answered_is_none(sheet):
 
 
 def test_a_sheet_of_the_first_version_is_read_and_written_on(sheet):
-    sheet.path.write_text(
+    sheet.storage.path.write_text(
         json.dumps(
             {
                 "format": FORMAT,
@@ -105,13 +106,13 @@ def test_a_sheet_of_the_first_version_is_read_and_written_on(sheet):
     read = again(sheet)
     read.set_canvas("architecture", {"name": "Ours"})
     assert (again(sheet).answer("first"), again(sheet).canvas("architecture")) == ("Earlier words", {"name": "Ours"})
-    assert json.loads(sheet.path.read_text())["version"] == VERSION
+    assert json.loads(sheet.storage.path.read_text())["version"] == VERSION
 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_the_plays_of_an_earlier_sheet_are_kept_without_loss(sheet, version):
     plays = {"rumour": {"choices": ["a:b"], "finished": [["a:b", "b:c"], []]}}
-    sheet.path.write_text(
+    sheet.storage.path.write_text(
         json.dumps({"format": FORMAT, "version": version, "page": "small", "plays": plays, "answers": {}})
     )
     read = again(sheet)
@@ -128,8 +129,12 @@ def test_the_plays_of_an_earlier_sheet_are_kept_without_loss(sheet, version):
     [{"rumour": {"choices": [], "finished": [5]}}, {"rumour": {"choices": [], "finished": 5}}, {"rumour": 5}, 5],
 )
 def test_an_earlier_sheet_whose_plays_are_none_is_set_aside(sheet, plays):
-    sheet.path.write_text(json.dumps({"format": FORMAT, "version": 2, "page": "small", "plays": plays, "answers": {}}))
-    assert "Nothing is deleted" in again(sheet).trouble and len(list(sheet.path.parent.glob("*.damaged-*"))) == 1
+    sheet.storage.path.write_text(
+        json.dumps({"format": FORMAT, "version": 2, "page": "small", "plays": plays, "answers": {}})
+    )
+    assert (
+        "Nothing is deleted" in again(sheet).trouble and len(list(sheet.storage.path.parent.glob("*.damaged-*"))) == 1
+    )
 
 
 def test_reasons_and_a_group_come_back_and_stay_when_a_choice_is_stored(sheet):
@@ -151,7 +156,7 @@ def test_a_reason_can_be_taken_away_and_a_group_can_go(sheet):
 
 
 def test_reading_writes_nothing(sheet):
-    assert not sheet.path.exists()
+    assert not sheet.storage.path.exists()
 
 
 def test_an_answer_can_be_taken_away(sheet):
@@ -171,7 +176,7 @@ def test_a_finished_play_is_kept_once_when_another_begins(sheet):
 def test_more_finished_plays_than_a_sheet_may_hold_do_not_stop_it(sheet):
     done = [{"choices": [str(n)], "reasons": {}, "saved": ""} for n in range(MOST_PLAYS)]
     sheet.data["plays"]["rumour"] = {"choices": [], "finished": done}
-    sheet.path.write_text(json.dumps(sheet.data), encoding="utf-8")
+    sheet.storage.path.write_text(json.dumps(sheet.data), encoding="utf-8")
     sheet.set_choices("rumour", ["new"], finished=True)
     assert again(sheet).finished("rumour")[-1]["choices"] == ["new"]
 
@@ -181,7 +186,7 @@ def test_a_saved_sheet_is_of_the_published_form(tmp_path):
     for kind, value in VALUES.items():
         sheet.set_answer(kind, kind, value)
     check = fastjsonschema.compile(json.loads(PUBLISHED.read_text(encoding="utf-8")))
-    assert check(json.loads(sheet.path.read_text(encoding="utf-8")))["format"] == FORMAT
+    assert check(json.loads(sheet.storage.path.read_text(encoding="utf-8")))["format"] == FORMAT
 
 
 def test_the_published_form_is_the_one_the_kit_uses():
@@ -190,9 +195,9 @@ def test_the_published_form_is_the_one_the_kit_uses():
 
 
 def test_a_sheet_can_be_read_by_a_person(tmp_path):
-    sheet = Sheet(tmp_path / NAME, "small")
+    sheet = Sheet(FileStorage(tmp_path / NAME), "small")
     sheet.set_answer("say", "write", "Grüße")
-    lines = sheet.path.read_text(encoding="utf-8").split("\n")
+    lines = sheet.storage.path.read_text(encoding="utf-8").split("\n")
     assert '   "value": "Grüße"' in lines and lines[-1] == ""
 
 
@@ -204,7 +209,7 @@ CHANGES = st.lists(
 
 @given(CHANGES)
 def test_whatever_was_set_and_cleared_a_fresh_sheet_reads_it(tmp_path_factory, changes):
-    sheet, expected = Sheet(tmp_path_factory.mktemp("sheet") / NAME, "small"), {}
+    sheet, expected = Sheet(FileStorage(tmp_path_factory.mktemp("sheet") / NAME), "small"), {}
     for question, kind, value in changes:
         sheet.set_answer(question, kind, value)
         expected[question] = value
@@ -253,7 +258,7 @@ DAMAGED = {
 def test_a_damaged_sheet_is_set_aside_named_and_never_lost(tmp_path, content):
     path = tmp_path / NAME
     path.write_bytes(content)
-    sheet = Sheet(path, "small")
+    sheet = Sheet(FileStorage(path), "small")
     (aside,) = kept(tmp_path)
     assert aside.read_bytes() == content and not path.exists()
     assert aside.name in sheet.trouble and "Nothing is deleted" in sheet.trouble and "\n" not in sheet.trouble
@@ -264,29 +269,29 @@ def test_a_damaged_sheet_is_set_aside_named_and_never_lost(tmp_path, content):
 
 def test_the_page_a_wrong_sheet_belongs_to_is_told(tmp_path):
     (tmp_path / NAME).write_bytes(DAMAGED["another page"])
-    assert "it belongs to the page other" in Sheet(tmp_path / NAME, "small").trouble
+    assert "it belongs to the page other" in Sheet(FileStorage(tmp_path / NAME), "small").trouble
 
 
 def test_sheets_damaged_in_the_same_second_are_all_kept(tmp_path):
     for number in range(4):
         (tmp_path / NAME).write_text(f"damage {number}", encoding="utf-8")
-        Sheet(tmp_path / NAME, "small")
+        Sheet(FileStorage(tmp_path / NAME), "small")
     assert {path.read_text(encoding="utf-8") for path in kept(tmp_path)} == {f"damage {n}" for n in range(4)}
 
 
 def test_a_page_that_is_open_while_its_sheet_is_damaged_keeps_its_answers(sheet):
     sheet.set_answer("first", "single", "the-board")
-    sheet.path.write_text("damaged", encoding="utf-8")
+    sheet.storage.path.write_text("damaged", encoding="utf-8")
     sheet.set_answer("second", "single", "x")
     assert (again(sheet).answer("first"), again(sheet).answer("second")) == ("the-board", "x")
-    assert kept(sheet.path.parent)[0].name in sheet.trouble
+    assert kept(sheet.storage.path.parent)[0].name in sheet.trouble
 
 
 def test_a_sheet_of_a_newer_edition_is_left_alone(tmp_path):
     path = tmp_path / NAME
     newer = json.dumps({**WHOLE, "version": VERSION + 1, "moods": ["calm"]}).encode()
     path.write_bytes(newer)
-    sheet = Sheet(path, "small")
+    sheet = Sheet(FileStorage(path), "small")
     assert "made by a newer edition" in sheet.trouble and sheet.answer("first") is None
     with pytest.raises(SaveError, match="newer edition"):
         sheet.set_answer("first", "single", "the-board")
@@ -297,19 +302,19 @@ def test_a_sheet_of_a_newer_edition_is_left_alone(tmp_path):
 def test_no_bytes_whatever_make_reading_fail(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("sheet") / NAME
     path.write_bytes(content)
-    sheet = Sheet(path, "small")
+    sheet = Sheet(FileStorage(path), "small")
     assert sheet.trouble and kept(path.parent)[0].read_bytes() == content
 
 
 @given(st.integers(0, 10_000))
 def test_a_sheet_cut_anywhere_is_read_whole_or_set_aside(tmp_path_factory, place):
     sheet = filled(tmp_path_factory.mktemp("sheet"))
-    content = sheet.path.read_bytes()
+    content = sheet.storage.path.read_bytes()
     cut = content[: place % (len(content) + 1)]
-    sheet.path.write_bytes(cut)
+    sheet.storage.path.write_bytes(cut)
     read = again(sheet)
     if read.trouble:
-        assert kept(sheet.path.parent)[0].read_bytes() == cut
+        assert kept(sheet.storage.path.parent)[0].read_bytes() == cut
     else:
         assert read.data == sheet.data
 
@@ -320,20 +325,21 @@ def test_a_sheet_cut_anywhere_is_read_whole_or_set_aside(tmp_path_factory, place
 def test_a_disk_without_room_is_told_and_the_old_sheet_stays(tmp_path):
     # A limit on the size of files is a full disk that any machine can have.
     sheet = filled(tmp_path)
-    before = sheet.path.read_bytes()
+    before = sheet.storage.path.read_bytes()
     program = """
         import resource, signal, sys
         from workshop.answers.sheet import SaveError, Sheet
+        from workshop.answers.storage import FileStorage
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
-        sheet = Sheet(sys.argv[1], "small")
+        sheet = Sheet(FileStorage(sys.argv[1]), "small")
         try:
             sheet.set_answer("say", "write", "x" * 20_000)
         except SaveError as error:
             print(error)
         sheet.set_answer("say", "write", "short")
     """
-    process = python(program, sheet.path)
+    process = python(program, sheet.storage.path)
     said, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (0, "")
     assert said.startswith("Not saved: ") and "Your earlier answers are safe." in said
@@ -352,7 +358,7 @@ def test_a_full_disk_is_called_full(tmp_path):
 
 def test_a_folder_that_is_no_folder_is_told_in_plain_words(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    sheet = Sheet(tmp_path / "file" / NAME, "small")
+    sheet = Sheet(FileStorage(tmp_path / "file" / NAME), "small")
     with pytest.raises(SaveError, match="^Not saved: Not a directory. Your earlier answers are safe."):
         sheet.set_answer("first", "single", "the-board")
 
@@ -367,7 +373,7 @@ def test_a_folder_that_is_gone_is_told_in_plain_words(tmp_path):
 
 def test_a_sheet_that_is_a_folder_is_told_and_left_alone(tmp_path):
     (tmp_path / NAME).mkdir()
-    sheet = Sheet(tmp_path / NAME, "small")
+    sheet = Sheet(FileStorage(tmp_path / NAME), "small")
     assert sheet.trouble == f"The answer sheet {NAME} cannot be read: Is a directory."
     with pytest.raises(SaveError, match="cannot be read"):
         sheet.set_answer("first", "single", "the-board")
@@ -377,7 +383,7 @@ def test_a_sheet_that_is_a_folder_is_told_and_left_alone(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has folders in which nobody may write")
 def test_a_folder_that_may_not_be_written_to_is_told():
     with pytest.raises(SaveError, match="this folder may not be written to"):
-        Sheet(Path("/sys") / NAME, "small").set_answer("first", "single", "the-board")
+        Sheet(FileStorage(Path("/sys") / NAME), "small").set_answer("first", "single", "the-board")
 
 
 def test_after_trouble_the_next_save_works(tmp_path):
@@ -397,7 +403,8 @@ def test_after_trouble_the_next_save_works(tmp_path):
 WRITER = """
     import sys
     from workshop.answers.sheet import Sheet
-    sheet = Sheet(sys.argv[1], "small")
+    from workshop.answers.storage import FileStorage
+    sheet = Sheet(FileStorage(sys.argv[1]), "small")
     for number in range(10_000):
         sheet.set_answer("say", "write", str(number) + " " + "word " * 2000)
         print(number, flush=True)
@@ -408,7 +415,7 @@ def test_a_process_killed_while_saving_leaves_a_whole_sheet_with_at_most_the_las
     before = filled(tmp_path)
     saves = 0
     for round_ in range(4):
-        process = python(WRITER, before.path)
+        process = python(WRITER, before.storage.path)
         process.stdout.readline()
         time.sleep(0.3 + round_ * 0.07)
         process.send_signal(signal.SIGKILL)

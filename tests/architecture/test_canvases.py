@@ -7,6 +7,7 @@ from support.card_desk import Behind, saved
 from support.small_project import ROOT
 
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.architecture.canvases import ArchitectureConversation, PlanConversation, RequestConversation
 from workshop.cards.widget import Card
 
@@ -27,7 +28,7 @@ class Canvas:
     def open(self):
         """Show the canvas as it opens tomorrow: from the sheet alone."""
         self.place += 1
-        self.table = Card(self.kind(Sheet(self.folder / "m07.answers.json", "m07"), self.folder))
+        self.table = Card(self.kind(Sheet(FileStorage(self.folder / "m07.answers.json"), "m07"), self.folder))
         self.card = self.desk.lay(Behind(self.table), f"canvas-{self.place}")
         return self.card
 
@@ -37,7 +38,7 @@ class Canvas:
 
     @property
     def stored(self):
-        return Sheet(self.folder / "m07.answers.json", "m07").canvas(self.kind.name) or {}
+        return Sheet(FileStorage(self.folder / "m07.answers.json"), "m07").canvas(self.kind.name) or {}
 
 
 @pytest.fixture
@@ -196,10 +197,10 @@ def test_an_architecture_is_drawn_by_keys_alone(canvas):
 @pytest.mark.parametrize("kind", [ArchitectureConversation, PlanConversation, RequestConversation])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):
-    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
+    ArchitectureConversation(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
-    plan = PlanConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path)
+    plan = PlanConversation(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path)
     plan.handle({"do": "answer", "n": 1, "value": {"rows": [{"id": "a", "step": "Write the form"}]}})
     desk.open(theme)
     canvas = Canvas(desk, tmp_path, kind)
@@ -213,7 +214,7 @@ def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):
 
 @pytest.mark.parametrize("kind", [ArchitectureConversation, PlanConversation, RequestConversation])
 def test_nothing_sticks_out_on_a_phone(desk, tmp_path, kind):
-    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
+    ArchitectureConversation(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
     canvas = Canvas(desk, tmp_path, kind)
@@ -235,7 +236,7 @@ def test_a_change_is_spoken_as_one_sentence(canvas):
 
 @pytest.fixture
 def plan(desk, tmp_path):
-    ArchitectureConversation(Sheet(tmp_path / "m07.answers.json", "m07"), tmp_path).handle(
+    ArchitectureConversation(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
     return Canvas(desk, tmp_path, PlanConversation)

@@ -15,6 +15,7 @@ from support.small_project import ROOT
 
 from workshop.answers import atomic
 from workshop.answers.sheet import SaveError, Sheet
+from workshop.answers.storage import FileStorage
 from workshop.architecture import figure, papers
 from workshop.architecture import model as architecture
 from workshop.architecture.canvases import PLAN_ROW, REQUEST_FIELDS, PlanConversation, RequestConversation
@@ -206,7 +207,7 @@ def test_the_picture_can_be_drawn_for_one_office_and_for_forty(number):
 
 
 def sheet(folder):
-    return Sheet(folder / "m07.answers.json", "m07")
+    return Sheet(FileStorage(folder / "m07.answers.json"), "m07")
 
 
 def test_pressing_the_button_makes_two_files_and_says_where_they_lie(tmp_path):

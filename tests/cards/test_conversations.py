@@ -14,6 +14,7 @@ from workshop import __version__
 from workshop.answers.code_names import code_name
 from workshop.answers.hand_in import hand_in_folder
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.cards.hand_in import HandInController
 from workshop.cards.question import QuestionController
 from workshop.cards.scenario import ScenarioController
@@ -36,7 +37,7 @@ RUMOUR = scenario(SCENARIO)[0]
 
 @pytest.fixture
 def sheet(tmp_path):
-    return Sheet(tmp_path / "small.answers.json", "small")
+    return Sheet(FileStorage(tmp_path / "small.answers.json"), "small")
 
 
 class Browser:
@@ -68,13 +69,13 @@ def graded(kind, sheet):
 def test_an_answer_is_saved_before_the_view_says_so(kind, sheet):
     view = lesson(kind, sheet)("answer", value=GOOD[kind])
     assert (view["saved"], view["trouble"], view["result"]) == (1, "", None)
-    assert Sheet(sheet.path, "small").answer(view["id"]) == GOOD[kind]
+    assert Sheet(sheet.storage, "small").answer(view["id"]) == GOOD[kind]
 
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_an_answer_is_there_when_the_page_is_opened_again(kind, sheet):
     lesson(kind, sheet)("answer", value=GOOD[kind])
-    view = lesson(kind, Sheet(sheet.path, "small")).talk.view()
+    view = lesson(kind, Sheet(sheet.storage, "small")).talk.view()
     assert (
         view["answer"] == (GOOD[kind].strip() if isinstance(GOOD[kind], str) else GOOD[kind]) and view["result"] is None
     )
@@ -157,7 +158,7 @@ def test_a_cleared_answer_is_gone(sheet):
     click("answer", value="the-board")
     click("check")
     view = click("clear")
-    assert (view["answer"], view["result"], Sheet(sheet.path, "small").answer("first")) == (None, None, None)
+    assert (view["answer"], view["result"], Sheet(sheet.storage, "small").answer("first")) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_an_emptied_answer_is_no_answer(kind, value, sheet):
     click = lesson(kind, sheet)
     click("answer", value=GOOD[kind])
     assert click("answer", value=value)["answer"] is None
-    assert Sheet(sheet.path, "small").data["answers"] == {}
+    assert Sheet(sheet.storage, "small").data["answers"] == {}
 
 
 def test_an_answer_of_an_older_edition_counts_as_not_answered(sheet):
@@ -177,14 +178,14 @@ def test_an_answer_of_an_older_edition_counts_as_not_answered(sheet):
 
 def test_what_cannot_be_saved_is_told_and_not_called_saved(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    click = lesson("single", Sheet(tmp_path / "file" / "small.answers.json", "small"))
+    click = lesson("single", Sheet(FileStorage(tmp_path / "file" / "small.answers.json"), "small"))
     view = click("answer", value="the-board")
     assert view["saved"] == 0 and view["trouble"].startswith("Not saved: Not a directory.")
 
 
 def test_once_the_disk_is_well_again_the_trouble_is_over(tmp_path):
     desk = tmp_path / "desk"
-    click = lesson("single", Sheet(desk / "small.answers.json", "small"))
+    click = lesson("single", Sheet(FileStorage(desk / "small.answers.json"), "small"))
     assert click("answer", value="the-board")["trouble"]
     desk.mkdir()
     view = click("answer", value="the-board")
@@ -193,7 +194,7 @@ def test_once_the_disk_is_well_again_the_trouble_is_over(tmp_path):
 
 def test_a_sheet_that_was_set_aside_is_told_on_the_first_view(tmp_path):
     (tmp_path / "small.answers.json").write_text("damaged", encoding="utf-8")
-    view = lesson("single", Sheet(tmp_path / "small.answers.json", "small")).talk.view()
+    view = lesson("single", Sheet(FileStorage(tmp_path / "small.answers.json"), "small")).talk.view()
     assert "Nothing is deleted" in view["trouble"]
 
 
@@ -244,28 +245,28 @@ OTHER_WORDS = st.sampled_from(["Answer", "answers", "delete", "", "__class__", "
 
 @given(st.sampled_from([*GOOD]), STRANGE, OTHER_WORDS)
 def test_a_request_of_another_form_changes_nothing(tmp_path_factory, kind, request, word):
-    sheet = Sheet(tmp_path_factory.mktemp("desk") / "small.answers.json", "small")
+    sheet = Sheet(FileStorage(tmp_path_factory.mktemp("desk") / "small.answers.json"), "small")
     sheet.set_answer("first", "single", "the-board")
     sheet.set_choices("rumour", ["monday-morning:the-board-knows"])
-    before = sheet.path.read_bytes()
+    before = sheet.storage.path.read_bytes()
     talks = [
         QuestionController(question(QUESTIONS[kind]), sheet),
-        ScenarioController(RUMOUR, sheet),
-        HandInController("small", sheet.path.parent, [question(QUESTIONS[kind])], sheet),
+        ScenarioController(RUMOUR, sheet, folder=sheet.storage.path.parent),
+        HandInController("small", sheet.storage.path.parent, [question(QUESTIONS[kind])], sheet),
     ]
     for talk in talks:
         talk.handle(request)
         talk.handle({**request, "do": word})
-    assert sheet.path.read_bytes() == before
-    assert [path.name for path in sheet.path.parent.iterdir()] == ["small.answers.json"]
+    assert sheet.storage.path.read_bytes() == before
+    assert [path.name for path in sheet.storage.path.parent.iterdir()] == ["small.answers.json"]
 
 
 @given(st.sampled_from([*GOOD]), JSON)
 def test_whatever_is_sent_as_an_answer_the_sheet_stays_whole(tmp_path_factory, kind, value):
-    sheet = Sheet(tmp_path_factory.mktemp("desk") / "small.answers.json", "small")
+    sheet = Sheet(FileStorage(tmp_path_factory.mktemp("desk") / "small.answers.json"), "small")
     sheet.set_answer("other", "single", "kept")
     view = QuestionController(question(QUESTIONS[kind]), sheet).handle({"n": 1, "do": "answer", "value": value})
-    again = Sheet(sheet.path, "small")
+    again = Sheet(sheet.storage, "small")
     assert again.trouble == "" and again.answer("other") == "kept"
     assert view["saved"] == 1 or "Not saved" in view["trouble"]
 
@@ -281,22 +282,24 @@ def test_whatever_is_sent_as_an_answer_the_sheet_stays_whole(tmp_path_factory, k
 )
 def test_strangers_in_an_answer_do_not_reach_the_sheet(kind, value, stored, sheet):
     view = lesson(kind, sheet)("answer", value=value)
-    assert Sheet(sheet.path, "small").answer(view["id"]) == stored
+    assert Sheet(sheet.storage, "small").answer(view["id"]) == stored
 
 
 @given(JSON)
 def test_whatever_is_sent_as_a_choice_the_play_stays_where_it_is(tmp_path_factory, choice):
-    sheet = Sheet(tmp_path_factory.mktemp("desk") / "small.answers.json", "small")
-    talk = ScenarioController(RUMOUR, sheet)
+    sheet = Sheet(FileStorage(tmp_path_factory.mktemp("desk") / "small.answers.json"), "small")
+    talk = ScenarioController(RUMOUR, sheet, folder=sheet.storage.path.parent)
     assert talk.handle({"n": 1, "do": "choose", "choice": choice})["scene"]["id"] == "monday-morning"
-    assert not sheet.path.exists()
+    assert not sheet.storage.path.exists()
 
 
 @given(JSON)
 def test_whatever_is_sent_as_a_code_name_it_is_fit_for_a_folder(tmp_path_factory, value):
-    sheet = Sheet(tmp_path_factory.mktemp("desk") / "small.answers.json", "small")
+    sheet = Sheet(FileStorage(tmp_path_factory.mktemp("desk") / "small.answers.json"), "small")
     sheet.set_code("heron")
-    view = HandInController("small", sheet.path.parent, [], sheet).handle({"n": 1, "do": "code", "value": value})
+    view = HandInController("small", sheet.storage.path.parent, [], sheet).handle(
+        {"n": 1, "do": "code", "value": value}
+    )
     assert re.fullmatch(r"[a-z0-9]?[a-z0-9-]*", view["code"])
     assert isinstance(value, str) or view["code"] == "heron"
 
@@ -305,7 +308,7 @@ def test_whatever_is_sent_as_a_code_name_it_is_fit_for_a_folder(tmp_path_factory
 
 
 def rumour(sheet):
-    return Browser(ScenarioController(RUMOUR, sheet))
+    return Browser(ScenarioController(RUMOUR, sheet, folder=sheet.storage.path.parent))
 
 
 def test_the_first_view_shows_the_brief_the_gauges_and_the_choices(sheet):
@@ -340,13 +343,15 @@ def test_a_choice_leads_on_and_shows_what_it_changed(sheet):
 
 def test_a_hyphen_in_the_name_of_a_gauge_stays_a_hyphen(sheet):
     read = scenario(SCENARIO.replace("label: Risk", "label: Self-rule"))[0]
-    view = Browser(ScenarioController(read, sheet))("choose", choice="monday-morning:the-board-knows")
+    view = Browser(ScenarioController(read, sheet, folder=sheet.storage.path.parent))(
+        "choose", choice="monday-morning:the-board-knows"
+    )
     assert view["trail"][0]["effects"] == "Self-rule −8, Trust +5"
 
 
 def test_a_play_is_there_when_the_page_is_opened_again(sheet):
     rumour(sheet)("choose", choice="monday-morning:the-board-knows")
-    assert rumour(Sheet(sheet.path, "small")).talk.view()["scene"]["title"] == "The board knows"
+    assert rumour(Sheet(sheet.storage, "small")).talk.view()["scene"]["title"] == "The board knows"
 
 
 def test_one_can_step_back_and_start_again(sheet):
@@ -373,7 +378,7 @@ def test_an_ending_is_shown_and_the_finished_play_is_kept(sheet):
         view = click("choose", choice=choice)
     assert (view["ending"]["title"], view["choices"], view["can_go_back"]) == ("Quiet", [], True)
     click("restart")
-    assert len(Sheet(sheet.path, "small").data["plays"]["rumour"]["finished"]) == 1
+    assert len(Sheet(sheet.storage, "small").data["plays"]["rumour"]["finished"]) == 1
 
 
 def test_a_play_of_an_older_edition_goes_on_from_where_it_still_exists(sheet):
@@ -387,7 +392,7 @@ def test_a_play_of_orvane_is_kept_on_disk_to_its_end(sheet):
     while not view["ending"]:
         view = click("choose", choice=next(choice["id"] for choice in view["choices"] if choice["possible"]))
         assert view["saved"] == click.n
-    assert len(Sheet(sheet.path, "small").choices("orvane")) == click.n
+    assert len(Sheet(sheet.storage, "small").choices("orvane")) == click.n
 
 
 # ---------------------------------------------------------------- handing in
@@ -402,14 +407,14 @@ def desk(tmp_path):
     folder.mkdir(parents=True)
     (folder / "small.ipynb").write_text('{"cells": []}', encoding="utf-8")
     (folder / "small.py").write_text("not for anybody", encoding="utf-8")
-    sheet = Sheet(folder / "small.answers.json", "small")
+    sheet = Sheet(FileStorage(folder / "small.answers.json"), "small")
     sheet.set_answer("first", "single", "the-board")
     return folder
 
 
 def handing_in(desk):
     asked = [from_data(question(exercise(QUESTIONS[kind]), "exercise").public()) for kind in ("single", "write")]
-    return Browser(HandInController("small", desk, asked, Sheet(desk / "small.answers.json", "small")))
+    return Browser(HandInController("small", desk, asked, Sheet(FileStorage(desk / "small.answers.json"), "small")))
 
 
 def test_the_last_card_says_what_is_still_open(desk):
@@ -444,7 +449,7 @@ def test_a_code_name_given_earlier_is_enough(desk):
 def test_handing_in_again_replaces_the_file(desk):
     click = handing_in(desk)
     click("hand-in", value="heron")
-    Sheet(desk / "small.answers.json", "small").set_answer("say", "write", "Later.")
+    Sheet(FileStorage(desk / "small.answers.json"), "small").set_answer("say", "write", "Later.")
     click("hand-in")
     (file,) = (desk.parents[1] / "hand_in").iterdir()
     with zipfile.ZipFile(file) as archive:

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from support.small_project import real, scenario
 
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.cards.scenario import ScenarioController
 
 RUMOUR = scenario()[0]
@@ -21,13 +22,13 @@ class Play:
     def open(self):
         """Show the card as it opens tomorrow: from the sheet alone."""
         self.place += 1
-        talk = ScenarioController(self.read, self.sheet, self.part)
+        talk = ScenarioController(self.read, self.sheet, self.part, folder=self.folder)
         self.card = self.desk.lay(talk, f"{self.name}-{self.place}")
         return self.card
 
     @property
     def sheet(self):
-        return Sheet(self.folder / "small.answers.json", "small")
+        return Sheet(FileStorage(self.folder / "small.answers.json"), "small")
 
     def choose(self, words, reason=None):
         self.card.get_by_label(words).check()

@@ -6,6 +6,7 @@ import pytest
 from support.small_project import ROOT, copy_of_the_kit, real
 
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.cli.main import main
 from workshop.content.trees import text_of
 from workshop.lab import folder
@@ -83,12 +84,12 @@ def test_made_again_nothing_changes(mine):
 
 
 def test_made_again_it_keeps_all_answers_and_hand_ins(mine):
-    sheet = Sheet(mine / "notebooks/m00_welcome.answers.json", "m00_welcome")
+    sheet = Sheet(FileStorage(mine / "notebooks/m00_welcome.answers.json"), "m00_welcome")
     sheet.set_answer("practice-saved", "single", "x")
     (mine / "hand_in").mkdir()
     (mine / "hand_in/m02_challenges--heron.zip").write_bytes(b"zip")
     folder.make(ROOT, mine)
-    assert Sheet(sheet.path, "m00_welcome").answer("practice-saved") == "x"
+    assert Sheet(sheet.storage, "m00_welcome").answer("practice-saved") == "x"
     assert (mine / "hand_in/m02_challenges--heron.zip").read_bytes() == b"zip"
 
 

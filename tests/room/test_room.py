@@ -25,7 +25,7 @@ from workshop.answers.sheet import SaveError
 from workshop.grading import results
 from workshop.project import project
 from workshop.room import distribution, server
-from workshop.room.seat_cards import play_card
+from workshop.room.seat_cards import Desks, play_card
 from workshop.room.store import Store, StoreError
 
 LESSON, CHOICE = "m02_challenges", "still-one-ministry"
@@ -331,6 +331,31 @@ def test_of_repeated_hand_ins_the_last_one_counts_and_all_are_kept(room, folder,
     assert len(files) == 2
     grade(folder)
     assert results.read(folder, EXERCISE).people["thinks-again"].answers[question.id] == question.options[1].id
+
+
+def test_while_one_seat_hands_in_another_seat_saves(texts, tmp_path):
+    notebook = tmp_path / "exercises" / EXERCISE / f"{EXERCISE}.ipynb"
+    notebook.parent.mkdir(parents=True)
+    os.mkfifo(notebook)  # whoever reads it waits until somebody writes
+    store = Store(tmp_path / "room")
+    slow, quick = (store.seat(store.join(name)) for name in ("owl", "lynx"))
+    cards, said = Desks(tmp_path, texts, store, {}), []
+    handing_in = threading.Thread(
+        target=lambda: said.append(cards.handle(slow, "a", GRADED, "hand-in", {"do": "hand-in", "n": 1})), daemon=True
+    )
+    handing_in.start()
+    time.sleep(0.3)
+    question = next(each for each in texts.exercise(EXERCISE).questions if each.kind == "single")
+    asked = {"do": "answer", "value": question.options[0].id, "n": 1}
+    saving = threading.Thread(
+        target=lambda: said.append(cards.handle(quick, "a", GRADED, f"q-{question.id}", asked)), daemon=True
+    )
+    saving.start()
+    saving.join(10)
+    assert not saving.is_alive() and said[0]["saved"] == 1 and handing_in.is_alive()
+    notebook.write_bytes(b"{}")
+    handing_in.join(10)
+    assert said[1]["saved"] == 1 and len(list((tmp_path / "hand_in").glob("*.zip"))) == 1
 
 
 def test_a_play_can_be_taken_home(room, texts):

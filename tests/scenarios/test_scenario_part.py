@@ -4,6 +4,7 @@ import pytest
 from support.small_project import ROOT, faults, page, real, scenario
 
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.authoring import check
 from workshop.cards.scenario import ScenarioController
 from workshop.project import project
@@ -18,7 +19,7 @@ PARTS = [(name, part) for name, read in real().scenarios.items() for part in ran
 
 @pytest.fixture
 def sheet(tmp_path):
-    return Sheet(tmp_path / "small.answers.json", "small")
+    return Sheet(FileStorage(tmp_path / "small.answers.json"), "small")
 
 
 def test_a_part_begins_after_the_strong_options_of_the_rounds_before_it():
@@ -49,7 +50,7 @@ def test_a_part_that_does_not_exist_has_no_way_to_it(part):
 @pytest.mark.parametrize(("name", "part"), PARTS)
 def test_every_part_of_every_scenario_can_be_played_to_its_end(name, part, tmp_path):
     read = real().scenarios[name]
-    talk = ScenarioController(read, Sheet(tmp_path / "small.answers.json", "small"), part)
+    talk = ScenarioController(read, Sheet(FileStorage(tmp_path / "small.answers.json"), "small"), part)
     view = talk.view()
     while view["choices"]:
         assert view["round"] == read.rounds[part - 1]
@@ -58,14 +59,17 @@ def test_every_part_of_every_scenario_can_be_played_to_its_end(name, part, tmp_p
 
 
 def test_a_part_is_kept_under_its_own_name(sheet):
-    whole, part = ScenarioController(RUMOUR, sheet), ScenarioController(RUMOUR, sheet, 2)
+    whole, part = (
+        ScenarioController(RUMOUR, sheet, folder=sheet.storage.path.parent),
+        ScenarioController(RUMOUR, sheet, 2, folder=sheet.storage.path.parent),
+    )
     part.handle({"n": 1, "do": "choose", "choice": TOGETHER})
     assert sheet.choices("rumour-2") == [TOGETHER] and sheet.choices("rumour") == []
     assert part.view()["id"] == "rumour-2" and whole.view()["trail"] == []
 
 
 def test_what_was_decided_before_can_be_read_and_not_undone(sheet):
-    talk = ScenarioController(RUMOUR, sheet, 2)
+    talk = ScenarioController(RUMOUR, sheet, 2, folder=sheet.storage.path.parent)
     view = talk.handle({"n": 1, "do": "back"})
     assert [step["choice"] for step in view["before"]] == ["Ask the board"]
     assert (view["trail"], view["can_go_back"], view["scene"]["title"]) == ([], False, "The second week")
@@ -73,7 +77,7 @@ def test_what_was_decided_before_can_be_read_and_not_undone(sheet):
 
 
 def test_whoever_comes_for_one_part_reads_about_the_country_first(sheet):
-    assert ScenarioController(RUMOUR, sheet, 2).view()["brief"] == RUMOUR.brief
+    assert ScenarioController(RUMOUR, sheet, 2, folder=sheet.storage.path.parent).view()["brief"] == RUMOUR.brief
 
 
 def closing(sheet):

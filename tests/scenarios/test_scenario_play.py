@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from support.small_project import real, scenario
 
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.cards import scenario_export
 from workshop.cards.scenario import ScenarioController
 from workshop.cards.scenario_figure import bands, gauges_by_round, view
@@ -26,8 +27,8 @@ class Player:
     """Somebody at a scenario who asks for things by name."""
 
     def __init__(self, folder, read=RUMOUR, part=0):
-        self.sheet = Sheet(folder / "small.answers.json", "small")
-        self.talk, self.n = ScenarioController(read, self.sheet, part), 0
+        self.sheet = Sheet(FileStorage(folder / "small.answers.json"), "small")
+        self.talk, self.n = ScenarioController(read, self.sheet, part, folder=folder), 0
 
     def __call__(self, what, **fields):
         self.n += 1
@@ -222,7 +223,7 @@ def test_a_scene_that_one_of_two_plays_did_not_meet_is_left_open():
 def test_asking_for_a_play_that_is_not_there_changes_nothing(player, what, fields):
     before = player.view
     shown = player(what, **fields)
-    assert {**shown, "saved": 0} == {**before, "saved": 0} and list(player.sheet.path.parent.iterdir()) == []
+    assert {**shown, "saved": 0} == {**before, "saved": 0} and list(player.sheet.storage.path.parent.iterdir()) == []
 
 
 def test_a_finished_play_of_an_earlier_edition_is_still_listed(player):
@@ -284,8 +285,8 @@ def test_a_finished_play_is_written_as_a_page_and_as_data(player):
     player.plays(ENDS[0], "They <know> it")
     files = player("export")["files"]
     assert files == ["small.rumour--play-1.html", "small.rumour--play-1.json"]
-    page = (player.sheet.path.parent / files[0]).read_text(encoding="utf-8")
-    told = json.loads((player.sheet.path.parent / files[1]).read_text(encoding="utf-8"))
+    page = (player.sheet.storage.path.parent / files[0]).read_text(encoding="utf-8")
+    told = json.loads((player.sheet.storage.path.parent / files[1]).read_text(encoding="utf-8"))
     assert "They &lt;know&gt; it" in page and "<know>" not in page and "Played by 3 people" in page
     assert "Who heard it first?" in page and '<img src="data:image/svg+xml;' in page and "How it ended: Quiet" in page
     assert (told["format"], told["ending"], told["people"], told["choices"]) == ("workshop-play", "Quiet", 3, ENDS[0])
@@ -294,7 +295,7 @@ def test_a_finished_play_is_written_as_a_page_and_as_data(player):
 
 def test_role_cards_are_written_to_print(player):
     (name,) = player("cards")["files"]
-    page = (player.sheet.path.parent / name).read_text(encoding="utf-8")
+    page = (player.sheet.storage.path.parent / name).read_text(encoding="utf-8")
     assert page.count("<article>") == len(RUMOUR.roles) and "Two villages." in page
 
 
@@ -305,7 +306,7 @@ def test_the_names_of_the_files_are_told_once(player):
 
 def test_a_file_that_cannot_be_written_is_told(player, monkeypatch):
     player.plays(ENDS[0])
-    monkeypatch.setattr(player.sheet, "path", player.sheet.path.parent / "gone" / "small.answers.json")
+    monkeypatch.setattr(player.talk, "folder", player.sheet.storage.path.parent / "gone")
     shown = player("export")
     assert shown["trouble"].startswith("The file could not be written:") and shown["files"] == []
 

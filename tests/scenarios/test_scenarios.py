@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from support.small_project import ROOT, SCENARIO, real, scenario
 
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.cards.scenario import ScenarioController
 from workshop.scenarios import model as scenarios
 from workshop.scenarios import reader as scenario_reader
@@ -241,7 +242,7 @@ class Desk(Sheet):
 
 
 def test_every_play_of_orvane_can_be_clicked_through_to_its_end(tmp_path):
-    talk = ScenarioController(orvane(), Desk(tmp_path / "orvane.answers.json", "orvane"))
+    talk = ScenarioController(orvane(), Desk(FileStorage(tmp_path / "orvane.answers.json"), "orvane"))
 
     def ends(view):
         if view["ending"]:

@@ -10,8 +10,9 @@ import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from workshop.answers.hand_in import make_file
+from workshop.answers.hand_in import files_of, make_file
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.grading import round
 from workshop.project import exercises
 
@@ -41,13 +42,13 @@ def hand_in(folder, code, answers, code_cell=None, exercise=EXERCISE):
         if code_cell and cell["metadata"].get("nbgrader", {}).get("solution"):
             cell["source"] = code_cell
     (desk / f"{exercise}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    sheet = Sheet(desk / f"{exercise}.answers.json", exercise)
+    sheet = Sheet(FileStorage(desk / f"{exercise}.answers.json"), exercise)
     questions = exercises.key_of(exercise, folder)
     for name, value in answers.items():
         sheet.set_answer(name, questions[name].kind, value)
     sheet.set_code(code)
     target = folder / "hand_in" / f"{exercise}--{code}.zip"
-    make_file(target, exercise, desk, code)
+    make_file(target, exercise, code, files_of(exercise, desk))
     return target
 
 

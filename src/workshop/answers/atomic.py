@@ -1,5 +1,6 @@
 """Writing a file in one step: whoever kills the process meanwhile finds the old file or the new one, never half of one."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -19,3 +20,20 @@ def put(path: Path, content: bytes, mode: int = 0o666) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def free(path: Path) -> Path:
+    """The path, or one beside it with a number, so that nothing is overwritten."""
+    number, unused = 2, path
+    while unused.exists():
+        number, unused = number + 1, path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return unused
+
+
+def cause(error: OSError) -> str:
+    """Why the disk refused, in plain words."""
+    if error.errno == errno.ENOSPC:
+        return "the disk is full."
+    if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        return "this folder may not be written to."
+    return f"{error.strerror}."

@@ -1,28 +1,22 @@
-"""The answer sheet: one small JSON file beside the notebook, saved whole at each change.
+"""The answer sheet: one small JSON document, saved whole at each change.
 
-Its form is published in data/answer_sheet.schema.json. Saving replaces the file in one step, so a
-process that is killed meanwhile leaves either the old sheet or the new one, never half of one.
+Its form is published in data/answer_sheet.schema.json. Where it lies is a matter of its storage (`workshop.answers.storage`).
 """
 
 import copy
-import errno
 import json
-import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import fastjsonschema
 
-from workshop.answers import atomic
-from workshop.errors import WorkshopError
+from workshop.answers.storage import SaveError, SheetStorage, StorageError
 
 FORMAT, VERSION = "workshop-answers", 3
 MOST_PLAYS = 1000  # as many as the schema allows
-
-
-class SaveError(WorkshopError):
-    """The sheet could not be written or must not be touched; the message is for the participant."""
 
 
 class DamagedSheetError(ValueError):
@@ -33,7 +27,7 @@ class NewerSheetError(ValueError):
     """The sheet was made by a newer edition of the workshop."""
 
 
-def parsed(raw, page):
+def parsed(raw: bytes, page: str) -> dict[str, Any]:
     """The sheet of a page in these bytes, in the present form. Raises DamagedSheetError or NewerSheetError."""
     try:
         data = json.loads(raw.decode("utf-8"))
@@ -46,21 +40,22 @@ def parsed(raw, page):
             raise NewerSheetError("it was made by a newer edition of the workshop")
         data = _in_present_form(data)
         _validate()(data)
-    except NewerSheetError:
+        if data["page"] != page:
+            raise DamagedSheetError(f"it belongs to the page {data['page']}")
+        sheet: dict[str, Any] = data
+        return sheet
+    except (NewerSheetError, DamagedSheetError):
         raise
     except (ValueError, RecursionError, fastjsonschema.JsonSchemaException) as error:
         raise DamagedSheetError(str(error).split("\n")[0][:120]) from error
-    if data["page"] != page:
-        raise DamagedSheetError(f"it belongs to the page {data['page']}")
-    return data
 
 
-def _in_present_form(data):
+def _in_present_form(data: Any) -> Any:
     """A sheet of an earlier version as one of this version; what is no sheet stays as it is, and does not validate."""
     if not isinstance(data, dict) or data.get("version") not in (1, 2):
         return data
     # Before version 3 a finished play was the list of its choices.
-    plays = data.get("plays") if isinstance(data.get("plays"), dict) else {}
+    plays: dict[str, Any] = data["plays"] if isinstance(data.get("plays"), dict) else {}
     for play in plays.values():
         if isinstance(play, dict) and isinstance(play.get("finished"), list):
             play["finished"] = [{"choices": choices, "reasons": {}, "saved": ""} for choices in play["finished"]]
@@ -68,12 +63,13 @@ def _in_present_form(data):
 
 
 @cache
-def _validate():
+def _validate() -> Callable[[Any], Any]:
     schema = Path(__file__).with_name("answer_sheet.schema.json")
-    return fastjsonschema.compile(json.loads(schema.read_text(encoding="utf-8")))
+    check: Callable[[Any], Any] = fastjsonschema.compile(json.loads(schema.read_text(encoding="utf-8")))
+    return check
 
 
-def now():
+def now() -> str:
     """The present moment in UTC, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -84,46 +80,56 @@ class Sheet:
     `changed`, if set, is called after each save.
     """
 
-    def __init__(self, path, page):
-        self.path, self.page, self.trouble = Path(path), page, ""
-        self.changed = None
-        self.data = self._read()
+    def __init__(self, storage: SheetStorage, page: str) -> None:
+        self.storage, self.page = storage, page
+        self.changed: Callable[[], None] | None = None
+        self.data, self.trouble, _ = self._load()
 
-    def answer(self, question):
+    def answer(self, question: str) -> Any:
         """The stored value of a question, or None."""
         entry = self.data["answers"].get(question)
         return entry["value"] if entry else None
 
-    def choices(self, scenario):
+    def choices(self, scenario: str) -> list[str]:
         """The choices of the present play of a scenario."""
-        return self.data["plays"].get(scenario, {}).get("choices", [])
+        choices: list[str] = self._play(scenario).get("choices", [])
+        return choices
 
-    def reasons(self, scenario):
+    def reasons(self, scenario: str) -> dict[str, str]:
         """Why things were chosen in the present play, by scene."""
-        return self.data["plays"].get(scenario, {}).get("reasons", {})
+        reasons: dict[str, str] = self._play(scenario).get("reasons", {})
+        return reasons
 
-    def group(self, scenario):
+    def group(self, scenario: str) -> dict[str, Any] | None:
         """The group that plays a scenario around this screen, or None."""
-        return self.data["plays"].get(scenario, {}).get("group")
+        group: dict[str, Any] | None = self._play(scenario).get("group")
+        return group
 
-    def finished(self, scenario):
+    def finished(self, scenario: str) -> list[dict[str, Any]]:
         """The finished plays of a scenario, the oldest first."""
-        return self.data["plays"].get(scenario, {}).get("finished", [])
+        finished: list[dict[str, Any]] = self._play(scenario).get("finished", [])
+        return finished
 
-    def set_answer(self, question, kind, value):
+    def _play(self, scenario: str) -> dict[str, Any]:
+        play: dict[str, Any] = self.data["plays"].get(scenario, {})
+        return play
+
+    def set_answer(self, question: str, kind: str, value: Any) -> None:
         """Store a value at once; None takes the answer away. Raises SaveError."""
 
-        def change(data):
+        def change(data: dict[str, Any]) -> None:
             data["answers"].pop(question, None)
             if value is not None:
                 data["answers"][question] = {"kind": kind, "value": value, "saved": now()}
 
         self._change(change)
 
-    def set_choices(self, scenario, choices, finished=False, reasons=None):
+    def set_choices(
+        self, scenario: str, choices: list[str], finished: bool = False, reasons: dict[str, str] | None = None
+    ) -> None:
         """Store the present play at once, with its reasons if given; a finished one is also kept for good. Raises SaveError."""
 
-        def change(play):
+        def change(play: dict[str, Any]) -> None:
             play["choices"] = choices
             if reasons is not None:
                 play["reasons"] = reasons
@@ -142,42 +148,42 @@ class Sheet:
 
         self._change_play(scenario, change)
 
-    def set_reason(self, scenario, scene, words):
+    def set_reason(self, scenario: str, scene: str, words: str) -> None:
         """Store the reason for a choice at once; no words take it away. Raises SaveError."""
 
-        def change(play):
+        def change(play: dict[str, Any]) -> None:
             reasons = {name: reason for name, reason in play.get("reasons", {}).items() if name != scene}
             play["reasons"] = {**reasons, scene: words} if words else reasons
 
         self._change_play(scenario, change)
 
-    def set_group(self, scenario, group):
+    def set_group(self, scenario: str, group: dict[str, Any] | None) -> None:
         """Store that a group plays around this screen; None is somebody alone. Raises SaveError."""
 
-        def change(play):
+        def change(play: dict[str, Any]) -> None:
             play.pop("group", None)
             if group:
                 play["group"] = group
 
         self._change_play(scenario, change)
 
-    def _change_play(self, scenario, change):
+    def _change_play(self, scenario: str, change: Callable[[dict[str, Any]], None]) -> None:
         self._change(lambda data: change(data["plays"].setdefault(scenario, {"choices": [], "finished": []})))
 
-    def canvas(self, name):
+    def canvas(self, name: str) -> Any:
         """What was drawn up on a canvas, or None."""
         entry = self.data["canvases"].get(name)
         return entry["value"] if entry else None
 
-    def set_canvas(self, name, value):
+    def set_canvas(self, name: str, value: Any) -> None:
         """Store a whole canvas at once. Raises SaveError."""
         self._change(lambda data: data["canvases"].update({name: {"value": value, "saved": now()}}))
 
-    def set_code(self, code):
+    def set_code(self, code: str) -> None:
         """Store the code name. Raises SaveError."""
         self._change(lambda data: data.update(code=code))
 
-    def _empty(self):
+    def _empty(self) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "version": VERSION,
@@ -189,96 +195,59 @@ class Sheet:
             "canvases": {},
         }
 
-    def _read(self):
+    def _load(self) -> tuple[dict[str, Any], str, bool]:
+        """What is stored, what is wrong with it, and whether another sheet may be saved in its place."""
         try:
-            raw = self.path.read_bytes()
-        except FileNotFoundError:
-            return self._empty()
-        except OSError as error:
-            self.trouble = f"The answer sheet {self.path.name} cannot be read: {error.strerror}."
-            return self._empty()
-        try:
+            raw = self.storage.load()
+            if raw is None:
+                return self._empty(), "", True
             # A sheet of an earlier version lacks what that version did not know.
-            return {**self._empty(), **parsed(raw, self.page)}
+            return {**self._empty(), **parsed(raw, self.page)}, "", True
+        except StorageError as error:
+            return self._empty(), str(error), False
         except NewerSheetError:
-            self.trouble = (
-                f"The answer sheet {self.path.name} was made by a newer edition of the workshop. It is left "
+            trouble = (
+                f"The answer sheet {self.storage.name} was made by a newer edition of the workshop. It is left "
                 "as it is, and nothing is saved here. Use the newer edition."
             )
-            return self._empty()
-        except DamagedSheetError as damage:
-            return self._set_aside(damage)
-
-    def _set_aside(self, why):
-        kept = free(self.path.with_name(f"{self.path.stem}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"))
-        try:
-            os.replace(self.path, kept)
-        except OSError as error:
-            self.trouble = (
-                f"The answer sheet {self.path.name} is damaged and could not be moved aside: {error.strerror}."
+            return self._empty(), trouble, False
+        except DamagedSheetError as why:
+            try:
+                kept = self.storage.set_aside()
+            except StorageError as error:
+                return self._empty(), str(error), False
+            trouble = (
+                f"Your earlier answers could not be read ({why}). Nothing is deleted: the file is kept as "
+                f"{kept}. A new sheet was begun. Show the kept file to your facilitator."
             )
-            return self._empty()
-        self.trouble = (
-            f"Your earlier answers could not be read ({why}). Nothing is deleted: the file is kept as "
-            f"{kept.name}. A new sheet was begun. Show the kept file to your facilitator."
-        )
-        return self._empty()
+            return self._empty(), trouble, True
 
-    def _newest(self):
+    def _newest(self) -> dict[str, Any]:
         """The data to change. Another window or face may have saved meanwhile: it is their sheet, and only one entry changes."""
-        fresh = Sheet(self.path, self.page)
-        if fresh.trouble:
-            self.trouble = fresh.trouble
-            if self.path.exists():
-                raise SaveError(fresh.trouble)
-            # The file was damaged while this page was open: what the page still knows goes into the new one.
-            return copy.deepcopy(self.data)
-        return fresh.data
+        data, trouble, replaceable = self._load()
+        if not trouble:
+            return data
+        self.trouble = trouble
+        if not replaceable:
+            raise SaveError(trouble)
+        # The sheet was damaged while this page was open: what the page still knows goes into the new one.
+        return copy.deepcopy(self.data)
 
-    def _put(self, content):
-        """Store the sheet for good. Raises SaveError."""
-        _write(self.path, content)
-
-    def _change(self, change):
-        data = self._newest()
-        change(data)
-        data["saved"] = now()
-        try:
-            _validate()(data)
-        except fastjsonschema.JsonSchemaException as error:
-            raise SaveError(
-                "Not saved: this answer is too long, or has a form that an answer sheet cannot hold. "
-                "Shorten it, then try again. Your earlier answers are safe."
-            ) from error
-        self._put(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    def _change(self, change: Callable[[dict[str, Any]], object]) -> None:
+        with self.storage.changing():
+            data = self._newest()
+            change(data)
+            data["saved"] = now()
+            try:
+                _validate()(data)
+            except fastjsonschema.JsonSchemaException as error:
+                raise SaveError(
+                    "Not saved: this answer is too long, or has a form that an answer sheet cannot hold. "
+                    "Shorten it, then try again. Your earlier answers are safe."
+                ) from error
+            content = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            # Half of a character, as a cut paste leaves it, cannot be stored; the rest of the text can.
+            self.storage.save(content.encode("utf-8", "replace"))
         self.data = data
         if self.changed:
             self.changed()
-
-
-def free(path):
-    """The path, or one beside it with a number, so that nothing is overwritten."""
-    number, found = 2, path
-    while found.exists():
-        number, found = number + 1, path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return found
-
-
-def _write(path, content):
-    try:
-        # Half of a character, as a cut paste leaves it, cannot be stored; the rest of the text can.
-        atomic.put(path, content.encode("utf-8", "replace"))
-    except OSError as error:
-        raise SaveError(
-            f"Not saved: {cause(error)} Your earlier answers are safe. "
-            "Put that right, then change your answer once more."
-        ) from error
-
-
-def cause(error):
-    """Why the disk refused, in plain words."""
-    if error.errno == errno.ENOSPC:
-        return "the disk is full."
-    if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-        return "this folder may not be written to."
-    return f"{error.strerror}."

@@ -5,7 +5,8 @@ out is said in words, and never filled with invention.
 """
 
 from workshop.answers import atomic
-from workshop.answers.sheet import SaveError, cause
+from workshop.answers.atomic import cause
+from workshop.answers.storage import SaveError
 from workshop.architecture.comparison import nearest
 from workshop.architecture.figure import alternative, picture
 from workshop.architecture.model import (

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from workshop.answers.code_names import code_name
-from workshop.answers.hand_in import hand_in_folder, make_file
-from workshop.answers.sheet import SaveError
+from workshop.answers.hand_in import files_of, hand_in_folder, make_file
+from workshop.answers.storage import SaveError
 from workshop.cards.base import Controller
 
 
@@ -37,7 +37,7 @@ class HandInController(Controller):
             raise SaveError("Choose a code name first: two letters from a to z or more, and not your own name.")
         self.sheet.set_code(code)
         target = hand_in_folder(self.folder) / f"{self.page}--{code}.zip"
-        make_file(target, self.page, self.folder, code)
+        make_file(target, self.page, code, files_of(self.page, self.folder))
         self.file = target.name
         self.note = (
             f"The file is in the folder “{target.parent.name}”. Give it to your facilitator. "

@@ -1,7 +1,7 @@
 """A scenario as a card: decide, look back, compare plays, take one home."""
 
 from workshop.answers.atomic import put
-from workshop.answers.sheet import SaveError
+from workshop.answers.storage import SaveError
 from workshop.cards import scenario_export, scenario_figure
 from workshop.cards.base import Controller
 from workshop.content.trees import text_of
@@ -18,8 +18,10 @@ class ScenarioController(Controller):
     Every choice is kept, and why it was made. A finished play can be looked at again, compared and taken home.
     """
 
-    def __init__(self, scenario, sheet, part=0, bands=None):
+    def __init__(self, scenario, sheet, part=0, bands=None, folder=None):
         super().__init__(sheet)
+        # Where files to take home are written; None where the face gives them away by itself (`written`).
+        self.folder = folder
         # The gauges of all plays (`scenario_figure.bands`), or None: they are then computed when a figure is asked for.
         self.scenario, self.part, self.bands = scenario, part, bands
         self.name = f"{scenario.name}-{part}" if part else scenario.name
@@ -136,10 +138,10 @@ class ScenarioController(Controller):
         )
 
     def written(self, files):
-        """The names of files that now lie beside the answer sheet."""
+        """The names of files that now lie in the folder."""
         try:
             for name, content in files.items():
-                put(self.sheet.path.parent / name, content.encode("utf-8"))
+                put(self.folder / name, content.encode("utf-8"))
         except OSError as error:
             raise SaveError(f"The file could not be written: {error.strerror}. Your answers are safe.") from error
         return list(files)

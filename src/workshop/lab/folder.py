@@ -9,7 +9,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from workshop.answers.sheet import free
+from workshop.answers.atomic import free
 from workshop.errors import WorkshopError
 
 WELCOME = Path("notebooks") / "m00_welcome.ipynb"

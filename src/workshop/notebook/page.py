@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from workshop.answers.sheet import Sheet
+from workshop.answers.storage import FileStorage
 from workshop.errors import WorkshopError
 from workshop.questions import kinds
 from workshop.scenarios import model as scenarios
@@ -32,7 +33,7 @@ class Page:
 
     def __init__(self, name, folder=None):
         self.name, self.folder = name, Path(folder or Path.cwd())
-        self.sheet = Sheet(self.folder / f"{name}{SUFFIX}", name)
+        self.sheet = Sheet(FileStorage(self.folder / f"{name}{SUFFIX}"), name)
         self.grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         self.parts = {} if self.grading else _parts(name, self.folder)
         self.graded = self.parts.get("kind") == "exercise"
@@ -56,7 +57,9 @@ class Page:
             return
         from workshop.cards.scenario import ScenarioController
 
-        self._show(ScenarioController(scenarios.from_data(self._part("scenarios", name)), self.sheet, part))
+        self._show(
+            ScenarioController(scenarios.from_data(self._part("scenarios", name)), self.sheet, part, folder=self.folder)
+        )
 
     def explore(self, name):
         """Show a figure with controls; while grading nothing is shown."""

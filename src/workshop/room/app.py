@@ -24,7 +24,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from workshop.answers.code_names import code_name
-from workshop.answers.sheet import SaveError
+from workshop.answers.storage import SaveError
 from workshop.cards.browser_files import BROWSER, KEPT, BrowserFiles
 from workshop.content import tables
 from workshop.room import figures_ahead, names, pages_html

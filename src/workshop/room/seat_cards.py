@@ -1,19 +1,21 @@
-"""The cards of a seat: the same conversations and the same answer sheet as in a notebook, kept in the room's store."""
+"""The cards of a seat: the same controllers and the same answer sheet as in a notebook, kept in the room's store."""
 
-import shutil
-import tempfile
+import threading
 from collections import OrderedDict
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from workshop.answers.atomic import free
 from workshop.answers.code_names import code_name
-from workshop.answers.hand_in import make_file
-from workshop.answers.sheet import DamagedSheetError, NewerSheetError, SaveError, Sheet, free, now, parsed
+from workshop.answers.hand_in import files_of, make_file
+from workshop.answers.sheet import Sheet, now
+from workshop.answers.storage import SaveError, StorageError
 from workshop.cards.hand_in import HandInController
 from workshop.cards.question import QuestionController
 from workshop.cards.scenario import ScenarioController
 from workshop.questions import kinds
 from workshop.room import figures_ahead
+from workshop.room.store import SqliteStorage
 
 HAND_IN = "hand-in"
 # How many scenario cards remember what their window looked at.
@@ -22,39 +24,6 @@ MOST_WINDOWS = 2000
 
 class Gone(KeyError):
     """There is no such page, or no such card on it."""
-
-
-class RoomSheet(Sheet):
-    """The answer sheet of a seat for a page, read and stored within a transaction `at` of the room's store.
-
-    `place` is where it lies there: a lesson and its exercise have sheets of the same page name.
-    """
-
-    def __init__(self, store, at, seat, place, page):
-        self.store, self.at, self.seat, self.place, self.page = store, at, seat, place, page
-        self.path, self.trouble, self.changed = None, "", None
-        self.data = self._read()
-
-    def _read(self):
-        content = self.store.content(self.at, self.seat, self.place)
-        if content is None:
-            return self._empty()
-        try:
-            return {**self._empty(), **parsed(content.encode(), self.page)}
-        except (DamagedSheetError, NewerSheetError) as damage:
-            self.trouble = (
-                f"Your answers to this page cannot be read here ({damage}). They are kept; tell your facilitator."
-            )
-            return self._empty()
-
-    def _newest(self):
-        if self.trouble:
-            raise SaveError(self.trouble)
-        return self._read()
-
-    def _put(self, content):
-        # Half of a character, as a cut paste leaves it, cannot be stored; the rest of the text can.
-        self.store.put(self.at, self.seat, self.place, content.encode("utf-8", "replace").decode())
 
 
 class RoomScenario(ScenarioController):
@@ -70,9 +39,9 @@ class RoomScenario(ScenarioController):
 class RoomHandIn(HandInController):
     """The last card of an exercise: makes the file that a notebook would have made, under the name of the seat."""
 
-    def __init__(self, page, root, graded, sheet, seat):
+    def __init__(self, page, root, graded, sheet, seat, store):
         super().__init__(page, root, graded, sheet)
-        self.root, self.seat = Path(root), seat
+        self.root, self.seat, self.store = Path(root), seat, store
 
     @property
     def code(self):
@@ -84,58 +53,91 @@ class RoomHandIn(HandInController):
 
     def hand_in(self, code):
         self.sheet.set_code(code)
-        folder = self.root / "hand_in"
-        with tempfile.TemporaryDirectory() as place:
-            shutil.copy(self.root / "exercises" / self.page / f"{self.page}.ipynb", place)
-            content = self.sheet.store.content(self.sheet.at, self.sheet.seat, self.sheet.place)
-            (Path(place) / f"{self.page}.answers.json").write_text(content, encoding="utf-8")
-            # Earlier ones stay: the newest counts, and grading says so.
-            target = free(folder / f"{self.page}--{code}.zip")
-            make_file(target, self.page, Path(place), code)
-        self.sheet.store.add_hand_in(self.sheet.at, self.sheet.seat, self.page, target.name)
+        files = files_of(self.page, self.root / "exercises" / self.page)
+        files[f"{self.page}.answers.json"] = self.sheet.storage.load() or b""
+        # Earlier ones stay: the newest counts, and grading says so.
+        target = free(self.root / "hand_in" / f"{self.page}--{code}.zip")
+        make_file(target, self.page, code, files)
+        with self.store.changing() as at:
+            self.store.add_hand_in(at, self.seat.id, self.page, target.name)
         self.file = f"{self.page}, {now()}"
         self.note = "Your facilitator has it. You may change answers and hand in again: the newest one counts."
 
 
 class Desks:
-    """All cards of all seats: what each shows, and what is done when somebody clicks."""
+    """All cards of all seats: what each shows, and what is done when somebody clicks.
+
+    Requests of one seat are done one after another. Those of different seats meet in the store alone, and there only for as long
+    as a changed sheet is written.
+    """
 
     def __init__(self, root, project, store, sources):
         self.root, self.project, self.store, self.sources = root, project, store, sources
         self.bands = figures_ahead.bands(root, project.scenarios)
         self.windows = OrderedDict()
+        self._locks = {}
 
     def views(self, seat, device, page):
         """{card: view} of a whole page for a seat."""
-        with self.store.reading() as at:
+        with self._turn(seat):
+            known = self.store.heard_of(seat.id, device)
+            sheet = self._sheet(seat, page)
             found = {}
             for card in self.cards(page):
-                conversation = self.conversation(at, seat, device, page, card)
-                known = self.store.last_heard(at, seat.id, device, f"{page}/{card}")
-                found[card] = {**conversation.view(), "heard": known, "saved": known}
+                number = known.get(f"{page}/{card}", 0)
+                view = self.controller(sheet, seat, device, page, card).view()
+                found[card] = {**view, "heard": number, "saved": number}
             return found
 
     def handle(self, seat, device, page, card, request):
-        """Do what was clicked, once, and give the next view. Raises SaveError when the disk refuses, and then nothing has changed."""
-        number = request["n"]
+        """Do what was clicked, once, and give the next view. Raises StorageError when the disk refuses, and then nothing has changed."""
+        number, name = request["n"], f"{page}/{card}"
         if card not in self.cards(page):
             raise Gone(card)
-        name = f"{page}/{card}"
-        with self.store.changing() as at:
-            conversation = self.conversation(at, seat, device, page, card)
-            known = self.store.last_heard(at, seat.id, device, name)
+        with self._turn(seat):
+            with self.store.reading() as at:
+                known = self.store.last_heard(at, seat.id, device, name)
             if number > known:
-                view = conversation.handle(request)
-                if view["saved"] == number:
-                    known = number
-                    self.store.hear(at, seat.id, device, name, number)
+                view, done = self._do(seat, device, page, card, request)
+                known = number if done else known
             else:
-                view = conversation.view()
+                view = self.controller(self._sheet(seat, page), seat, device, page, card).view()
         links = {
             file: f"/made/{quote(file)}?{urlencode({'page': page, 'card': card, 'device': device})}"
             for file in view.get("files", ())
         }
         return {**view, "heard": max(number, known), "saved": known, "links": links}
+
+    def _do(self, seat, device, page, card, request):
+        """(the next view, whether it was done): what was done is remembered, so that it is done once."""
+        with_sheet = []
+
+        def hear(at):
+            self.store.hear(at, seat.id, device, f"{page}/{card}", request["n"])
+            with_sheet.append(True)
+
+        # A change and its number are on the disk together or not at all. Handing in is more than its change of the sheet: done
+        # twice it makes a second file, and the newest counts.
+        sheet = self._sheet(seat, page, None if card == HAND_IN else hear)
+        controller = self.controller(sheet, seat, device, page, card)
+        try:
+            controller.act(request)
+        except StorageError:
+            raise
+        except SaveError as error:
+            controller.trouble = str(error)
+            return controller.view(), False
+        if not with_sheet:
+            with self.store.changing() as at:
+                hear(at)
+        return controller.view(), True
+
+    def _turn(self, seat):
+        """The lock of a seat: its windows are not made for two requests at once."""
+        return self._locks.setdefault(seat.id, threading.Lock())
+
+    def _sheet(self, seat, page, along=None):
+        return Sheet(SqliteStorage(self.store, seat.id, page, along), self.page(page).name)
 
     def file(self, seat, device, page, card, name):
         """A file that somebody made to take home. Raises Gone."""
@@ -160,13 +162,13 @@ class Desks:
             raise Gone(name)
         return found
 
-    def conversation(self, at, seat, device, page, card):
-        """The conversation behind a card, with the seat's sheet in it."""
+    def controller(self, sheet, seat, device, page, card):
+        """The controller of a card, with the seat's sheet in it."""
         found = self.page(page)
-        sheet = RoomSheet(self.store, at, seat.id, page, found.name)
         graded = found.kind == "exercise"
         if card == HAND_IN:
-            return RoomHandIn(found.name, self.root, [_public(question) for question in found.questions], sheet, seat)
+            asked = [_public(question) for question in found.questions]
+            return RoomHandIn(found.name, self.root, asked, sheet, seat, self.store)
         if card.startswith("q-"):
             question = next(question for question in found.questions if question.id == card[2:])
             titles = {key: self.sources[key]["title"] for key in question.sources if key in self.sources}
@@ -176,15 +178,15 @@ class Desks:
     def window(self, sheet, seat, device, page, card, found):
         """A scenario card, which remembers what somebody looks at in this window."""
         key = seat.id, device, page, card
-        conversation = self.windows.pop(key, None)
-        if conversation is None:
+        controller = self.windows.pop(key, None)
+        if controller is None:
             name, part = next(play for play in found.plays if play_card(*play) == card)
-            conversation = RoomScenario(self.project.scenarios[name], sheet, part, self.bands[name])
-        conversation.sheet, conversation.trouble = sheet, sheet.trouble
-        self.windows[key] = conversation
+            controller = RoomScenario(self.project.scenarios[name], sheet, part, self.bands[name])
+        controller.sheet, controller.trouble = sheet, sheet.trouble
+        self.windows[key] = controller
         while len(self.windows) > MOST_WINDOWS:
             self.windows.popitem(last=False)
-        return conversation
+        return controller
 
     def answered(self, page, data):
         """How many questions of a page are answered in a sheet."""

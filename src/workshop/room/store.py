@@ -8,13 +8,15 @@ import os
 import secrets
 import sqlite3
 import threading
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Integer,
     MetaData,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     create_engine,
+    delete,
     event,
     func,
     insert,
@@ -32,7 +35,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from workshop.answers.sheet import SaveError, now
+from workshop.answers.atomic import free, put
+from workshop.answers.sheet import now
+from workshop.answers.storage import StorageError, moment
 from workshop.errors import WorkshopError
 
 NAME = "room.db"
@@ -112,7 +117,7 @@ class Store:
                 f"The folder {self.folder} cannot be used: {error.strerror}. Make room on the disk, or let your account write there."
             ) from error
         # Of what goes wrong while it is prepared, SQLAlchemy hands on the plain error.
-        except (SaveError, DBAPIError, sqlite3.Error) as error:
+        except (StorageError, DBAPIError, sqlite3.Error) as error:
             raise StoreError(f"The room's file {self.folder / NAME} cannot be opened: {_unopened(error)}") from error
 
     def _open(self):
@@ -148,13 +153,16 @@ class Store:
 
     @contextmanager
     def changing(self):
-        """A transaction. Whoever leaves it without an error knows that all of it is on the disk. Raises SaveError."""
+        """A transaction. Whoever leaves it without an error knows that all of it is on the disk. Raises StorageError.
+
+        Nobody else reads or writes meanwhile: nothing slow may happen within.
+        """
         with self._lock:
             try:
                 with self._engine.begin() as at:
                     yield at
             except DBAPIError as error:
-                raise SaveError(
+                raise StorageError(
                     f"Not saved: {_why(error)} Your earlier answers are safe. It is tried again by itself; tell your "
                     "facilitator."
                 ) from error
@@ -212,6 +220,10 @@ class Store:
         """Store an answer sheet."""
         at.execute(_or_replace(sheets, {"seat": seat, "page": page, "content": content}, ["seat", "page"]))
 
+    def remove(self, at, seat, page):
+        """Take an answer sheet out, once it is kept elsewhere."""
+        at.execute(delete(sheets).where(sheets.c.seat == seat, sheets.c.page == page))
+
     def all_sheets(self):
         """{(seat, page): data} of every answer sheet."""
         with self.reading() as at:
@@ -223,6 +235,12 @@ class Store:
             return {
                 row.page: json.loads(row.content) for row in at.execute(select(sheets).where(sheets.c.seat == seat))
             }
+
+    def heard_of(self, seat, device):
+        """{card: the number of the last request that was done} for all cards of a device."""
+        with self.reading() as at:
+            rows = at.execute(select(heard).where(heard.c.seat == seat, heard.c.device == device))
+            return {row.card: row.number for row in rows}
 
     def last_heard(self, at, seat, device, card):
         """The number of the last request that this card of a device made and that was done."""
@@ -301,6 +319,64 @@ class Store:
             )
 
 
+class SqliteStorage:
+    """The answer sheet of a seat for a page in the room's store (see `workshop.answers.storage.SheetStorage`).
+
+    `page` is its address in the room: a lesson and its exercise have sheets of the same page name. `along`, if given, is called
+    with the connection when a sheet is saved, and writes what must be stored with it or not at all.
+    """
+
+    def __init__(self, store: Store, seat: int, page: str, along: Callable[[Connection], None] | None = None) -> None:
+        self.store, self.seat, self.page, self.along = store, seat, page, along
+        self._at: Connection | None = None
+
+    @property
+    def name(self) -> str:
+        return f"of {self.page}"
+
+    def load(self) -> bytes | None:
+        try:
+            if self._at is not None:
+                content = self.store.content(self._at, self.seat, self.page)
+            else:
+                with self.store.reading() as at:
+                    content = self.store.content(at, self.seat, self.page)
+        except DBAPIError as error:
+            raise StorageError(f"The answer sheet {self.name} cannot be read: {error.orig}.") from error
+        return None if content is None else content.encode()
+
+    def save(self, content: bytes) -> None:
+        with self._joined() as at:
+            self.store.put(at, self.seat, self.page, content.decode())
+            if self.along:
+                self.along(at)
+
+    def set_aside(self) -> str:
+        content = self.load() or b""
+        kept = free(self.store.folder / f"seat-{self.seat}-{self.page.replace('/', '-')}.damaged-{moment()}.json")
+        try:
+            put(kept, content, mode=0o600)
+        except OSError as error:
+            raise StorageError(
+                f"The answer sheet {self.name} is damaged and could not be put aside: {error.strerror}."
+            ) from error
+        with self._joined() as at:
+            self.store.remove(at, self.seat, self.page)
+        return kept.name
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        with self.store.changing() as self._at:
+            try:
+                yield
+            finally:
+                self._at = None
+
+    def _joined(self) -> AbstractContextManager[Connection]:
+        """The transaction that is under way, or one of its own."""
+        return nullcontext(self._at) if self._at is not None else self.store.changing()
+
+
 def _prepare(connection, _):
     for words in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
         connection.execute(f"PRAGMA {words}")
@@ -313,7 +389,7 @@ def _or_replace(table, values, keys):
 
 def _unopened(error):
     """Why the file could not be opened, and what to do."""
-    first = error.__cause__ if isinstance(error, SaveError) else error
+    first = error.__cause__ if isinstance(error, StorageError) else error
     said = str(first.orig if isinstance(first, DBAPIError) else first)
     if "locked" in said:
         return "another program uses it. Is this room open in another window? Close it there, then start again."
