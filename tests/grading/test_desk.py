@@ -239,13 +239,18 @@ def test_points_are_not_lost_when_the_page_is_left_while_they_are_saved(read_fol
     tab.evaluate("document.querySelector('header a').click()")
     tab.wait_for_url("**/desk")
     most = [card["points"] for card in Desk(read_folder[0]).item(EXERCISE, ITEM).question.rubric]
+    full = [dict(enumerate(most))] * len(ANSWERS)
     for _ in range(50):
         given = rubric_scores.Reading(read_folder[0]).of(EXERCISE, ITEM)["points"]
-        found = [given.get(code, {}).get("qu", {}) for code in ANSWERS]
-        if found == [dict(enumerate(most))] * len(ANSWERS):
-            return
+        saved = [given.get(code, {}).get("qu", {}) for code in ANSWERS]
+        if saved == full:
+            break
         time.sleep(0.1)
-    raise AssertionError(found)
+    # Other tests read on in this folder, and the verdict lies between all readers.
+    desk = Desk(read_folder[0])
+    for key, _, _ in desk.item(EXERCISE, ITEM).answers:
+        desk.save(EXERCISE, ITEM, key, "qu", {}, "", [])
+    assert saved == full
 
 
 def test_grading_again_keeps_what_a_reader_gave(read_folder, tab):
