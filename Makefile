@@ -5,11 +5,13 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PIP = .venv/bin/python -m pip install -qq --disable-pip-version-check --compile
 RUN = PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python -m
 
-.PHONY: help lab test build clean
+.PHONY: help lab test quick lint coverage build clean
 
 help:
 	@echo 'make lab     open the workshop in the browser'
 	@echo 'make test    run every test'
+	@echo 'make quick   run the tests that need no browser, no nbgrader and no cluster'
+	@echo 'make lint    check style and types of the code'
 	@echo 'make build   make the notebooks and exercises from their texts'
 	@echo 'make clean   remove what can be made again; answers stay'
 
@@ -20,11 +22,26 @@ test: .venv/test-ready
 	@sh tests/support/get_browser.sh
 	@$(RUN) pytest
 
+quick: .venv/test-ready
+	@$(RUN) pytest -m quick
+
+lint: .venv/test-ready
+	@$(RUN) ruff check --quiet
+	@$(RUN) ruff format --quiet --check
+	@$(RUN) mypy
+
+coverage: .venv/test-ready
+	@sh tests/support/get_browser.sh
+	@$(RUN) coverage erase
+	@$(RUN) coverage run -m pytest
+	@$(RUN) coverage combine --quiet
+	@$(RUN) coverage report
+
 build: .venv/lab-ready
 	@$(RUN) workshop build
 
 clean:
-	@rm -rf .venv .workshop .pytest_cache .hypothesis src/*.egg-info
+	@rm -rf .venv .workshop .pytest_cache .hypothesis .mypy_cache .ruff_cache .coverage* src/*.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/lab-ready: pyproject.toml

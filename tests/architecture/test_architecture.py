@@ -177,9 +177,13 @@ def failures(sheet):
     return {one.id for one in analysed(sheet).failures}
 
 
-SOUND = dict(
-    law="statute", staff="own", money="line", review="2030-01", mandate={name: {"text": "Yes"} for name in MANDATE}
-)
+SOUND = {
+    "law": "statute",
+    "staff": "own",
+    "money": "line",
+    "review": "2030-01",
+    "mandate": {name: {"text": "Yes"} for name in MANDATE},
+}
 BODIES = (
     office("board", sector="council", functions=["coordinate"], passes_to=DECIDES),
     office("town", sector="local", level="town", functions=["warn"], passes_to="board"),
@@ -191,7 +195,7 @@ def test_a_sound_drawing_resembles_no_known_way_of_failing():
 
 
 @pytest.mark.parametrize(
-    "change, failure",
+    ("change", "failure"),
     [
         ({"staff": "none"}, "no-staff"),
         ({"law": "draft"}, "law-pending"),

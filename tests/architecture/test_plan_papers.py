@@ -2,6 +2,7 @@
 
 import errno
 import io
+import itertools
 import json
 import os
 from datetime import date
@@ -121,7 +122,7 @@ def test_the_picture_has_words_for_people_who_do_not_see_it(tmp_path):
 def test_nothing_in_the_plan_is_left_empty(tmp_path):
     document, _ = made(tmp_path, value={"title": "Bare"}, drawn=DRAFT)
     body = [element for element in document.element.body if element.tag in (qn("w:p"), qn("w:tbl"))]
-    for one, after in zip(body, body[1:]):
+    for one, after in itertools.pairwise(body):
         heading = (
             one.tag == qn("w:p")
             and (style := one.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")) is not None
@@ -234,7 +235,7 @@ def test_changing_a_line_takes_the_old_message_away(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "number, words", [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "this folder may not be written to")]
+    ("number", "words"), [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "this folder may not be written to")]
 )
 def test_a_full_disk_or_a_locked_folder_is_said_in_plain_words_and_leaves_the_old_file(
     tmp_path, monkeypatch, number, words

@@ -399,7 +399,7 @@ def test_hostile_words_stay_words(desk):
     text = "<img src=x onerror=hurt()>"
     option = [{"id": 'x" onclick="hurt()', "text": HOSTILE}]
     for kind in views.QUESTIONS:
-        options = dict(options=option, rows=option, columns=option)
+        options = {"options": option, "rows": option, "columns": option}
         card = desk.lay(
             views.Table(
                 views.question(
@@ -600,7 +600,7 @@ def test_what_a_figure_says_now_stands_above_its_sources(desk):
 # Everybody can read it
 
 
-@pytest.mark.parametrize("width, theme", [(1280, "light"), (1280, "dark"), (360, "plain")])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (360, "plain")])
 def test_axe_finds_nothing_to_complain_about(desk, width, theme):
     desk.tab.set_viewport_size({"width": width, "height": 900})
     desk.open(theme)
@@ -610,7 +610,7 @@ def test_axe_finds_nothing_to_complain_about(desk, width, theme):
     assert [(each["id"], each["nodes"][0]["html"], each["nodes"][0]["failureSummary"]) for each in found] == []
 
 
-@pytest.mark.parametrize("width", (360, 320, 640))
+@pytest.mark.parametrize("width", [360, 320, 640])
 def test_nothing_scrolls_sideways_on_a_phone_or_enlarged(desk, width):
     desk.tab.set_viewport_size({"width": width, "height": 800})
     desk.lay_all()
@@ -620,7 +620,7 @@ def test_nothing_scrolls_sideways_on_a_phone_or_enlarged(desk, width):
     assert desk.tab.evaluate(beyond) <= 0
 
 
-@pytest.mark.parametrize("theme", ("plain", "light", "dark"))
+@pytest.mark.parametrize("theme", ["plain", "light", "dark"])
 def test_the_edges_of_controls_stand_out(desk, theme):
     desk.open(theme)
     desk.lay_all()
@@ -641,7 +641,7 @@ def test_the_edges_of_controls_stand_out(desk, theme):
     assert weak == []
 
 
-@pytest.mark.parametrize("width", (1280, 360))
+@pytest.mark.parametrize("width", [1280, 360])
 def test_everything_to_press_is_large_enough(desk, width):
     desk.tab.set_viewport_size({"width": width, "height": 900})
     desk.lay_all()

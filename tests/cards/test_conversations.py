@@ -215,7 +215,7 @@ def test_a_graded_question_takes_answers_and_never_gives_a_result(kind, sheet):
     "which", [pair for pair in real_questions() if pair[0].kind == "exercise"], ids=lambda pair: pair[1].id
 )
 def test_a_real_graded_question_never_gives_a_result(which, sheet):
-    page, asked = which
+    _page, asked = which
     click = Browser(QuestionController(from_data(asked.public()), sheet, graded=True))
     assert click("answer", value=asked.perfect())["answer"] is not None
     assert click("check")["result"] is None
@@ -225,7 +225,7 @@ def test_a_real_graded_question_never_gives_a_result(which, sheet):
     "which", [pair for pair in real_questions() if pair[0].kind == "lesson"], ids=lambda pair: pair[1].id
 )
 def test_a_real_question_is_answered_checked_and_cleared(which, sheet):
-    page, asked = which
+    _page, asked = which
     click = Browser(QuestionController(asked, sheet, source_titles={key: key for key in asked.sources}))
     click("answer", value=asked.perfect())
     assert click("check")["result"]["outcome"] == ("to_read" if asked.kind == "write" else "right")

@@ -1,5 +1,6 @@
 """Every command that a person can read somewhere exists, and a slip on the command line gets one sentence."""
 
+import itertools
 import json
 import re
 import shlex
@@ -237,7 +238,7 @@ def test_the_schedule_of_the_kit_adds_up():
     made = schedule.entries(real(), "09:00")
     work = [minutes(start, end) for start, end, what in made if what != "Break"]
     assert sum(work) == sum(page.front["minutes"] for page in real().lessons)
-    assert made[0][0] == "09:00" and all(one[1] == other[0] for one, other in zip(made, made[1:]))
+    assert made[0][0] == "09:00" and all(one[1] == other[0] for one, other in itertools.pairwise(made))
 
 
 def test_after_ninety_minutes_of_work_at_most_there_is_a_break():

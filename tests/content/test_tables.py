@@ -12,7 +12,7 @@ from workshop.content import tables
 from workshop.explorations import armed_groups
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = [name for name in json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))["resources"]]
+NAMES = list(json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))["resources"])
 NAMES = [resource["name"] for resource in NAMES]
 
 

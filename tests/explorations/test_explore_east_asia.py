@@ -101,7 +101,7 @@ def test_a_list_that_does_not_cover_a_decade_is_not_read_as_nought():
 
 
 def test_an_open_upper_end_is_said_and_not_filled_in():
-    rows = dict((row[0], row[1:]) for row in what_is_most.view("deaths")["table"]["rows"])
+    rows = {row[0]: row[1:] for row in what_is_most.view("deaths")["table"]["rows"]}
     assert rows["Northeast and South-East Asia"] == ["672,000", "no upper end"]
     assert rows["Northern Africa and Western Asia"] == ["252,000", "504,300"]
 

@@ -25,7 +25,7 @@ def test_the_same_setting_always_gives_the_same_picture():
 
 
 @pytest.mark.parametrize(
-    "worse, better",
+    ("worse", "better"),
     [
         ({"links": 5}, {"links": 2}),
         ({"chance": 60}, {"chance": 90}),

@@ -177,7 +177,7 @@ LOSSY = [*map(in_text, (cut_off, hole, noise, emptied))]
 
 def drawn(kind, chance):
     """One to four damages by lot, in an order in which they can happen."""
-    return chance.sample(CELLS, chance.randint(0, 3)) + [chance.choice(LAST if kind == "harmless" else LOSSY)]
+    return [*chance.sample(CELLS, chance.randint(0, 3)), chance.choice(LAST if kind == "harmless" else LOSSY)]
 
 
 def _still_json(files):

@@ -196,7 +196,7 @@ def test_a_damaged_file_of_the_readers_is_a_sentence(tmp_path):
 
 
 def test_without_the_key_or_without_the_pages_own_token_nothing_is_shown_or_saved(read_folder):
-    _, address, key = read_folder
+    _, address, _key = read_folder
     status, where = request(f"{address}/desk")
     assert status == 403 or "/login" in where
     assert request(f"{address}/desk/{EXERCISE}/{ITEM}/save", {"key": "x"})[0] in (403, 405)

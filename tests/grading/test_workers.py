@@ -54,7 +54,7 @@ def test_every_job_is_done_once_however_many_work(crew):
 
 
 def test_a_job_that_ends_every_worker_is_named_and_the_others_are_done():
-    outcomes = dict((names[0], outcome) for names, outcome in workers.spread(fatal_for_seven, {}, JOBS, False, 2))
+    outcomes = {names[0]: outcome for names, outcome in workers.spread(fatal_for_seven, {}, JOBS, False, 2)}
     assert isinstance(outcomes.pop("p7"), workers.WorkerLostError)
     assert outcomes == {f"p{n}": [(f"p{n}", n * n)] for n in range(12) if n != 7}
 
@@ -97,9 +97,9 @@ def test_what_cannot_be_read_for_a_worker_costs_itself_alone():
 
 
 def test_work_that_fails_gives_its_error_and_no_more():
-    found = dict(
-        (names[0], outcome) for names, outcome in workers.spread(squared, {}, [[("bad", None)], [("p2", 2)]], False, 2)
-    )
+    found = {
+        names[0]: outcome for names, outcome in workers.spread(squared, {}, [[("bad", None)], [("p2", 2)]], False, 2)
+    }
     assert isinstance(found["bad"], TypeError) and found["p2"] == [("p2", 4)]
 
 

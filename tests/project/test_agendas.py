@@ -1,5 +1,6 @@
 """Agendas: what a facilitator puts on the wall adds up, leaves room to breathe, and names what is missing."""
 
+import itertools
 import re
 from datetime import datetime
 
@@ -47,7 +48,7 @@ def test_the_kit_has_agendas_of_half_a_day_to_three_days_without_a_fault():
 def test_each_block_begins_when_the_last_one_ends(agenda):
     for day in agenda.days:
         timed = day.timed("08:30")
-        assert timed[0][0] == "08:30" and all(one[1] == other[0] for one, other in zip(timed, timed[1:]))
+        assert timed[0][0] == "08:30" and all(one[1] == other[0] for one, other in itertools.pairwise(timed))
 
 
 def test_the_minutes_of_the_blocks_are_the_length_of_the_day(agenda):

@@ -202,7 +202,7 @@ def test_a_changed_submission_is_graded_again_as_nbgrader_does_it(graded, tmp_pa
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_submission_gains_nothing(attacked, name):
-    course, said = attacked
+    course, _said = attacked
     found = {cell: score(row) for (who, _, cell), row in book(course).items() if who == name and "auto_score" in row}
     assert {cell: found[cell] for cell in SUBMISSIONS[name].no_points if found.get(cell)} == {}, SUBMISSIONS[name].about
 

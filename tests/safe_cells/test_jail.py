@@ -148,7 +148,7 @@ def test_no_signal_reaches_the_grader_or_what_watches_over_a_child(ada, warm):
 
 
 @pytest.mark.parametrize(
-    "source, reason",
+    ("source", "reason"),
     [
         ("import os; os._exit(3)", "ended its own process (exit code 3)"),
         ("import os; os.kill(os.getpid(), 9)", "was ended by the signal SIGKILL"),
@@ -309,7 +309,7 @@ def test_no_disk_or_memory_of_the_machine_is_there(ada):
 
 
 @pytest.mark.parametrize(
-    "call, args",
+    ("call", "args"),
     [
         ("ptrace", "16, 1, 0, 0"),
         ("mount", "b'none', b'/tmp', b'tmpfs', 0, None"),
