@@ -18,8 +18,6 @@ HARNESS = """<!doctype html>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/notebook.css">
 <style>body { background: var(--jp-layout-color0, white); color: var(--jp-content-font-color1, black) }</style>
 </head><body><main><h1>Cards</h1></main><script type="module">
-import { architecture } from "/cards/architecture.js";
-import { form } from "/cards/form.js";
 import { CARDS } from "/cards/registry.js";
 import { mount } from "/mount.js";
 import * as notebook from "/notebook.js";
@@ -47,7 +45,7 @@ window.lay = (name, table, others) => {
   };
   return window.ask(table, null).then((view) => {
     card.view = view;
-    place.remove_card = mount(place, host, { ...CARDS, architecture, form });
+    place.remove_card = mount(place, host, CARDS);
   });
 };
 window.layInNotebook = async (name) => {

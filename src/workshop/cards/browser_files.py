@@ -1,7 +1,8 @@
 """The browser's code as files: which modules a page loads, from which addresses, and the words that they say.
 
-A server gives the modules as they lie in the source tree, but for comments, under an address that holds a digest of them all. Addresses of
-modules that import each other stand to each other as the files do, so that relative imports lead to the same edition.
+A server gives the modules as they lie in the source tree, but for comments, under an address that holds a digest of them
+all. Addresses of modules that import each other stand to each other as the files do, so that relative imports lead to
+the same edition.
 """
 
 import functools
@@ -19,6 +20,7 @@ KEPT = 31_536_000
 _JS_IMPORT = re.compile(r'^(?:import|export)\b[^;"]*?"(\.[^"]+)";$', re.MULTILINE)
 # Only comments that fill whole lines: what stands inside a line may be part of a text.
 _JS_COMMENT = re.compile(r"^[ ]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+_JS_LATER = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _CSS_IMPORT = re.compile(r'^@import "([^"]+)";\n?', re.MULTILINE)
 
 
@@ -28,11 +30,12 @@ def catalogue(language: str = "en") -> dict[str, Any]:
     return found
 
 
-def modules(entry: Path) -> list[Path]:
-    """A module and all that it imports, directly or not, each once."""
+def modules(entry: Path, later: bool = False) -> list[Path]:
+    """A module and all that it imports, directly or not, each once; with `later` also what it fetches only at need."""
     found = [entry.resolve()]
     for module in found:
-        for name in _JS_IMPORT.findall(module.read_text(encoding="utf-8")):
+        text = module.read_text(encoding="utf-8")
+        for name in _JS_IMPORT.findall(text) + (_JS_LATER.findall(text) if later else []):
             imported = (module.parent / name).resolve()
             if imported not in found:
                 found.append(imported)
@@ -40,7 +43,7 @@ def modules(entry: Path) -> list[Path]:
 
 
 def code(module: Path) -> str:
-    """A module without its comments: types and reasons are for those who read the source, and phones need not load them."""
+    """A module without its comments: types and reasons are for those who read the source, and no phone loads them."""
     return _JS_COMMENT.sub("", module.read_text(encoding="utf-8"))
 
 
@@ -59,7 +62,7 @@ class BrowserFiles:
     def __init__(self, prefix: str, entries: list[Path], sheets: list[Path], words: dict[str, Any] | None = None):
         self.words = words or catalogue()
         self._modules = {entry.name: [_name(module) for module in modules(entry)] for entry in entries}
-        needed = {name for names in self._modules.values() for name in names}
+        needed = {_name(module) for entry in entries for module in modules(entry, later=True)}
         self._content = {name: code(PACKAGE / name).encode() for name in sorted(needed)}
         self._content |= {_name(sheet): styles(sheet).encode() for sheet in sheets}
         self._content["texts.json"] = json.dumps(self.words, ensure_ascii=False).encode()
@@ -77,7 +80,7 @@ class BrowserFiles:
         return self._address("texts.json")
 
     def modules(self, entry: str) -> list[str]:
-        """The addresses of a module, first, and of all that it imports."""
+        """The addresses of a module, first, and of all that it needs from the beginning."""
         return [self._address(name) for name in self._modules[entry]]
 
     def read(self, path: str) -> tuple[bytes, str] | None:

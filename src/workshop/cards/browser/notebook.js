@@ -3,8 +3,6 @@
  * (`built/notebook.js`), whatever number of cards it has; `workshop.cards.widget` says how.
  */
 
-import { architecture } from "./cards/architecture.js";
-import { form } from "./cards/form.js";
 import { CARDS } from "./cards/registry.js";
 import { control } from "./controls.js";
 import { element } from "./elements.js";
@@ -58,7 +56,7 @@ export function card({ model, el }, texts) {
       return () => model.off("change:view", callback);
     },
   };
-  return mount(el, host, { ...CARDS, architecture, form });
+  return mount(el, host, CARDS);
 }
 
 /**

@@ -1,14 +1,24 @@
 /* A lesson or an exercise in the room: its cards, and what every page of a participant has. */
 
-import { CARDS } from "../../cards/browser/cards/registry.js";
 import { mount } from "../../cards/browser/mount.js";
 import { device, insist, isOffline, onConnection, send } from "./connection.js";
 import { ready } from "./room.js";
 import { cardTexts } from "./words.js";
 
-/** @import { Host, View } from "../../cards/browser/types.js" */
+/** @import { Card, Host, View } from "../../cards/browser/types.js" */
 
 const page = document.body.dataset.name;
+
+/**
+ * The cards that a page of the room may have. Their code is fetched when one of them comes: most pages have no scenario.
+ *
+ * @type {Record<string, () => Promise<Card>>}
+ */
+const CARDS = {
+  question: async () => (await import("../../cards/browser/cards/question.js")).question,
+  scenario: async () => (await import("../../cards/browser/cards/scenario.js")).scenario,
+  handin: async () => (await import("../../cards/browser/cards/hand_in.js")).handIn,
+};
 
 /**
  * @param {string} card
@@ -39,13 +49,18 @@ function host(card, first) {
   };
 }
 
+/** Puts a card where the page has room for it. @param {Element} place */
+async function fill(place) {
+  const name = place.getAttribute("data-card") ?? "";
+  const view = views[name];
+  if (!view) return;
+  const card = await CARDS[view.type]?.();
+  place.replaceChildren();
+  mount(place, host(name, view), card ? { [view.type]: card } : {});
+}
+
 await ready;
 /** @type {Record<string, View>} */
 const views = await insist(`/api/views/${page}?device=${device}`);
-for (const place of document.querySelectorAll("[data-card]")) {
-  const card = place.getAttribute("data-card") ?? "";
-  if (!views[card]) continue;
-  place.replaceChildren();
-  mount(place, host(card, views[card]), CARDS);
-}
+await Promise.all([...document.querySelectorAll("[data-card]")].map(fill));
 if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
