@@ -280,14 +280,7 @@ def test_nothing_of_a_graded_key_is_ever_sent(room, folder, texts):
     said = re.sub(r"\s+", " ", said)
     secrets = []
     for question in exercise.questions:
-        trees = (
-            [option.reason for option in question.options]
-            + [row.reason for row in question.rows]
-            + [line["text"] for line in question.rubric]
-            + [question.model, question.closing]
-            + [number.reason for number in question.numbers]
-        )
-        secrets += [words for tree in trees for words in _long_words(tree)]
+        secrets += [words for tree in question.secrets() for words in _long_words(tree)]
     assert len(secrets) > 40
     assert [words for words in secrets if words in said] == []
     assert not any(mark in said for mark in ('"right":', '"should":', '"best":', '"rubric":', '"model":'))
