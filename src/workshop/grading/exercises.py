@@ -61,6 +61,16 @@ def prepare(root, name, warm):
     return Exercise(name, page, key, notebook, book, spec, digest, inside)
 
 
+def refuse_faults(exercise):
+    """Raises GradingError where the instructor's own solution fails a test: then nobody's points would mean anything."""
+    faults = (exercise.spec["plan"] or {}).get("faults", {})
+    if faults:
+        listed = "".join(f"\n  {test} {words}" for test, words in faults.items())
+        raise GradingError(
+            f"The solution of {exercise.name} does not pass its own tests, so nothing is graded:{listed}"
+        )
+
+
 def _is_card(cell, shown):
     """Whether a cell is one of those (see `calls.every`) that only show what the page has: nothing in it is a participant's code."""
     return cell["cell_type"] == "code" and execution.source_of(cell) in shown
@@ -85,11 +95,6 @@ def _planned(root, spec, digest, solved, shown, warm):
     with tempfile.TemporaryDirectory() as empty:
         beside = Beside(Path(empty), Path(empty))
         plan = execution.plan_of(warm, solved, beside, Limits(), typed)
-        if plan["faults"]:
-            listed = "".join(f"\n  {test} {words}" for test, words in plan["faults"].items())
-            raise GradingError(
-                f"The solution of {spec['name']} does not pass its own tests, so nothing is graded:{listed}"
-            )
         cells = [
             {**cell, "source": spec["sources"].get(execution.id_of(cell), cell["source"])} for cell in spec["cells"]
         ]

@@ -49,6 +49,7 @@ def grade_round(root, name, inbox, **options):
     root, result, options = Path(root), Round(), Options(**options)
     os.environ["WORKSHOP_HOME"] = str(root)
     exercise = exercises.prepare(root, name, lambda: submission.warm(options.unsafe))
+    exercises.refuse_faults(exercise)
     exercise.spec["trust"] = options.trust
     if not Path(inbox).is_dir():
         raise GradingError(f"There is no folder {inbox}. Put the hand-in files (.zip) of the participants into it.")
