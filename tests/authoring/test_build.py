@@ -404,7 +404,7 @@ def test_the_readme_is_filled_between_its_marks_and_nowhere_else(kit):
     assert (kit / "README.md").read_text(encoding="utf-8") == (
         "# Kit\n\n<!-- modules -->\n| Module | Question | Minutes | Statements | Graded exercise |\n| --- | --- | --- | --- | --- |\n"
         "| [Small](notebooks/small.md) | Who hears first? | 5 | a1 | "
-        "[5 minutes, 24 points](exercises/small/small.ipynb) |\n<!-- /modules -->\n"
+        "[5 minutes, 27 points](exercises/small/small.ipynb) |\n<!-- /modules -->\n"
     )
 
 
