@@ -8,7 +8,7 @@ from support.small_project import ROOT
 
 from workshop.answers.sheet import Sheet
 from workshop.answers.storage import FileStorage
-from workshop.architecture.canvases import ArchitectureConversation, PlanConversation, RequestConversation
+from workshop.architecture.canvases import ArchitectureController, PlanController, RequestController
 from workshop.cards.widget import Card
 
 
@@ -20,7 +20,7 @@ def at_home(monkeypatch):
 class Canvas:
     """A canvas on a desk with its answer sheet on disk."""
 
-    def __init__(self, desk, folder, kind=ArchitectureConversation):
+    def __init__(self, desk, folder, kind=ArchitectureController):
         self.desk, self.folder, self.kind = desk, folder, kind
         self.place = 0
         self.open()
@@ -194,13 +194,13 @@ def test_an_architecture_is_drawn_by_keys_alone(canvas):
     expect(canvas.card.locator(".levels tr", has_text="Warn early")).to_contain_text("Police")
 
 
-@pytest.mark.parametrize("kind", [ArchitectureConversation, PlanConversation, RequestConversation])
+@pytest.mark.parametrize("kind", [ArchitectureController, PlanController, RequestController])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):
-    ArchitectureConversation(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
+    ArchitectureController(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
-    plan = PlanConversation(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path)
+    plan = PlanController(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path)
     plan.handle({"do": "answer", "n": 1, "value": {"rows": [{"id": "a", "step": "Write the form"}]}})
     desk.open(theme)
     canvas = Canvas(desk, tmp_path, kind)
@@ -212,9 +212,9 @@ def test_axe_finds_nothing_on_a_full_canvas(desk, tmp_path, kind, theme):
     assert [(each["id"], each["nodes"][0]["html"], each["nodes"][0]["failureSummary"]) for each in found] == []
 
 
-@pytest.mark.parametrize("kind", [ArchitectureConversation, PlanConversation, RequestConversation])
+@pytest.mark.parametrize("kind", [ArchitectureController, PlanController, RequestController])
 def test_nothing_sticks_out_on_a_phone(desk, tmp_path, kind):
-    ArchitectureConversation(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
+    ArchitectureController(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
     canvas = Canvas(desk, tmp_path, kind)
@@ -236,10 +236,10 @@ def test_a_change_is_spoken_as_one_sentence(canvas):
 
 @pytest.fixture
 def plan(desk, tmp_path):
-    ArchitectureConversation(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
+    ArchitectureController(Sheet(FileStorage(tmp_path / "m07.answers.json"), "m07"), tmp_path).handle(
         {"do": "load", "example": "meridia-first-draft", "n": 1}
     )
-    return Canvas(desk, tmp_path, PlanConversation)
+    return Canvas(desk, tmp_path, PlanController)
 
 
 def test_a_suggested_step_is_taken_over_with_one_click_and_is_offered_no_more(plan):
@@ -271,14 +271,14 @@ def test_a_plan_is_filled_in_and_comes_back(plan):
 
 
 def test_a_plan_sees_what_changes_on_the_architecture(plan):
-    ArchitectureConversation(plan.table.table.sheet, plan.folder).handle({"do": "load", "example": "", "n": 2})
+    ArchitectureController(plan.table.table.sheet, plan.folder).handle({"do": "load", "example": "", "n": 2})
     plan.table.refresh()
     plan.desk.tab.evaluate("([name, view]) => arrive(name, view)", ["canvas-1", plan.table.view])
     expect(plan.card.get_by_text("Your architecture leaves nothing open")).to_be_visible()
 
 
 def test_a_request_is_filled_in_and_comes_back(desk, tmp_path):
-    canvas = Canvas(desk, tmp_path, RequestConversation)
+    canvas = Canvas(desk, tmp_path, RequestController)
     canvas.card.get_by_label("What we ask for").fill("Two days with one expert")
     canvas.card.get_by_label("What we ask for").blur()
     saved(canvas.card)
@@ -293,6 +293,6 @@ def test_the_papers_are_made_by_one_button_and_named(plan):
 
 
 def test_a_plan_with_nothing_in_it_says_so_at_the_button(desk, tmp_path):
-    canvas = Canvas(desk, tmp_path, RequestConversation)
+    canvas = Canvas(desk, tmp_path, RequestController)
     canvas.card.get_by_role("button", name="Make the request").click()
     expect(canvas.card.locator(".status")).to_contain_text("nothing to print yet", timeout=20_000)

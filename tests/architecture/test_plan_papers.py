@@ -19,7 +19,7 @@ from workshop.answers.sheet import SaveError, Sheet
 from workshop.answers.storage import FileStorage
 from workshop.architecture import figure, papers
 from workshop.architecture import model as architecture
-from workshop.architecture.canvases import PLAN_ROW, REQUEST_FIELDS, PlanConversation, RequestConversation
+from workshop.architecture.canvases import PLAN_ROW, REQUEST_FIELDS, PlanController, RequestController
 from workshop.architecture.words import suggestions
 from workshop.content import paper
 from workshop.render import pdf
@@ -212,7 +212,7 @@ def sheet(folder):
 
 
 def test_pressing_the_button_makes_two_files_and_says_where_they_lie(tmp_path):
-    table = PlanConversation(sheet(tmp_path), tmp_path)
+    table = PlanController(sheet(tmp_path), tmp_path)
     table.handle({"do": "answer", "n": 1, "value": {"title": "Ours", "rows": ROWS}})
     view = table.handle({"do": "papers", "n": 2})
     assert (
@@ -223,12 +223,12 @@ def test_pressing_the_button_makes_two_files_and_says_where_they_lie(tmp_path):
 
 
 def test_an_empty_canvas_makes_no_file_and_says_why(tmp_path):
-    view = RequestConversation(sheet(tmp_path), tmp_path).handle({"do": "papers", "n": 1})
+    view = RequestController(sheet(tmp_path), tmp_path).handle({"do": "papers", "n": 1})
     assert view["files"] == [] and "nothing to print yet" in view["trouble"] and not (tmp_path / "my_plan").exists()
 
 
 def test_changing_a_line_takes_the_old_message_away(tmp_path):
-    table = RequestConversation(sheet(tmp_path), tmp_path)
+    table = RequestController(sheet(tmp_path), tmp_path)
     table.handle({"do": "answer", "n": 1, "value": ASKED})
     table.handle({"do": "papers", "n": 2})
     assert table.handle({"do": "answer", "n": 3, "value": {**ASKED, "ask": "Else"}})["files"] == []

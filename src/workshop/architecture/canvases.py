@@ -128,7 +128,7 @@ def examples():
         return []
 
 
-class CanvasConversation(Controller):
+class CanvasController(Controller):
     """One canvas: `answer` stores all of it."""
 
     name, shape = "", {}
@@ -157,7 +157,7 @@ class CanvasConversation(Controller):
         }
 
 
-class ArchitectureConversation(CanvasConversation):
+class ArchitectureController(CanvasController):
     """One's own architecture, with what can be seen in it; `load` takes an example, `bring-back` undoes that."""
 
     name, shape = "architecture", ARCHITECTURE
@@ -208,7 +208,7 @@ class ArchitectureConversation(CanvasConversation):
         }
 
 
-class _Form(CanvasConversation):
+class _Form(CanvasController):
     """A canvas of lines to fill in, from which papers are made; `papers` makes them."""
 
     title, fields, row, button = "", (), (), ""
@@ -252,7 +252,7 @@ class _Form(CanvasConversation):
         }
 
 
-class PlanConversation(_Form):
+class PlanController(_Form):
     """The action plan. Suggested rows come from what the architecture leaves open."""
 
     name, shape, title, fields, row = "plan", PLAN, "Your action plan", PLAN_FIELDS, PLAN_ROW
@@ -267,14 +267,14 @@ class PlanConversation(_Form):
         }
 
 
-class RequestConversation(_Form):
+class RequestController(_Form):
     """A request for help on one page."""
 
     name, shape, title, fields = "request", REQUEST, "How we will ask for help", REQUEST_FIELDS
     button = "Make the request as DOCX and PDF"
 
 
-CANVASES = {one.name: one for one in (ArchitectureConversation, PlanConversation, RequestConversation)}
+CANVASES = {one.name: one for one in (ArchitectureController, PlanController, RequestController)}
 
 
 def _pairs(known):
