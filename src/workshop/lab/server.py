@@ -13,11 +13,16 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
+import time
 import webbrowser
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.serverapp import ServerApp, list_running_servers
+from tornado import web
 from tornado.netutil import bind_sockets
 from traitlets import default
 from traitlets.config import Config
@@ -44,7 +49,7 @@ def start(folder, port=None, browser=True):
     if address := running_address(own / "runtime"):
         print(f"This folder is already open. Its address is {address}", flush=True)
         if browser:
-            webbrowser.open(address)
+            webbrowser.open(address_for_once(address))
         return 0
     prepare(own)
     environment(own)
@@ -89,6 +94,18 @@ def running_address(runtime):
 def address_of(url, token):
     """What to type into a browser."""
     return f"{url}?token={token}"
+
+
+def address_for_once(address):
+    """Ask the server with this address for one that opens it once."""
+    where = urlsplit(address)
+    line = http.client.HTTPConnection(where.hostname, where.port, timeout=3)
+    try:
+        key = where.query.partition("=")[2]
+        line.request("POST", f"{where.path}open", headers={"Authorization": f"token {key}"})
+        return json.loads(line.getresponse().read())["address"]
+    finally:
+        line.close()
 
 
 # ---------------------------------------------------------------- what is set before the server starts
@@ -206,7 +223,7 @@ def settings(folder, own, port, browser):
     c.ServerApp.port_retries = 50
     c.ServerApp.allow_root = True
     c.ServerApp.open_browser = browser
-    # Browsers that are installed as a snap may not read the file that would hand over the key.
+    # There is no page that would hand over the key: see `Opening`.
     c.ServerApp.use_redirect_file = False
     c.ServerApp.cookie_secret_file = str(own / "cookie_secret")
     c.ServerApp.default_url = "/lab"
@@ -258,6 +275,36 @@ def without_widgets(model, **_):
             cell["outputs"] = [out for out in cell.get("outputs", []) if WIDGET not in out.get("data", {})]
 
 
+class Opening(JupyterHandler):
+    """Trades a word that is good once, and for a minute, for the address with the key in it.
+
+    What a browser is started with can be read by every account of the computer, so it must not be the key. A file that only
+    its owner may read is no way either: browsers that are installed as a snap cannot read it.
+    """
+
+    words = {}  # word -> until when it is good
+
+    @classmethod
+    def new_word(cls):
+        """A word that is good once."""
+        word = secrets.token_hex(16)
+        cls.words[word] = time.monotonic() + 60
+        return word
+
+    @web.authenticated
+    def post(self):
+        """A new address, for whoever has the key."""
+        self.finish({"address": f"{self.request.protocol}://{self.request.host}{self.base_url}open?{self.new_word()}"})
+
+    @allow_unauthenticated
+    def get(self):
+        """Lead to the first page, with the key."""
+        if time.monotonic() > self.words.pop(self.request.query, 0):
+            raise web.HTTPError(403, "This address opens the workshop once. Copy the one that stands in the terminal.")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.redirect(address_of(self.base_url, self.settings["identity_provider"].token))
+
+
 class Server(ServerApp):
     """A Jupyter server that says one sentence when it is ready and stops at the first Ctrl-C."""
 
@@ -267,6 +314,18 @@ class Server(ServerApp):
     @default("static_custom_path")
     def _where_custom_css_lies(self):
         return [str(LOOK / "custom")]
+
+    def init_webapp(self):
+        super().init_webapp()
+        self.web_app.add_handlers(".*$", [(f"{self.base_url}open", Opening)])
+
+    def write_browser_open_files(self):
+        """Write no page that holds the key."""
+
+    def launch_browser(self):
+        """Open the browser, which may take its time, at an address that is good once."""
+        address = f"http://{self.ip}:{self.port}{self.base_url}open?{Opening.new_word()}"
+        threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
 
     def init_signal(self):
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
