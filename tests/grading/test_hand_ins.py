@@ -168,13 +168,86 @@ def test_links_are_not_followed(inbox, files, tmp_path):
     assert read(inbox).hand_ins == []
 
 
-def test_of_two_hand_ins_the_newer_counts_and_the_older_is_named(inbox, files):
+def handed_in_twice(inbox, files, change):
+    """The inbox with an intact hand-in, and one under the same code name a day later whose answers `change` changed."""
     (inbox / "a.zip").write_bytes(zipped(files))
+    sheet = sheet_in(files)
+    change(sheet["answers"])
     later = json.loads(files["hand_in.json"]) | {"time": "2026-11-26T10:00:00Z"}
-    (inbox / "b.zip").write_bytes(zipped(files | {"hand_in.json": json.dumps(later).encode()}))
-    found = read(inbox)
+    more = {"hand_in.json": json.dumps(later).encode(), f"{CODED}.answers.json": json.dumps(sheet).encode()}
+    (inbox / "b.zip").write_bytes(zipped(files | more))
+    return read(inbox)
+
+
+def test_of_two_hand_ins_the_newer_counts_and_the_older_is_named(inbox, files):
+    def first_anew(answers):
+        next(iter(answers.values()))["saved"] = "2026-11-26T09:00:00Z"
+
+    found = handed_in_twice(inbox, files, first_anew)
     assert [one.file for one in found.hand_ins] == ["b.zip"]
     assert found.notes == ["lynx handed in more than once: b.zip counts, a.zip is kept."]
+
+
+def all_anew(answers):
+    for entry in answers.values():
+        entry["saved"] = "2026-11-26T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (dict.clear, "leaves out"),
+        (dict.popitem, "leaves out 1 of its answers"),
+        (all_anew, "as if somebody else had written it"),
+    ],
+)
+def test_a_later_hand_in_that_does_not_go_on_from_the_earlier_one_waits_for_a_person(inbox, files, change, why):
+    del files[f"{CODED}.ipynb"]
+    found = handed_in_twice(inbox, files, change)
+    assert [one.file for one in found.hand_ins] == ["a.zip"]
+    assert why in found.notes[0] and "so the earlier one counts" in found.notes[0]
+
+
+def test_a_time_to_come_is_not_believed_and_told(inbox, files):
+    about = json.loads(files["hand_in.json"]) | {"time": "9999-12-31T00:00:00Z"}
+    (inbox / "x.zip").write_bytes(zipped(files | {"hand_in.json": json.dumps(about).encode()}))
+    one = only(inbox)
+    assert one.time is None and one.repairs == ["its time (9999-12-31 00:00 UTC) is still to come and does not count"]
+
+
+def deflated(files):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("pack_up", [zipped, deflated])
+def test_a_zip_cut_off_behind_its_files_is_the_whole_hand_in(inbox, files, pack_up):
+    packed = pack_up(files)
+    (inbox / "x.zip").write_bytes(packed[: packed.index(b"PK\1\2")])
+    one = only(inbox)
+    assert whole(one, files) and one.repairs == ["the file was cut off on its way; what could be read of it counts"]
+
+
+@pytest.mark.parametrize("pack_up", [zipped, deflated])
+def test_a_zip_cut_off_anywhere_gives_what_came_or_is_refused(inbox, files, pack_up):
+    packed, answers = pack_up(files), sheet_in(files)["answers"]
+    for share in range(1, 20):
+        (inbox / "x.zip").write_bytes(packed[: len(packed) * share // 20])
+        found = read(inbox)
+        assert bool(found.hand_ins) != bool(found.refused)
+        for one in found.hand_ins:
+            assert one.repairs[0].startswith("the file was cut off") and one.sheet["answers"].items() <= answers.items()
+
+
+def test_what_is_left_of_a_zip_that_would_unpack_to_gigabytes_is_refused_at_once(inbox):
+    bomb = deflated({"m.json": b"0" * 200_000_000})
+    (inbox / "x.zip").write_bytes(bomb[:-100])
+    began = time.monotonic()
+    assert "more than 50 MB" in read(inbox).refused["x.zip"]
+    assert time.monotonic() - began < 5
 
 
 # ---------------------------------------------------------------- answer sheets
@@ -205,10 +278,10 @@ def test_a_wrong_entry_costs_itself_alone(inbox, files):
     assert one.missing == [f"the answer to {first} could not be read"]
 
 
-@pytest.mark.parametrize("raw", [b"[" * 100_000, b'{"answers": ' * 5000, b"\xff\xfe", b"null", b"7"])
-def test_a_sheet_that_is_none_leaves_the_code_and_is_told(inbox, files, raw):
-    one = only(with_sheet(inbox, files, raw))
-    assert one.code_cells == {"parties-at-end": OWN} and one.missing
+@pytest.mark.parametrize("raw", [b"[" * 100_000, b'{"answers": ' * 5000, b"\xff\xfe", b"null", b"7", b'{"answ'])
+def test_a_sheet_that_is_none_is_refused_and_not_taken_for_one_without_answers(inbox, files, raw):
+    found = read(with_sheet(inbox, files, raw))
+    assert found.hand_ins == [] and "answer sheet" in found.refused["x.zip"]
 
 
 def test_a_packed_sheet_is_unpacked(inbox, files):

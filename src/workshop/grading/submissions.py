@@ -6,9 +6,13 @@ where they are; nothing in an archive is unpacked to disk, and links are not fol
 
 import hashlib
 import re
+import struct
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +25,9 @@ MOST_BYTES = 50_000_000
 PAGE = re.compile(r'Page\(\\?["\']([\w-]+)\\?["\']\)')
 NUMBERED = re.compile(r"( ?\(\d+\)| - copy| copy| ?kopie)+$", re.I)
 AGAIN = "Ask for the file once more; nothing was changed."
+CUT_OFF = "the file was cut off on its way; what could be read of it counts"
+PIECE = 1 << 14  # a piece of a bomb this size unpacks to 16 MB at most
+LOCAL, HEADER = b"PK\x03\x04", struct.Struct("<4x5H3I2H")
 
 
 @dataclass
@@ -67,7 +74,8 @@ def read(inbox, exercise):
     found, newest = Inbox(), {}
     for name, load in sorted(_bundles(inbox), key=lambda bundle: bundle[0]):
         try:
-            one = _hand_in(name, load(), exercise)
+            parts, repairs = load()
+            one = _hand_in(name, parts, repairs, exercise)
         except Other:
             continue
         except Refused as why:
@@ -79,19 +87,60 @@ def read(inbox, exercise):
         except Exception as error:  # noqa: BLE001 - one hand-in never ends a round
             found.refused[name] = f"{name} cannot be opened ({error}). {AGAIN}"
             continue
-        earlier = newest.get(one.code)
-        if earlier:
-            older, one = sorted(
-                (earlier, one), key=lambda each: (each.time or datetime.min.replace(tzinfo=UTC), each.file)
-            )
-            found.notes.append(f"{one.code} handed in more than once: {one.file} counts, {older.file} is kept.")
+        if earlier := newest.get(one.code):
+            one, words = _that_counts(earlier, one, exercise)
+            found.notes.append(words)
         newest[one.code] = one
     found.hand_ins = [newest[code] for code in sorted(newest)]
     return found
 
 
+def _that_counts(one, other, exercise):
+    """(which of two hand-ins under one code name counts, a sentence that says so).
+
+    A code name is no secret. So the later one counts only if it goes on from the earlier one: it leaves out nothing, and
+    some answer in it is still the same. Otherwise the earlier one counts until a person has decided.
+    """
+    earlier, later = sorted(
+        (one, other),
+        key=lambda each: (each.time or datetime.min.replace(tzinfo=UTC), _answered(each, exercise), each.file),
+    )
+    before, after = _answers(earlier, exercise), _answers(later, exercise)
+    left_out = len(before.keys() - after.keys())
+    if not left_out and (not before or any(after[id] == answer for id, answer in before.items())):
+        return later, f"{later.code} handed in more than once: {later.file} counts, {earlier.file} is kept."
+    why = (
+        f"leaves out {left_out} of its answers"
+        if left_out
+        else "holds none of its answers, as if somebody else had written it"
+    )
+    return earlier, (
+        f"{later.code} handed in more than once: {later.file} came later than {earlier.file} and {why}, so the earlier one "
+        "counts. Ask, put the one that should not count elsewhere, and grade again."
+    )
+
+
+def _answers(one, exercise):
+    """What was answered: id of a question -> its entry in the sheet, and name of a cell -> lines that were changed."""
+    entries = ((one.sheet or {}).get("answers") or {}).items()
+    given = {
+        id: (entry["value"], entry["saved"])
+        for id, entry in entries
+        if id in exercise.questions and exercise.questions[id].clean(entry["value"]) is not None
+    }
+    stubs = {
+        cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"])
+        for cell in exercise.notebook["cells"]
+    }
+    return given | {name: lines for name, lines in one.code_cells.items() if lines != stubs.get(name)}
+
+
+def _answered(one, exercise):
+    return len(_answers(one, exercise))
+
+
 def _bundles(inbox):
-    """(name, function that gives {path: bytes}) of everything that may be one hand-in."""
+    """(name, function that gives {path: bytes} and what was put right) of everything that may be one hand-in."""
     for path in sorted(Path(inbox).iterdir()):
         if path.is_symlink() or path.name.startswith((".", "__MACOSX")) or path.name == "Thumbs.db":
             continue
@@ -104,19 +153,14 @@ def _bundles(inbox):
             inner = [one for one in files if not any(part.startswith(".") for part in one.relative_to(inbox).parts)]
             zips = [one for one in inner if one.suffix.lower() == ".zip"]
             for one in zips:
-                yield one.relative_to(inbox).as_posix(), lambda one=one: _members(one)
+                yield one.relative_to(inbox).as_posix(), partial(_members, one)
             for folder in sorted({one.parent for one in inner if one not in zips}):
-                files = [one for one in inner if one.parent == folder and one not in zips]
-                yield (
-                    folder.relative_to(inbox).as_posix(),
-                    lambda files=files: {
-                        one.relative_to(inbox).as_posix(): _bytes(one) for one in files if _is_ours(one.name)
-                    },
-                )
-        elif path.is_file() and (path.suffix.lower() == ".zip" or zipfile.is_zipfile(path)):
-            yield path.name, lambda path=path: _members(path)
+                files = [one for one in inner if one.parent == folder and one not in zips and _is_ours(one.name)]
+                yield folder.relative_to(inbox).as_posix(), partial(_files, inbox, files)
+        elif path.is_file() and (path.suffix.lower() == ".zip" or _is_zip(path)):
+            yield path.name, partial(_members, path)
         elif path.is_file():
-            yield path.name, lambda path=path: {path.name: _bytes(path)}
+            yield path.name, partial(_files, inbox, [path])
         else:
             yield path.name, partial(_fail, Refused(f"{path.name} is no file that can be read. It stays where it is."))
 
@@ -135,27 +179,88 @@ def _bytes(path):
     return path.read_bytes()
 
 
+def _files(inbox, files):
+    """({path in the inbox: bytes} of files that are in no zip, nothing that was put right)"""
+    return {one.relative_to(inbox).as_posix(): _bytes(one) for one in files}, []
+
+
+def _is_zip(path):
+    with path.open("rb") as file:
+        return file.read(4) == LOCAL
+
+
 def _members(path):
-    """{path in it: bytes} of a zip; sizes are checked as declared and as they come."""
-    found, total = {}, 0
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            name = PurePosixPath(info.filename.replace("\\", "/"))
-            if info.is_dir() or "__MACOSX" in name.parts or name.name.startswith(".") or not _is_ours(name.name):
-                continue
+    """({path in it: bytes} of a zip, what was put right); sizes are checked as declared and as they come."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _bounded(path, _listed(path, archive)), []
+    except zipfile.BadZipFile as error:
+        found = _bounded(path, _left_of(path))
+        if not any(found.values()):
+            raise Refused(f"{path.name} cannot be opened ({error}). {AGAIN}") from error
+        return found, [CUT_OFF]
+
+
+def _listed(path, archive):
+    """(name, bytes) of each file that the directory of a zip lists."""
+    for info in archive.infolist():
+        if not info.is_dir() and _is_wanted(info.filename):
             if info.file_size > MOST_BYTES:
-                raise Refused(f"{name.name} in {path.name} is larger than {MOST_BYTES // 1_000_000} MB.")
+                raise Refused(f"{info.filename} in {path.name} is larger than {MOST_BYTES // 1_000_000} MB.")
             with archive.open(info) as file:
-                data = file.read(MOST_BYTES + 1)
-            total += len(data)
-            if total > MOST_BYTES:
-                raise Refused(f"{path.name} holds more than {MOST_BYTES // 1_000_000} MB.")
-            found[info.filename] = data
+                yield info.filename, file.read(MOST_BYTES + 1)
+
+
+def _left_of(path):
+    """(name, bytes) of each file in what is left of a zip whose end is missing, where its directory would stand.
+
+    Before each file stands a header (APPNOTE.TXT 4.3.7); a file that is cut off gives what came before.
+    """
+    raw, place = memoryview(_bytes(path)), 0
+    while (place := raw.obj.find(LOCAL, place)) >= 0 and len(raw) >= place + HEADER.size:
+        _, flags, method, _, _, _, size, _, name_length, extra_length = HEADER.unpack_from(raw, place)
+        begin = place + HEADER.size + name_length
+        name = bytes(raw[place + HEADER.size : begin]).decode("utf-8" if flags & 0x800 else "cp437", "replace")
+        begin += extra_length
+        place = begin
+        if not _is_wanted(name):
+            continue
+        if method == zipfile.ZIP_DEFLATED:
+            data, length = _inflated(raw[begin:])
+            place += length
+            yield name, data
+        elif method == zipfile.ZIP_STORED:
+            place += size
+            yield name, bytes(raw[begin:place])
+
+
+def _inflated(packed):
+    """(what can be unpacked of it, how many bytes that took)"""
+    unpacking, found, place = zlib.decompressobj(-zlib.MAX_WBITS), bytearray(), 0
+    with suppress(zlib.error):
+        while not unpacking.eof and place < len(packed) and len(found) <= MOST_BYTES:
+            found += unpacking.decompress(packed[place : place + PIECE])
+            place += PIECE
+    return bytes(found), min(place, len(packed)) - len(unpacking.unused_data)
+
+
+def _is_wanted(name):
+    path = PurePosixPath(name.replace("\\", "/"))
+    return "__MACOSX" not in path.parts and not path.name.startswith(".") and _is_ours(path.name)
+
+
+def _bounded(path, members: Iterator[tuple[str, bytes]]):
+    found, total = {}, 0
+    for name, data in members:
+        total += len(data)
+        if total > MOST_BYTES:
+            raise Refused(f"{path.name} holds more than {MOST_BYTES // 1_000_000} MB.")
+        found[name] = data
     return found
 
 
-def _hand_in(bundle, parts, exercise):
-    """One hand-in from its files. Raises Other or Refused."""
+def _hand_in(bundle, parts, repairs, exercise):
+    """One hand-in from its files, with what was put right in reading them. Raises Other or Refused."""
     about, notebooks, sheets = {}, [], []
     for name, raw in parts.items():
         if PurePosixPath(name).name == "hand_in.json":
@@ -184,16 +289,21 @@ def _hand_in(bundle, parts, exercise):
         raise Refused(f"{bundle} belongs to no exercise that is known here. Look at what it is; it stays where it is.")
     notebooks = [one for one in notebooks if _speaks_of(exercise, [one])] or notebooks[:1]
     sheets = [one for one in sheets if _speaks_of(exercise, [one])] or sheets[:1]
-    one = HandIn("", _time(about, parts), bundle, None)
+    time, unbelieved = _time(about, parts)
+    one = HandIn("", time, bundle, None, repairs=[*repairs, *unbelieved])
     for _, raw, _ in sheets[:1]:
         try:
-            one.sheet, repairs, missing = repair.sheet_of(raw, exercise.name, exercise.questions)
+            one.sheet, mended, missing = repair.sheet_of(raw, exercise.name, exercise.questions)
         except NewerSheetError as newer:
             raise Refused(
                 f"{bundle}: {newer}. Bring this copy of the workshop up to date, then grade again."
             ) from newer
-        one.repairs += repairs
+        if one.sheet is None:
+            raise Refused(f"{bundle}: {'; '.join(missing)}. {AGAIN}")
+        one.repairs += mended
         one.missing += missing
+    if not sheets and repairs:
+        raise Refused(f"{bundle} was cut off on its way, before its answer sheet. {AGAIN}")
     if not sheets:
         one.missing.append("there is no answer sheet, so all its questions count as not answered")
     _read_code(one, notebooks, exercise)
@@ -232,18 +342,23 @@ def _speaks_of(exercise, parts):
 
 
 def _time(about, parts):
+    """(when it was handed in or None, what was not believed of that)."""
     stamps = [about.get("time")] + [
         damaged.text_of(raw)[0].strip().replace(" UTC", "+00:00")
         for name, raw in parts.items()
         if name.endswith("timestamp.txt")
     ]
+    unbelieved = []
     for stamp in stamps:
         try:
             moment = datetime.fromisoformat(stamp)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (TypeError, ValueError, OverflowError):
             continue
-    return None
+        if moment <= datetime.now(UTC) + timedelta(days=1):  # a clock may be set to another zone
+            return moment, unbelieved
+        unbelieved.append(f"its time ({moment:%Y-%m-%d %H:%M} UTC) is still to come and does not count")
+    return None, unbelieved
 
 
 def _code(about, one, bundle, exercise, parts):
