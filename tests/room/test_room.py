@@ -694,18 +694,24 @@ def opened(folder, command="study"):
 
 
 @pytest.mark.parametrize("command, name", [("room", server.FOLDER), ("study", server.STUDY)])
-def test_a_damaged_file_of_the_room_is_a_sentence(folder, command, name):
-    path = folder / name / "room.db"
-    path.parent.mkdir(exist_ok=True)
-    kept = path.rename(path.with_suffix(".kept")) if path.exists() else None
-    path.write_text("This is no database, and it is longer than the head of one. " * 20, encoding="utf-8")
-    try:
-        said, code = opened(folder, command)
-    finally:
-        path.unlink()
-        if kept:
-            kept.rename(path)
+def test_a_damaged_file_of_the_room_is_a_sentence(folder, tmp_path, command, name):
+    # A folder of its own: beside the write-ahead log of a room at work, SQLite reads the log and never the damaged file.
+    place = shutil.copytree(folder, tmp_path / "damaged", ignore=shutil.ignore_patterns("room", "my_study", "hand_in"))
+    (place / name).mkdir()
+    (place / name / "room.db").write_text("This is no database, and it is longer than the head of one. " * 20)
+    said, code = opened(place, command)
     assert code == 2 and "it is damaged. Put the folder aside" in said and "Traceback" not in said
+
+
+def test_a_room_whose_file_is_damaged_behind_its_head_does_not_open(tmp_path):
+    store = Store(tmp_path / "room")
+    store.join("owl")
+    store.close()
+    content = bytearray(store.path.read_bytes())
+    content[8192:] = b"\xff" * len(content[8192:])
+    store.path.write_bytes(content)
+    with pytest.raises(StoreError, match="it is damaged. Put the folder aside"):
+        Store(tmp_path / "room")
 
 
 def test_a_room_whose_file_is_locked_says_so(tmp_path):

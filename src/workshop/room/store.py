@@ -131,6 +131,9 @@ class Store:
             f"sqlite:///{self.path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
         event.listen(self._engine, "connect", _prepare)
+        with self.reading() as at:
+            if at.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                raise sqlite3.DatabaseError("malformed")
         with self.changing() as at:
             schema.create_all(at)
         # Every device asks every few seconds where the room stands: that is answered from memory.
