@@ -94,6 +94,18 @@ def test_a_number_is_kept_as_it_was_typed(desk):
     assert table.now["answer"] == "35,3"
 
 
+def test_years_are_typed_event_by_event_and_checked_for_a_part_of_the_whole(desk):
+    card = desk.lay(table := views.Table(views.timeline(), views.RESULTS["timeline"]))
+    card.get_by_label("Genocide Convention adopted").fill("1948")
+    card.get_by_label("Rome Statute adopted").fill("1985")
+    card.get_by_role("button", name="Check my answer").click()
+    expect(card.locator(".headline")).to_contain_text("Partly right: 1 of 3 years")
+    assert table.now["answer"] == {"genocide": "1948", "rome": "1985"}
+    expect(card.get_by_label("Rome Statute adopted")).to_have_accessible_description(
+        "Not right Right would be: 1998 A reason about rome."
+    )
+
+
 def test_a_written_answer_is_saved_after_a_pause_and_when_one_leaves_it(desk_with_clock):
     desk = desk_with_clock
     card = desk.lay(table := views.Table(views.written()))
@@ -198,6 +210,13 @@ def test_a_number_is_typed_and_checked_with_enter(desk):
     desk.keys("Tab", "3", "5", "Enter")
     expect(card.get_by_text("It stands in the report, rounded.")).to_be_visible()
     assert asked(table) == [{"do": "answer", "value": "35"}, {"do": "check"}]
+
+
+def test_years_are_typed_and_checked_by_keys(desk):
+    card = desk.lay(table := views.Table(views.timeline(), views.RESULTS["timeline"]))
+    desk.keys("Tab", *"1948", "Tab", *"1985", "Enter")
+    expect(card.get_by_text("A reason about rome.")).to_be_visible()
+    assert table.now["answer"] == {"genocide": "1948", "rome": "1985"}
 
 
 def test_a_text_is_written_and_checked_by_keys(desk):

@@ -134,6 +134,11 @@ def number(**fields):
     return question("number", unit="million US dollars", **fields)
 
 
+def timeline(**fields):
+    rows = named("Genocide Convention adopted", "Rome Statute adopted", "World Summit agreed")
+    return question("timeline", rows=rows, first=1945, last=2025, row_label="Event", column_label="Year", **fields)
+
+
 def written(**fields):
     return question("write", words=12, **fields)
 
@@ -155,6 +160,11 @@ RESULTS = {
     "classify": result(rows=marked({"ratifying": "right", "funding": "wrong"}, should=["Bottom-up"])),
     "map": result(rows=marked({"police": "right", "health": "wrong", "mediation": "empty"}, should=["Hears, Speaks"])),
     "number": result("right", "Right", reason=["It stands in the report, rounded."]),
+    "timeline": result(
+        "partly",
+        "Partly right: 1 of 3 years, 1 of 3 pairs of events in order",
+        rows=marked({"genocide": "right", "rome": "wrong", "world": "empty"}, should=["1998"]),
+    ),
     "write": result(
         "to_read",
         "Written: now compare",
@@ -170,6 +180,7 @@ QUESTIONS = {
     "classify": classify,
     "map": ticks,
     "number": number,
+    "timeline": timeline,
     "write": written,
 }
 ANSWERS = {
@@ -180,6 +191,7 @@ ANSWERS = {
     "classify": {"ratifying": "top-down", "funding": "both"},
     "map": {"police": ["hears", "speaks"], "health": ["pays"]},
     "number": "35,3",
+    "timeline": {"genocide": "1948", "rome": "1985"},
     "write": "Begin with the board.",
 }
 

@@ -149,6 +149,34 @@ test("a number goes out as it was typed", () => {
   assert.match(shown(card.place), /Your answer, in km/);
 });
 
+test("events are answered by the years typed, and a line left open is no part of the answer", () => {
+  const card = asked("timeline", { rows: OFFICES, first: 1945, last: 2025 });
+  const [year] = card.all("input");
+  year.value = "1948";
+  year.dispatchEvent(new Event("input"));
+  year.dispatchEvent(new Event("blur"));
+  assert.deepEqual(card.last().value, { police: "1948" });
+  assert.deepEqual([year.min, year.max], ["1945", "2025"]);
+  assert.match(shown(card.place), /Type a year from 1945 to 2025/);
+});
+
+test("a timeline whose years were all erased is not answered", () => {
+  const card = asked("timeline", { rows: OFFICES, first: 1945, last: 2025, answer: { board: "1998" } });
+  const [, year] = card.all("input");
+  assert.equal(year.value, "1998");
+  year.value = "";
+  year.dispatchEvent(new Event("input"));
+  year.dispatchEvent(new Event("blur"));
+  assert.equal(card.last().do, "clear");
+});
+
+test("a year that is not right says which would be", () => {
+  const rows = { police: { mark: "wrong", should: ["1948"], reason: ["It came first."] } };
+  const result = { outcome: "not_right", rows };
+  const card = asked("timeline", { rows: OFFICES, first: 1945, last: 2025, answer: { police: "1970" }, result });
+  assert.equal(shown(card.all(".note")[0]), "✗Not rightRight would be: 1948It came first.");
+});
+
 test("words are counted, and nothing is cut off", () => {
   const card = asked("write", { words: 2, answer: "one two three" });
   assert.match(shown(card.place), /3 words, 1 more than the 2 asked for/);

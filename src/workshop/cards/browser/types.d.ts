@@ -111,6 +111,9 @@ export interface QuestionView extends View {
   row_label?: string;
   column_label?: string;
   unit?: string;
+  /** The ends of an axis of years. */
+  first?: number;
+  last?: number;
   words?: number | null;
   graded?: boolean;
   points?: number | null;

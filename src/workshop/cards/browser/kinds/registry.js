@@ -6,6 +6,7 @@ import { map } from "./map.js";
 import { match } from "./match.js";
 import { number } from "./number.js";
 import { rank } from "./rank.js";
+import { timeline } from "./timeline.js";
 import { written } from "./written.js";
 
 /** @import { Kind } from "../types.js" */
@@ -19,5 +20,6 @@ export const KINDS = {
   classify,
   map,
   number,
+  timeline,
   write: written,
 };
