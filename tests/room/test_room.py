@@ -203,6 +203,12 @@ def test_an_answer_sent_twice_counts_once_and_in_order(room, choice):
     assert (late["answer"], late["saved"]) == (ids[1], 2)
 
 
+def test_the_view_after_an_answer_has_the_fields_of_the_first_view(room, choice):
+    person = room.person("same-fields")
+    first = views(person, LESSON)[f"q-{choice.id}"]
+    assert answer(person, LESSON, choice.id, choice.options[0].id).keys() == first.keys()
+
+
 def test_a_decision_sent_twice_is_taken_once(room, texts):
     page = texts.lesson(LESSON)
     name, part = page.plays[0]

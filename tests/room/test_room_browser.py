@@ -122,6 +122,24 @@ def test_what_waited_in_a_page_that_was_closed_goes_out_when_it_is_opened_again(
     assert card_of(phone, choice).get_by_role("radio").nth(1).is_checked()
 
 
+def test_what_is_typed_while_an_earlier_answer_is_saved_stays_in_its_field(phones, room, folder):
+    lesson = project.read(folder).lesson("m01_common_language")
+    dated = next(question for question in lesson.questions if question.kind == "timeline")
+    phone = phones()
+    come_in(phone, room, "fast-typist")
+    phone.goto(f"{room.address}/page/{lesson.name}")
+    card = card_of(phone, dated)
+    first = card.get_by_role("spinbutton").first.element_handle()
+    for place, row in enumerate(dated.rows):
+        card.get_by_role("spinbutton").nth(place).fill(str(dated.years[row.id]))
+    card.get_by_role("button", name="Check my answer").click()
+    card.locator(".headline", has_text="Right").wait_for()
+    assert first.evaluate("field => field.isConnected"), "the card was drawn anew under the hands of who types"
+    phone.reload()
+    typed = [field.input_value() for field in card_of(phone, dated).get_by_role("spinbutton").all()]
+    assert typed == [str(dated.years[row.id]) for row in dated.rows]
+
+
 def test_without_the_script_the_page_can_be_read_and_says_what_is_missing(phones, room, choice):
     phone = phones(java_script_enabled=False)
     come_in(phone, room, "no-script")

@@ -86,7 +86,7 @@ class Desks:
             for card in self.cards(page):
                 number = known.get(f"{page}/{card}", 0)
                 view = self.controller(sheet, seat, device, page, card).view()
-                found[card] = {**view, "heard": number, "saved": number}
+                found[card] = _numbered(view, number, number, page, card, device)
             return found
 
     def handle(self, seat, device, page, card, request):
@@ -102,11 +102,7 @@ class Desks:
                 known = number if done else known
             else:
                 view = self.controller(self._sheet(seat, page), seat, device, page, card).view()
-        links = {
-            file: f"/made/{quote(file)}?{urlencode({'page': page, 'card': card, 'device': device})}"
-            for file in view.get("files", ())
-        }
-        return {**view, "heard": max(number, known), "saved": known, "links": links}
+        return _numbered(view, max(number, known), known, page, card, device)
 
     def _do(self, seat, device, page, card, request):
         """(the next view, whether it was done): what was done is remembered, so that it is done once."""
@@ -194,6 +190,18 @@ class Desks:
             question.clean((data["answers"].get(question.id) or {}).get("value")) is not None
             for question in self.page(page).questions
         )
+
+
+def _numbered(view, heard, saved, page, card, device):
+    """A view with the numbers of the last request that was heard and of the last that is safe, and where its files are.
+
+    All views of a card have the same fields: one more, and the browser would take it for another card and draw it anew.
+    """
+    view = {**view, "heard": heard, "saved": saved}
+    if "files" in view:
+        query = urlencode({"page": page, "card": card, "device": device})
+        view["links"] = {file: f"/made/{quote(file)}?{query}" for file in view["files"]}
+    return view
 
 
 def play_card(name, part=0):
