@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -15,13 +16,16 @@ from support.small_project import (
     ROOT,
     SCENARIO,
     SINGLE,
+    build_kit,
     copy_of_the_kit,
     exercise,
     real,
     small_project,
 )
 
+from workshop.answers import cache
 from workshop.authoring import build, readme
+from workshop.cli import steps
 from workshop.cli.main import main
 from workshop.content import markdown
 from workshop.content.trees import text_of
@@ -54,7 +58,7 @@ def notebooks():
 def lesson_cells(folder, lesson):
     """The built notebook of a small lesson."""
     small_project(folder, lesson)
-    build.build(project.read(folder), say=lambda line: None)
+    build_kit(folder)
     return nbformat.read(folder / "notebooks/small.ipynb", as_version=4)
 
 
@@ -67,7 +71,7 @@ def kit(tmp_path_factory):
         exercise_body=exercise(*QUESTIONS.values()) + "\n" + CODE_ITEM,
         scenario_text=SCENARIO,
     )
-    build.build(project.read(folder), say=lambda line: None)
+    build_kit(folder)
     return folder
 
 
@@ -103,7 +107,7 @@ def test_building_from_nothing_in_another_folder_gives_the_bytes_that_are_in_the
         path.unlink()
     for path in (guide.PATH, guide.PRINT):
         (kit / path).unlink()
-    written = build.build(project.read(kit), say=lambda line: None)
+    written = build_kit(kit)
     assert len(written) == len(notebooks()) + 2
     for path in written:
         assert (kit / path).read_bytes() == (ROOT / path).read_bytes(), path
@@ -111,44 +115,46 @@ def test_building_from_nothing_in_another_folder_gives_the_bytes_that_are_in_the
 
 def test_building_again_writes_nothing(own_kit):
     before = built_files(own_kit)
-    assert build.build(project.read(own_kit)) == []
+    assert build_kit(own_kit) == []
     assert built_files(own_kit) == before
 
 
-def test_an_unchanged_text_is_not_even_looked_at_again(own_kit, monkeypatch):
-    def no_need(*_):
-        raise AssertionError("built again")
+def test_a_step_is_carried_out_again_only_when_what_it_is_made_from_has_changed(own_kit):
+    def again():
+        raise AssertionError("made again")
 
-    for name in ("built_lesson", "built_exercise"):
-        monkeypatch.setattr(build, name, no_need)
-    assert build.build(project.read(own_kit)) == []
+    def build_again():
+        todo = [replace(step, make=again) for step in steps.build_steps(project.read(own_kit))]
+        return build.build(own_kit, todo)
+
+    assert build_again() == []
     lesson = own_kit / "notebooks/small.md"
     lesson.write_text(lesson.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
-    with pytest.raises(AssertionError, match="built again"):
-        build.build(project.read(own_kit))
+    with pytest.raises(AssertionError, match="made again"):
+        build_again()
 
 
 def test_a_changed_text_builds_its_own_notebook_and_no_other(own_kit):
     lesson = own_kit / "notebooks/small.md"
     lesson.write_text(lesson.read_text(encoding="utf-8") + "\nMore words.\n", encoding="utf-8")
-    assert build.build(project.read(own_kit), say=lambda line: None) == ["notebooks/small.ipynb"]
+    assert build_kit(own_kit) == ["notebooks/small.ipynb"]
     assert "More words." in (own_kit / "notebooks/small.ipynb").read_text(encoding="utf-8")
 
 
 def test_a_changed_scenario_builds_the_page_that_plays_it(tmp_path):
     play = "\n## Play\n\n```{play} rumour\n```\n"
     small_project(tmp_path, SINGLE + play, scenario_text=SCENARIO)
-    build.build(project.read(tmp_path), say=lambda line: None)
+    build_kit(tmp_path)
     (tmp_path / "data/scenarios/rumour.md").write_text(
         SCENARIO.replace("A host repeats it", "Two hosts repeat it"), encoding="utf-8"
     )
-    assert build.build(project.read(tmp_path), say=lambda line: None) == ["notebooks/small.ipynb"]
+    assert build_kit(tmp_path) == ["notebooks/small.ipynb"]
 
 
 def test_a_built_file_that_was_taken_away_or_edited_is_built_again(own_kit):
     (own_kit / "notebooks/small.ipynb").unlink()
     (own_kit / guide.PATH).write_text("edited", encoding="utf-8")
-    assert build.build(project.read(own_kit), say=lambda line: None) == ["notebooks/small.ipynb", guide.PATH]
+    assert build_kit(own_kit) == ["notebooks/small.ipynb", guide.PATH]
 
 
 def loaded(module):
@@ -157,26 +163,34 @@ def loaded(module):
         f"import sys, {module}; print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'workshop'))"
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-    return {Path(path).relative_to(build.PACKAGE).as_posix() for path in said.split()}
+    return {Path(path).relative_to(cache.PACKAGE).as_posix() for path in said.split()}
 
 
 @pytest.mark.parametrize(
     ("module", "code"),
     [
-        ("workshop.notebook.calls", build.LESSON_CODE),
-        ("workshop.scenarios.reader", build.LESSON_CODE),
+        ("workshop.authoring.notebooks", build.NOTEBOOK_CODE),
+        ("workshop.scenarios.reader", build.NOTEBOOK_CODE),
         ("workshop.authoring.readme", build.TABLE_CODE),
-        ("workshop.papers.guide", build.PAPER_CODE),
+        ("workshop.papers.guide", steps.GUIDE_CODE),
     ],
 )
 def test_the_code_that_makes_a_page_stale_is_all_that_it_is_made_by(module, code):
-    covered = [name if "." in name else f"{name}/" for name in code]
+    covered = [name if name.endswith(".py") else f"{name}/" for name in code]
     assert {path for path in loaded(module) if not path.startswith(tuple(covered))} <= PACKAGES
 
 
 def test_code_that_makes_no_page_makes_none_stale():
-    assert not {name for name in build.PAPER_CODE if name.startswith(("room", "grading", "cards", "explorations"))}
-    assert b"def build(project" in build.code_of(build.LESSON_CODE)
+    assert not {name for name in steps.GUIDE_CODE if name.startswith(("room", "grading", "cards", "explorations"))}
+    assert "authoring/build.py" not in {*build.NOTEBOOK_CODE, *build.TABLE_CODE, *steps.GUIDE_CODE, *steps.RELEASE_CODE}
+
+
+def test_another_source_of_the_register_makes_no_page_stale(own_lesson):
+    before = {step.path: step.made_from for step in steps.build_steps(project.read(own_lesson))}
+    with (own_lesson / "data/sources.csv").open("a", encoding="utf-8") as register:
+        register.write("NEW,A new one,,own,own,\n")
+    after = {step.path: step.made_from for step in steps.build_steps(project.read(own_lesson))}
+    assert {path for path in before if before[path] != after[path]} == {guide.PATH, guide.PRINT}
 
 
 def test_an_exercise_is_what_nbgrader_makes_by_its_own_command(kit, tmp_path):
@@ -206,8 +220,16 @@ def test_a_notebook_that_nbgrader_refuses_is_told_in_its_words(kit):
 
 
 def test_a_damaged_memory_of_the_last_build_only_costs_time(own_lesson):
-    (own_lesson / build.CACHE).write_text("{", encoding="utf-8")
-    assert build.build(project.read(own_lesson)) == []
+    for kept in (own_lesson / build.KEPT).rglob("*.*"):
+        kept.write_bytes(kept.read_bytes()[:-10])
+    assert build_kit(own_lesson) == []
+
+
+def test_a_built_file_that_cannot_be_written_is_told_in_a_sentence(own_lesson, capsys):
+    (own_lesson / "notebooks/small.ipynb").unlink()
+    (own_lesson / "notebooks/small.ipynb").mkdir()
+    assert main(["build"]) == 2
+    assert "notebooks/small.ipynb could not be written: " in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------- build --check

@@ -3,11 +3,21 @@
 import json
 
 import pytest
-from support.small_project import CLASSIFY, EXERCISE_FRONT, SCENARIO, SINGLE, exercise, line_of, real, small_project
+from support.small_project import (
+    CLASSIFY,
+    EXERCISE_FRONT,
+    ROOT,
+    SCENARIO,
+    SINGLE,
+    build_kit,
+    exercise,
+    line_of,
+    small_project,
+    told,
+)
 
-from workshop.authoring import build, check
+from workshop.authoring import check_claims
 from workshop.cli.main import main
-from workshop.project import project
 
 TOP = "\n# Small\n\nWho hears first?\n\n"
 
@@ -15,7 +25,7 @@ TOP = "\n# Small\n\nWho hears first?\n\n"
 def found(folder, lesson=SINGLE, exercise_body=None, scenario_text=None):
     """What the check finds in a small project, without running anything."""
     small_project(folder, lesson, exercise_body, scenario_text)
-    return [str(problem) for problem in check.problems(project.read(folder), run=False)]
+    return told(folder)
 
 
 def given_out(folder, content):
@@ -26,7 +36,7 @@ def given_out(folder, content):
 
 
 def test_the_kit_has_no_fault():
-    assert [str(problem) for problem in check.problems(real(), run=False)] == []
+    assert told(ROOT) == []
 
 
 def test_a_small_project_in_order_has_no_fault(tmp_path):
@@ -170,9 +180,9 @@ FAULTS = [
 
 @pytest.mark.parametrize(("lesson", "where", "message"), [row[1:] for row in FAULTS], ids=[row[0] for row in FAULTS])
 def test_a_fault_is_found_at_its_line(tmp_path, lesson, where, message):
-    told = found(tmp_path, lesson)
+    lines = found(tmp_path, lesson)
     line = line_of(TOP + lesson, where)
-    assert len(told) == 1 and told[0].startswith(f"notebooks/small.md:{line}: ") and message in told[0], told
+    assert len(lines) == 1 and lines[0].startswith(f"notebooks/small.md:{line}: ") and message in lines[0], lines
 
 
 def test_a_claim_with_its_source_and_the_name_of_an_invented_state_are_no_faults(tmp_path):
@@ -209,8 +219,8 @@ def test_a_fault_of_a_scenario_is_found_at_its_line(tmp_path, old, new, where, m
     changed = SCENARIO.replace(old, new)
     line = changed[: changed.index(where)].count("\n") + 1
     assert any(
-        told.startswith(f"data/scenarios/rumour.md:{line}: ") and message in told
-        for told in found(tmp_path, scenario_text=changed)
+        fault.startswith(f"data/scenarios/rumour.md:{line}: ") and message in fault
+        for fault in found(tmp_path, scenario_text=changed)
     )
 
 
@@ -220,9 +230,7 @@ def test_a_statement_of_the_front_matter_must_exist(tmp_path):
     page.write_text(
         page.read_text(encoding="utf-8").replace("statements: [a1]", "statements: [a1, b7]"), encoding="utf-8"
     )
-    assert [str(p) for p in check.problems(project.read(tmp_path), run=False)] == [
-        "notebooks/small.md:1: There is no statement b7 in the notes."
-    ]
+    assert told(tmp_path) == ["notebooks/small.md:1: There is no statement b7 in the notes."]
 
 
 def test_an_exercise_that_is_not_built_is_told(tmp_path):
@@ -236,8 +244,8 @@ def test_an_exercise_that_is_not_built_is_told(tmp_path):
 )
 def test_a_part_of_a_key_in_exercises_is_found(tmp_path, leak):
     given_out(tmp_path, leak)
-    (told,) = found(tmp_path, exercise_body=exercise(CLASSIFY))
-    assert told.startswith("exercises/small/small.ipynb:1: Part of a key reached participants: ")
+    (line,) = found(tmp_path, exercise_body=exercise(CLASSIFY))
+    assert line.startswith("exercises/small/small.ipynb:1: Part of a key reached participants: ")
 
 
 def test_a_key_in_the_metadata_of_an_exercise_is_found(tmp_path):
@@ -270,8 +278,8 @@ def test_a_notebook_whose_text_is_gone_is_found(tmp_path, place):
 
 
 def test_all_faults_come_in_one_run_in_the_order_of_the_pages(tmp_path):
-    told = found(tmp_path, "Kenya.\n\nSee [x](#y).\n\n" + SINGLE, scenario_text=SCENARIO.replace("[S:OWN]", "[S:NEW]"))
-    assert [line.split(":")[0] for line in told] == ["data/scenarios/rumour.md"] + ["notebooks/small.md"] * 2
+    lines = found(tmp_path, "Kenya.\n\nSee [x](#y).\n\n" + SINGLE, scenario_text=SCENARIO.replace("[S:OWN]", "[S:NEW]"))
+    assert [line.split(":")[0] for line in lines] == ["data/scenarios/rumour.md"] + ["notebooks/small.md"] * 2
 
 
 def test_the_command_prints_every_fault_and_counts_them(tmp_path, monkeypatch, capsys):
@@ -320,10 +328,10 @@ assert True
 
 def test_a_solution_that_fails_and_a_test_that_passes_for_nothing_are_found(tmp_path):
     small_project(tmp_path, exercise_body=exercise(SINGLE) + BROKEN_ITEMS)
-    build.build(project.read(tmp_path), say=lambda line: None)
+    build_kit(tmp_path)
     page = EXERCISE_FRONT + "\n# Small exercise\n\n" + exercise(SINGLE) + BROKEN_ITEMS
     count, greet = (page[: page.index(words)].count("\n") + 1 for words in ("assert count", "assert True"))
-    assert [str(problem) for problem in check.problems(project.read(tmp_path))] == [
+    assert told(tmp_path, run=True) == [
         f"solutions/small.md:{count}: The solution of “count-test” gets 0 of 2 points.",
         f"solutions/small.md:{greet}: “greet-test” gives 3 points to somebody who did nothing. Add a test that an empty answer fails.",
     ]
@@ -347,8 +355,8 @@ def test_an_error_that_was_put_right_once_is_found_in_every_text(tmp_path, place
     (tmp_path / "data/corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
     with (tmp_path / place).open("a", encoding="utf-8") as file:
         file.write(f"\n{line}\n")
-    told = [str(problem) for problem in check.problems(project.read(tmp_path), run=False)]
-    assert [line for line in told if line.startswith(place) and "the name is Solomon Islands" in line], told
+    lines = told(tmp_path)
+    assert [line for line in lines if line.startswith(place) and "the name is Solomon Islands" in line], lines
 
 
 def test_what_participants_said_and_a_wrong_option_may_hold_the_error(tmp_path):
@@ -358,14 +366,14 @@ def test_what_participants_said_and_a_wrong_option_may_hold_the_error(tmp_path):
         + SINGLE.replace("The ministry", "Salomon Islands"),
     )
     (tmp_path / "data/corrections.csv").write_text(CORRECTIONS, encoding="utf-8")
-    assert [str(p) for p in check.problems(project.read(tmp_path), run=False)] == []
+    assert told(tmp_path) == []
 
 
 def test_a_scenario_may_speak_of_a_real_state_only_with_a_source(tmp_path):
-    told = found(tmp_path, scenario_text=SCENARIO.replace("The rumour dies.", "The rumour dies, as in Kenya."))
-    assert any("speaks of Kenya and names no source" in line for line in told)
+    lines = found(tmp_path, scenario_text=SCENARIO.replace("The rumour dies.", "The rumour dies, as in Kenya."))
+    assert any("speaks of Kenya and names no source" in line for line in lines)
 
 
 def test_the_corrections_of_the_workshop_are_patterns_that_work():
-    rows = check._corrections(real().root)
+    rows = check_claims.corrections(ROOT)
     assert len(rows) >= 5 and any(pattern.search("its ascension to the treaty") for pattern, _ in rows)

@@ -5,11 +5,10 @@ import csv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.small_project import ROOT, SINGLE, small_project
+from support.small_project import ROOT, SINGLE, small_project, told
 
-from workshop.authoring import check, printed_numbers
+from workshop.authoring import printed_numbers
 from workshop.authoring.printed_numbers import COLUMNS, PATH
-from workshop.project import project
 
 TABLE = """\
 series,year,region,amount,part,source
@@ -46,7 +45,7 @@ def found(folder, text, *lines, table=TABLE):
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(lines)
-    return [str(problem) for problem in check.problems(project.read(folder), run=False)]
+    return told(folder)
 
 
 def line(words, rows="", how="value", column="amount", **more):
@@ -104,7 +103,7 @@ def test_numbers_that_agree_are_no_fault(tmp_path):
 def test_a_project_without_the_file_is_not_asked_for_one(tmp_path):
     found(tmp_path, "In 2019 30 million were asked for [S:KEY1].\n\n")
     (tmp_path / PATH).unlink()
-    assert check.problems(project.read(tmp_path), run=False) == []
+    assert told(tmp_path) == []
 
 
 def test_a_changed_table_is_told_at_the_line_of_the_page_with_what_it_gives_now(tmp_path):
@@ -207,9 +206,7 @@ def test_a_line_that_cannot_be_read_is_told_with_a_way_to_mend_it(tmp_path, chan
 def test_another_first_line_is_told(tmp_path):
     found(tmp_path, SENTENCE)
     (tmp_path / PATH).write_text("page;words\n", encoding="utf-8")
-    assert [str(p) for p in check.problems(project.read(tmp_path), run=False)] == [
-        f"{PATH}:1: The first line must name these columns: {','.join(COLUMNS)}."
-    ]
+    assert told(tmp_path) == [f"{PATH}:1: The first line must name these columns: {','.join(COLUMNS)}."]
 
 
 # ---------------------------------------------------------------- numbers that nobody listed

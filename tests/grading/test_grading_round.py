@@ -20,10 +20,11 @@ from support.course_helpers import (
     running_formgrader,
 )
 from support.gradebook_rows import differences, rows
+from support.small_project import ROOT
 
 from safe_cells.course import nbgrader_api
 from workshop.authoring import build
-from workshop.content import tables
+from workshop.cli import steps
 from workshop.errors import GradingError
 from workshop.project import exercises, project
 
@@ -338,10 +339,8 @@ def test_a_changed_exercise_is_graded_again_and_keeps_what_readers_gave(graded, 
         book.db.commit()
     text = folder / "solutions" / f"{EXERCISE}.md"
     text.write_text(text.read_text(encoding="utf-8").replace("2 points", "1 point", 1), encoding="utf-8")
-    read = project.read(folder)
-    built = build.built_exercise(read, read.exercise(EXERCISE), tables.sources(folder))
-    for path, content in built.items():
-        (folder / path).write_bytes(content)
+    shutil.copy(ROOT / "README.md", folder)
+    build.build(folder, [step for step in steps.build_steps(project.read(folder)) if EXERCISE in step.path])
     result = grade(folder)
     assert sorted(result.graded) == ["careless", "empty", "half", "right"]
     assert result.people["right"].marks["sceptical-minister"].manual == 3

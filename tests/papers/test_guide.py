@@ -7,9 +7,8 @@ import sys
 
 import pytest
 from support.papers import bare, opened, read
-from support.small_project import ROOT, SCENARIO, SINGLE, real, small_project
+from support.small_project import ROOT, SCENARIO, SINGLE, build_kit, real, small_project
 
-from workshop.authoring import build
 from workshop.cli.main import main
 from workshop.content import markdown
 from workshop.content.trees import text_of
@@ -146,10 +145,10 @@ def test_the_print_says_what_it_is_and_can_be_read_aloud():
 def test_a_machine_without_the_typesetter_builds_all_the_rest_and_says_so(tmp_path, monkeypatch):
     kit, said = small_project(tmp_path, SINGLE), []
     monkeypatch.setitem(sys.modules, "typst", None)
-    written = build.build(project.read(kit), say=said.append)
+    written = build_kit(kit, say=said.append)
     assert guide.PATH in written and "notebooks/small.ipynb" in written and guide.PRINT not in written
     assert [line for line in said if "typst" in line] == [
-        "guide on paper is left as it is. The package typst, which makes PDF, is not installed here. Install what this edition needs: "
+        f"{guide.PRINT} is left as it is. The package typst, which makes PDF, is not installed here. Install what this edition needs: "
         "`make lab`, or pip install --editable . in the folder of the kit."
     ]
 
@@ -195,12 +194,12 @@ def test_a_code_word_or_a_source_that_does_not_exist_is_a_fault_with_its_line(tm
 
 def test_a_changed_chapter_or_agenda_builds_the_guide_and_nothing_else(tmp_path):
     kit = with_chapter(tmp_path, "# Own\n")
-    build.build(project.read(kit), say=lambda line: None)
+    build_kit(kit)
     (kit / guide.FOLDER / "1_own.md").write_text("# Own\n\nMore.\n", encoding="utf-8")
-    assert build.build(project.read(kit), say=lambda line: None) == [guide.PATH, guide.PRINT]
+    assert build_kit(kit) == [guide.PATH, guide.PRINT]
     shutil.copy(ROOT / agendas.PATH, kit / agendas.PATH)
-    build.build(project.read(kit), say=lambda line: None)
-    assert build.build(project.read(kit), say=lambda line: None) == []
+    build_kit(kit)
+    assert build_kit(kit) == []
 
 
 def test_the_guide_escapes_what_it_is_given(tmp_path):

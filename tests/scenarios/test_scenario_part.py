@@ -5,7 +5,7 @@ from support.small_project import ROOT, faults, page, real, scenario
 
 from workshop.answers.sheet import Sheet
 from workshop.answers.storage import FileStorage
-from workshop.authoring import check
+from workshop.authoring import check_references
 from workshop.cards.scenario import ScenarioController
 from workshop.project import project
 from workshop.scenarios import model as scenarios
@@ -124,7 +124,7 @@ def test_a_page_tells_what_it_plays(text, plays):
 )
 def test_a_play_that_cannot_be_shown_is_told_with_its_line(play, message):
     read = page("Some words.\n\n```{play} " + play + "\n```\n")[0]
-    (fault,) = check.unplayable(real(), read, read.parts[-1])
+    (fault,) = check_references.unplayable(real(), read, read.parts[-1])
     assert message in fault.message and fault.line == read.parts[-1].line
 
 

@@ -5,6 +5,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from workshop.authoring import build
+from workshop.cli import steps
 from workshop.project import pages, project
 from workshop.scenarios import check as scenario_check
 from workshop.scenarios import reader as scenario_reader
@@ -496,6 +498,16 @@ def small_project(folder, lesson=SINGLE, exercise_body=None, scenario_text=None)
     (folder / "README.md").write_text("# Kit\n\n<!-- modules -->\n<!-- /modules -->\n", encoding="utf-8")
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     return folder
+
+
+def build_kit(folder, say=lambda line: None):
+    """Build everything in a kit, as `workshop build` does. Returns the paths that were written."""
+    return build.build(folder, steps.build_steps(project.read(folder)), say)
+
+
+def told(folder, run=False):
+    """What `workshop check` says of a kit, as lines of text; without `run`, no exercise is graded."""
+    return [str(problem) for problem in steps.faults(project.read(folder), run)]
 
 
 @cache

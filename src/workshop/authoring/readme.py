@@ -1,26 +1,30 @@
 """The built parts of the README, each between two marks: the table of modules and that of the 35 statements."""
 
 import re
+from collections.abc import Iterable
 
 from workshop.project import coverage
+from workshop.project.project import Project
 
-PART = "(<!-- {0} -->\n).*?(<!-- /{0} -->)"
+PART = re.compile(r"(<!-- (modules|coverage) -->\n).*?(<!-- /\2 -->)", re.S)
 
 
-def filled(project):
+def filled(project: Project) -> str:
     """The README with its tables made from the pages."""
-    content = (project.root / "README.md").read_text(encoding="utf-8")
-    for name, make in (("modules", modules), ("coverage", statements)):
-        content = re.sub(
-            PART.format(name),
-            lambda mark, make=make: mark.group(1) + make(project) + mark.group(2),
-            content,
-            flags=re.S,
-        )
-    return content
+    made = {"modules": modules, "coverage": statements}
+    return PART.sub(lambda part: part.group(1) + made[part.group(2)](project) + part.group(3), _text(project))
 
 
-def modules(project):
+def frame(project: Project) -> str:
+    """The README without its tables: what a person wrote."""
+    return PART.sub(r"\1\3", _text(project))
+
+
+def _text(project: Project) -> str:
+    return (project.root / "README.md").read_text(encoding="utf-8")
+
+
+def modules(project: Project) -> str:
     """Title, question, minutes and statements of every lesson, with its graded exercise."""
     rows = ["| Module | Question | Minutes | Statements | Graded exercise |", "| --- | --- | --- | --- | --- |"]
     for page in project.lessons:
@@ -37,7 +41,7 @@ def modules(project):
     return "\n".join(rows) + "\n"
 
 
-def runs(keys, order):
+def runs(keys: Iterable[str], order: list[str]) -> str:
     """Keys in the order of the notes, three or more neighbours as one run: `a4, b1 to b3`."""
     places = sorted(order.index(key) for key in keys if key in order)
     words, start = [], 0
@@ -51,7 +55,7 @@ def runs(keys, order):
     return ", ".join(words) or "–"
 
 
-def statements(project):
+def statements(project: Project) -> str:
     """Each statement of the notes: where it is taught and played, and how many questions practise and grade it."""
     rows = ["| Statement | Taught in | Questions | Played in | Graded items |", "| --- | --- | ---: | --- | ---: |"]
     for row in coverage.rows(project):

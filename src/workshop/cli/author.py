@@ -16,17 +16,18 @@ def build(commands: Commands) -> None:
 
 def _build(options: argparse.Namespace) -> int | None:
     from workshop.authoring import build
+    from workshop.cli import steps
     from workshop.project import project
 
     read = project.read(kit())
     if read.problems:
         return print_faults(read.problems)
     if options.check:
-        old = [path for path, _ in build.stale(read)]
+        old = build.stale(read.root, steps.build_steps(read))
         for path in old:
             print(f"{path} is not what its text makes. Run `workshop build`.")
         return 1 if old else 0
-    if not build.build(read):
+    if not build.build(read.root, steps.build_steps(read)):
         print("Everything is up to date.")
     return 0
 
@@ -43,10 +44,10 @@ def check(commands: Commands) -> None:
 
 
 def _check(options: argparse.Namespace) -> int | None:
-    from workshop.authoring import check
+    from workshop.cli import steps
     from workshop.project import project
 
-    faults = check.problems(project.read(kit()), run=not options.quick)
+    faults = steps.faults(project.read(kit()), run=not options.quick)
     if faults:
         return print_faults(faults)
     print("No fault found.")

@@ -12,7 +12,7 @@ from workshop.content import markdown, paper
 from workshop.content.markdown import Problem
 from workshop.content.text_files import closed_fences, decoded, front_matter
 from workshop.content.trees import text_of
-from workshop.lab.folder import FolderError
+from workshop.errors import WorkshopError
 from workshop.papers import question_sheets, scenario_papers, schedule
 from workshop.project import agendas, coverage
 from workshop.render import pdf
@@ -25,6 +25,10 @@ ROOM = re.compile(r"(\d+) lines?\Z")
 BLANK = re.compile(r"(\d+(?:\.\d+)?) cm\Z")
 TALL_ROW = 2.4  # cm: an empty row of a table, to write in
 MARK = "Building National Architectures"
+
+
+class HandoutsError(WorkshopError):
+    """A paper could not be written; the message says why and how to put it right."""
 
 
 @dataclass
@@ -112,7 +116,7 @@ def write(project, folder, say=print):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
-            raise FolderError(
+            raise HandoutsError(
                 f"{path} could not be written: {error.strerror}. If it is open in another program, close it there, or choose "
                 "another folder."
             ) from error

@@ -1,0 +1,79 @@
+"""What `workshop build` makes and what `workshop check` looks for: the lists of both, from every package that adds to them.
+
+nbgrader and the typesetter are loaded where a step needs them, since most builds change one page.
+"""
+
+from functools import cache, partial
+from pathlib import Path
+
+from workshop import render
+from workshop.answers.cache import digest, digest_of_code, digest_of_files
+from workshop.authoring import build, check
+from workshop.authoring.build import Step
+from workshop.content.markdown import Problem
+from workshop.content.trees import Tree
+from workshop.papers import guide, handouts
+from workshop.project import agendas
+from workshop.project.pages import Page
+from workshop.project.project import Project
+
+RELEASE_CODE = ("answers/cache.py", "content/imports.py", "grading/assignments.py")
+GUIDE_CODE = (*build.PAGE_CODE, "answers", "architecture", "papers", "project", "render", "scenarios")
+
+
+def build_steps(project: Project) -> list[Step]:
+    """Everything that `workshop build` makes, in the order in which it is made."""
+    own = build.steps(project)
+    return [*own, *_released(project, {step.path: step for step in own}), *_guide(project)]
+
+
+def _released(project: Project, own: dict[str, Step]) -> list[Step]:
+    """The exercises as participants get them, made by nbgrader from the solved notebooks."""
+    how = digest(digest_of_code(*RELEASE_CODE), digest_of_files([project.root / "nbgrader_config.py"]))
+
+    def release(page: Page) -> Step:
+        solved = own[build.solved_path(page)]
+        path = f"exercises/{page.name}/{page.name}.ipynb"
+        return Step(path, digest(how, solved.made_from), partial(_release, project.root, page.name, solved))
+
+    return [release(page) for page in project.exercises]
+
+
+def _release(root: Path, name: str, solved: Step) -> bytes:
+    from workshop.grading import assignments
+
+    return assignments.made_from(root, name, solved.make())[0]
+
+
+def _guide(project: Project) -> list[Step]:
+    """The facilitator's guide, for the screen and for paper."""
+    texts = [
+        *guide.chapters(project),
+        *sorted((project.root / handouts.FOLDER).glob("*.md")),
+        project.root / agendas.PATH,
+        project.root / "data" / "sources.csv",
+        *Path(render.__path__[0]).glob("*.typ"),
+    ]
+    made_from = digest(digest_of_code(*GUIDE_CODE), build.digest_of_texts(project), digest_of_files(texts))
+
+    @cache
+    def blocks() -> Tree:
+        return guide.blocks(project)
+
+    return [
+        Step(guide.PATH, made_from, lambda: guide.as_html(blocks()).encode()),
+        Step(guide.PRINT, made_from, lambda: guide.as_pdf(blocks())),
+    ]
+
+
+def faults(project: Project, run: bool = True) -> list[Problem]:
+    """Every fault of a project. With `run`, exercises are graded too, solved and untouched, once nothing else is wrong.
+
+    Raises GradingError.
+    """
+    told = check.problems(project, [*check.RULES, guide.faults, handouts.faults])
+    if run and not told:
+        from workshop.grading import solution_check
+
+        return check.problems(project, [solution_check.faults])
+    return told
