@@ -43,11 +43,12 @@ VIEWS = {
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_figure_has_picture_title_words_caption_and_table(name):
     view = VIEWS[name]()
-    assert set(view) == {"type", "title", "src", "alt", "caption", "note", "table"} and view["type"] == "figure"
-    assert all(view[part].strip() for part in ("title", "alt", "note"))
-    kind, data = view["src"].split(",", 1)
+    card = view.card()
+    assert set(card) == {"type", "title", "src", "alt", "caption", "note", "table"} and card["type"] == "figure"
+    assert all(card[part].strip() for part in ("title", "alt", "note"))
+    kind, data = card["src"].split(",", 1)
     assert kind == "data:image/png;base64" and base64.b64decode(data).startswith(b"\x89PNG")
-    assert view["table"]["rows"] and all(len(row) == len(view["table"]["columns"]) for row in view["table"]["rows"])
+    assert view.table[1] and all(len(row) == len(view.table[0]) for row in view.table[1])
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -62,7 +63,7 @@ def test_a_caption_is_a_tree_of_allowed_parts_and_names_known_sources(name):
         for child in children:
             walk(child)
 
-    caption = VIEWS[name]()["caption"]
+    caption = VIEWS[name]().caption
     for node in caption:
         walk(node)
     assert str(caption[-1][2]).startswith("Source")
@@ -71,14 +72,14 @@ def test_a_caption_is_a_tree_of_allowed_parts_and_names_known_sources(name):
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_words_of_a_figure_hold_no_slips_of_the_program(name):
     view = VIEWS[name]()
-    cells = [str(cell) for row in view["table"]["rows"] for cell in row]
-    for words in (view["title"], view["alt"], view["note"], *cells):
+    cells = [str(cell) for row in view.table[1] for cell in row]
+    for words in (view.title, view.alt, view.note, *cells):
         assert not re.search(r"\bnan\b|<NA>|\bNone\b|  |\de\+|[{}]|\b1 \w+s\b", words), words
 
 
 def test_a_figure_without_words_is_refused():
     with pytest.raises(ValueError, match="for those who do not see it"):
-        figures.render(figures.drawing(lambda axes: None), title="A title", alt=" ", note="A note.")
+        figures.FigureView(figures.Drawing(lambda axes: None), title="A title", alt=" ", note="A note.")
 
 
 # a8: who pays
@@ -96,7 +97,7 @@ def test_with_special_political_missions_the_voluntary_share_is_about_four_perce
     assert who_pays.share_with_missions(table("un_prevention_finance")) == pytest.approx(
         100 * 31.16 / (31.16 + 766.1939)
     )
-    assert "about 4 percent" in who_pays.view("share", "missions")["title"]
+    assert "about 4 percent" in who_pays.view("share", "missions").title
 
 
 def test_a_source_that_speaks_in_words_gets_no_number():
@@ -108,12 +109,12 @@ def test_a_source_that_speaks_in_words_gets_no_number():
 @pytest.mark.parametrize("counted", who_pays.COUNTED)
 def test_no_answer_claims_two_thirds(counted):
     view = who_pays.view("share", counted)
-    assert "confirmed in none" in view["note"]
-    assert not any("67" in str(cell) or "66" in str(cell) for row in view["table"]["rows"] for cell in row)
+    assert "confirmed in none" in view.note
+    assert not any("67" in str(cell) or "66" in str(cell) for row in view.table[1] for cell in row)
 
 
 def test_years_without_a_figure_are_gaps_and_not_noughts():
-    rows = {year: cells for year, *cells in who_pays.view("appeal")["table"]["rows"]}
+    rows = {year: cells for year, *cells in who_pays.view("appeal").table[1]}
     for year in (2014, 2016, 2017, 2020, 2021, 2022):
         assert rows[year][:2] == ["no figure found", "no figure found"]
     assert rows[2013][:2] == ["16.0", "no figure found"]
@@ -127,7 +128,7 @@ def test_years_without_a_figure_are_gaps_and_not_noughts():
 
 def test_at_one_to_sixteen_break_even_lies_at_six_and_a_quarter_percent():
     assert break_even.needed_chance(10, 160) == 6.25
-    assert "6.25 percent" in break_even.view(cost=10, damage=160)["title"]
+    assert "6.25 percent" in break_even.view(cost=10, damage=160).title
 
 
 def test_a_measure_is_worth_chance_times_damage_less_cost():
@@ -136,23 +137,23 @@ def test_a_measure_is_worth_chance_times_damage_less_cost():
 
 
 def test_at_first_the_sign_holds_over_the_whole_range_and_the_size_does_not():
-    note = break_even.view()["note"]
+    note = break_even.view().note
     assert "between 32 and 800 million crowns" in note and "between 1.25 percent and 31.25 percent" in note
     assert "pays everywhere in that range" in note and "from 2.8 to 310" in note
 
 
 def test_with_a_small_chance_even_the_sign_is_open():
-    assert "even the sign is open" in break_even.view(chance=10)["note"]
+    assert "even the sign is open" in break_even.view(chance=10).note
 
 
 def test_a_measure_that_costs_more_than_the_damage_never_pays():
     view = break_even.view(cost=100, damage=20, doubt=2, chance=80)
-    assert "does not pay, even if it always works" in view["title"] and "never pays" in view["note"]
+    assert "does not pay, even if it always works" in view.title and "never pays" in view.note
 
 
 def test_the_published_range_is_not_turned_into_a_promise():
     view = break_even.view("published")
-    assert "between 5 and 70 billion" in view["title"] and "do not say what one mechanism" in view["note"]
+    assert "between 5 and 70 billion" in view.title and "do not say what one mechanism" in view.note
 
 
 # a1, a11: at the table
@@ -160,17 +161,17 @@ def test_the_published_range_is_not_turned_into_a_promise():
 
 def test_the_foreign_ministry_alone_sees_two_risk_factors_first():
     view = at_the_table.view(["foreign-ministry"])
-    assert view["title"].startswith("2 of 14 risk factors")
-    assert "3 more are seen only late" in view["note"] and "weak State structures (3)" in view["note"]
+    assert view.title.startswith("2 of 14 risk factors")
+    assert "3 more are seen only late" in view.note and "weak State structures (3)" in view.note
 
 
 def test_nobody_at_the_table_sees_nothing():
-    assert at_the_table.view([])["title"].startswith("0 of 14")
+    assert at_the_table.view([]).title.startswith("0 of 14")
 
 
 def test_when_everybody_sits_all_fourteen_are_seen_first():
     view = at_the_table.view(at_the_table.offices())
-    assert view["title"].startswith("14 of 14") and "none that nobody sees" in view["note"]
+    assert view.title.startswith("14 of 14") and "none that nobody sees" in view.note
 
 
 def test_eight_offices_suffice_and_seven_do_not():
@@ -195,21 +196,21 @@ def test_every_office_sees_something_first():
 
 
 def test_the_rise_since_2005_depends_on_how_one_counts():
-    assert armed_groups.view()["title"] == "The world: 41 armed groups fought a government in 2005, 47 in 2024"
+    assert armed_groups.view().title == "The world: 41 armed groups fought a government in 2005, 47 in 2024"
     assert (
-        armed_groups.view(what="fights")["title"]
+        armed_groups.view(what="fights").title
         == "The world: 41 pairs of armed group and government in 2005, 64 in 2024"
     )
 
 
 def test_a_region_shows_its_own_count_beside_the_world():
     view = armed_groups.view("East and South-East Asia", year=2024)
-    assert view["table"]["columns"] == ["Year", "East and South-East Asia", "The world"]
-    assert view["table"]["rows"][-1] == [2024, 12, 47]
+    assert view.table[0] == ["Year", "East and South-East Asia", "The world"]
+    assert view.table[1][-1] == [2024, 12, 47]
 
 
 def test_what_is_not_counted_is_said():
-    assert "Not counted" in str(armed_groups.view()["caption"])
+    assert "Not counted" in str(armed_groups.view().caption)
 
 
 # The controls
@@ -232,10 +233,10 @@ def test_a_control_changes_what_the_same_card_shows(shown):
     assert shown.card is card and card.view["title"] != before["title"]
 
 
-def test_every_choice_and_both_ends_of_every_slider_give_a_figure(shown):
+def test_every_choice_and_both_ends_of_every_long_list_give_a_figure(shown):
     for control in shown.controls.values():
         options = control.options
-        for _, value in (options[0], options[-1]) if isinstance(control, Slider) else options:
+        for _, value in options if len(options) < 8 else (options[0], options[-1]):
             control.value = value
             assert shown.card.view["alt"]
 

@@ -54,17 +54,17 @@ VIEWS = {
 @pytest.mark.parametrize("name", VIEWS)
 def test_every_view_says_in_words_what_it_shows_and_what_is_not_in_it(name):
     view = VIEWS[name]()
-    cells = [str(cell) for row in view["table"]["rows"] for cell in row]
-    for words in (view["title"], view["alt"], view["note"], *cells):
+    cells = [str(cell) for row in view.table[1] for cell in row]
+    for words in (view.title, view.alt, view.note, *cells):
         assert words.strip() and not re.search(
             r"\bnan\b|<NA>|\bNone\b|  |\de\+|[{}]|\b1 \w+s\b|\b0 percent of the world\b.*\bmost\b", words
         ), words
-    assert re.search(r"Not in (it|the picture):", str(view["caption"])), view["caption"]
+    assert re.search(r"Not in (it|the picture):", str(view.caption)), view.caption
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_every_view_names_sources_of_the_register(name):
-    last = VIEWS[name]()["caption"][-1]
+    last = VIEWS[name]().caption[-1]
     keys = [part[2] for part in last[2:] if isinstance(part, list)]
     assert keys and set(keys) <= set(sources())
 
@@ -74,20 +74,20 @@ def test_every_view_names_sources_of_the_register(name):
 
 def test_as_first_shown_east_asia_has_twelve_of_33_and_the_most():
     view = what_is_most.view()
-    assert view["title"] == "Northeast and South-East Asia: 12 of 33 episodes going on, 1960 to 1969"
-    assert "holds in three of seven ways" in view["note"]
+    assert view.title == "Northeast and South-East Asia: 12 of 33 episodes going on, 1960 to 1969"
+    assert "holds in three of seven ways" in view.note
 
 
 def test_by_beginnings_it_does_not_have_the_most():
-    assert "does not have the most: Sub-Saharan Africa has 9" in what_is_most.view("starts")["note"]
+    assert "does not have the most: Sub-Saharan Africa has 9" in what_is_most.view("starts").note
 
 
 def test_with_africa_counted_as_one_continent_one_way_fewer_says_yes():
-    assert "holds in two of seven ways" in what_is_most.view(whole_africa=True)["note"]
+    assert "holds in two of seven ways" in what_is_most.view(whole_africa=True).note
 
 
 def test_northeast_asia_alone_has_the_most_in_no_way_of_counting():
-    assert "holds in none of seven ways" in what_is_most.view(border="northeast")["note"]
+    assert "holds in none of seven ways" in what_is_most.view(border="northeast").note
 
 
 def test_a_share_of_the_first_place_is_not_the_most():
@@ -97,18 +97,18 @@ def test_a_share_of_the_first_place_is_not_the_most():
 
 def test_a_list_that_does_not_cover_a_decade_is_not_read_as_nought():
     view = what_is_most.view("going_on", GENOCIDE, decade=2020)
-    assert "covers 1955 to 2014" in view["title"] and "says nothing about" in view["note"]
+    assert "covers 1955 to 2014" in view.title and "says nothing about" in view.note
 
 
 def test_an_open_upper_end_is_said_and_not_filled_in():
-    rows = {row[0]: row[1:] for row in what_is_most.view("deaths")["table"]["rows"]}
+    rows = {row[0]: row[1:] for row in what_is_most.view("deaths").table[1]}
     assert rows["Northeast and South-East Asia"] == ["672,000", "no upper end"]
     assert rows["Northern Africa and Western Asia"] == ["252,000", "504,300"]
 
 
 def test_battle_deaths_do_not_pretend_to_know_east_asia():
     view = what_is_most.view("battle")
-    assert "58 percent" in view["title"] and "cannot answer for East Asia" in view["note"]
+    assert "58 percent" in view.title and "cannot answer for East Asia" in view.note
 
 
 def test_all_of_asia_and_oceania_had_79_percent_of_battle_deaths_before_1980():
@@ -135,24 +135,24 @@ def test_state_led_episodes_rose_to_1975_fell_to_2015_and_came_back_in_part(year
 
 
 def test_the_end_year_changes_the_story_and_the_figure_says_so():
-    assert "14 state-led episodes going on in 1975, 2 in 2015" in the_decline.view("episodes", 2015)["title"]
-    assert "5 in 2024" in the_decline.view("episodes", 2024)["title"]
+    assert "14 state-led episodes going on in 1975, 2 in 2015" in the_decline.view("episodes", 2015).title
+    assert "5 in 2024" in the_decline.view("episodes", 2024).title
 
 
 def test_the_two_eighties_are_kept_apart():
-    assert "must not be merged" in str(the_decline.view("share")["caption"])
+    assert "must not be merged" in str(the_decline.view("share").caption)
 
 
 def test_the_famine_changes_the_size_and_not_the_direction():
-    assert "17.8 to 61.1 million" in the_decline.view("ranges")["title"]
-    assert "2.8 to 6.1 million" in the_decline.view("ranges", famine=False)["title"]
-    assert "1.3 to 3.0 million" in the_decline.view("ranges", famine=False)["note"]
+    assert "17.8 to 61.1 million" in the_decline.view("ranges").title
+    assert "2.8 to 6.1 million" in the_decline.view("ranges", famine=False).title
+    assert "1.3 to 3.0 million" in the_decline.view("ranges", famine=False).note
 
 
 def test_events_stand_in_order_of_time_and_each_has_a_range():
     rows = table("east_asia_death_ranges")
     assert (rows["low"] < rows["high"]).all()
-    shown = [row[2][:4] for row in the_decline.view("ranges")["table"]["rows"]]
+    shown = [row[2][:4] for row in the_decline.view("ranges").table[1]]
     assert shown == sorted(shown)
 
 
@@ -191,17 +191,17 @@ def test_a_lag_moves_the_year_of_the_deaths():
 
 def test_a_correlation_is_never_printed_without_the_number_of_points():
     for series, lag in product(money_and_violence.MONEY, money_and_violence.LAGS):
-        note = money_and_violence.view("dots", series, lag=lag)["note"]
+        note = money_and_violence.view("dots", series, lag=lag).note
         assert ("for these" in note and "points" in note) or "too few" in note
 
 
 def test_leaving_one_point_out_or_moving_the_lag_turns_the_sign():
-    note = money_and_violence.view()["note"]
+    note = money_and_violence.view().note
     assert "+0.13 for these 6 points" in note and "between -0.24 and +0.38" in note and "from -0.90 to +0.94" in note
 
 
 def test_three_pairs_are_too_few():
-    assert "too few" in money_and_violence.view(series="peacebuilding_fund_approved", lag=3)["note"]
+    assert "too few" in money_and_violence.view(series="peacebuilding_fund_approved", lag=3).note
 
 
 def test_the_three_types_of_violence_add_up():

@@ -56,14 +56,12 @@ def test_the_sum_of_the_chances_lies_between_the_edges(chances):
 
 def test_from_four_percent_sixteen_states_get_an_alert_and_more_is_expected_among_the_others():
     view = false_alarms.view()
-    assert view["title"] == "An alert from 4 percent would reach 16 of 167 states"
-    assert (
-        "Among them 0.9 to 1.2" in view["note"] and "Among the 151 states without an alert 1.3 to 2.0" in view["note"]
-    )
+    assert view.title == "An alert from 4 percent would reach 16 of 167 states"
+    assert "Among them 0.9 to 1.2" in view.note and "Among the 151 states without an alert 1.3 to 2.0" in view.note
 
 
 def test_the_other_edition_has_other_counts():
-    assert "17 of 167" in false_alarms.view(4, "2024-25")["title"]
+    assert "17 of 167" in false_alarms.view(4, "2024-25").title
 
 
 def test_a_lower_line_never_alerts_fewer_states():
@@ -74,7 +72,7 @@ def test_a_lower_line_never_alerts_fewer_states():
 
 
 def test_what_a_low_chance_means_is_said_in_words():
-    note = false_alarms.view(4)["note"]
+    note = false_alarms.view(4).note
     assert (
         "among 25 states with just this estimate, one" in note
         and "so about 15 of these alerts would be followed by none" in note
@@ -82,11 +80,11 @@ def test_what_a_low_chance_means_is_said_in_words():
 
 
 def test_a_very_small_expectation_is_not_rounded_to_none():
-    assert "without an alert fewer than 0.05" in false_alarms.view(0.25)["note"]
+    assert "without an alert fewer than 0.05" in false_alarms.view(0.25).note
 
 
 def test_it_is_said_that_an_estimate_is_not_a_forecast_and_that_names_are_left_out():
-    words = str(false_alarms.view()["caption"])
+    words = str(false_alarms.view().caption)
     assert "not a forecast" in words and "ranks nobody" in words
 
 

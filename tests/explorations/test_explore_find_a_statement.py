@@ -20,8 +20,8 @@ def at_home(monkeypatch):
 @pytest.mark.parametrize("key", coverage.statements(ROOT))
 def test_each_statement_is_shown_with_its_words_and_a_page_to_open(key):
     view = find_a_statement.view(key)
-    assert view["title"] == f"Statement {key}: {coverage.statements(ROOT)[key]}"
-    assert view["note"].startswith("You meet it in ")
+    assert view.title == f"Statement {key}: {coverage.statements(ROOT)[key]}"
+    assert view.note.startswith("You meet it in ")
 
 
 def test_the_table_counts_what_the_coverage_lists():

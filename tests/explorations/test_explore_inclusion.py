@@ -25,22 +25,22 @@ def test_title_and_table_and_note_say_the_same_counts(measure, listed, period):
     found = onsets.counts(tables.table(TABLES[measure]), measure, listed, period, 5)
     low, high = (found[group] for group in onsets.ends(found))
     view = inclusion.view(measure, 5, listed, period)
-    assert f"{onsets.of(low)} looks" in view["title"] and onsets.of(high) in view["title"]
-    assert [(row[1], row[2], row[5]) for row in view["table"]["rows"]] == [
+    assert f"{onsets.of(low)} looks" in view.title and onsets.of(high) in view.title
+    assert [(row[1], row[2], row[5]) for row in view.table[1]] == [
         (f"{looks:,}", hits, starts) for looks, hits, starts in found.values()
     ]
-    assert f"stands on {sum(found[group][2] for group in found if group in GROUPS)} start" in view["note"]
+    assert f"stands on {sum(found[group][2] for group in found if group in GROUPS)} start" in view.note
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_the_other_two_lists_are_heard_as_well(measure):
-    note = inclusion.view(measure, listed="mass_killing_by_group")["note"]
+    note = inclusion.view(measure, listed="mass_killing_by_group").note
     assert "By the list of mass killings:" in note and "By the list of genocides and politicides:" in note
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_figure_begins_by_saying_that_no_table_measures_an_ideology(measure):
-    assert inclusion.view(measure)["caption"][0][2].startswith("No table measures an ideology")
+    assert inclusion.view(measure).caption[0][2].startswith("No table measures an ideology")
 
 
 def test_killings_that_singled_out_a_group_are_never_more_than_all():
@@ -71,20 +71,20 @@ def test_the_diversity_ingredient_and_seats_in_power_are_one_count():
 
 @pytest.mark.parametrize("listed", OFFERED)
 def test_the_title_says_which_killings_began(listed):
-    assert f": a {onsets.TERMS[listed]} began after" in inclusion.view(listed=listed)["title"]
+    assert f": a {onsets.TERMS[listed]} began after" in inclusion.view(listed=listed).title
 
 
 def test_two_honest_counts_disagree():
-    assert "The share falls from bar to bar" in inclusion.view("included")["note"]
+    assert "The share falls from bar to bar" in inclusion.view("included").note
     assert (
         "does not fall from the first bar to the last"
-        in inclusion.view("included", 5, "genocide_politicide", "from_1990")["note"]
+        in inclusion.view("included", 5, "genocide_politicide", "from_1990").note
     )
 
 
 def test_the_labels_of_bars_stand_in_one_line_in_words():
     view = inclusion.view("no_group_held_down")
-    assert view["table"]["rows"][0][0] == "Some group is held down" and "\n" not in view["alt"]
+    assert view.table[1][0][0] == "Some group is held down" and "\n" not in view.alt
 
 
 def test_the_table_built_on_v_dem_stands_apart_and_only_it():

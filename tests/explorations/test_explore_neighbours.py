@@ -95,15 +95,15 @@ def test_tanzania_has_one_mass_killing_in_the_list_and_its_neighbours_nineteen(r
 
 def test_tanzania_is_not_the_only_one_without_an_entry():
     assert (
-        neighbours.view(since=1965)["title"]
+        neighbours.view(since=1965).title
         == "Since 1965, six of nine states are in the list of mass killings; Kenya, Tanzania and Zambia are not"
     )
-    assert "Kenya and Zambia have none either" in neighbours.view(since=1965)["note"]
+    assert "Kenya and Zambia have none either" in neighbours.view(since=1965).note
 
 
 def test_with_zanzibar_counted_tanzania_has_an_entry_and_the_other_list_has_none():
-    assert "1964 (Zanzibar)" in neighbours.view()["note"]
-    assert "Zanzibar in 1964 are not in this list" in neighbours.view("genocide_politicide")["note"]
+    assert "1964 (Zanzibar)" in neighbours.view().note
+    assert "Zanzibar in 1964 are not in this list" in neighbours.view("genocide_politicide").note
 
 
 @pytest.mark.parametrize("listed", LISTS)
@@ -113,32 +113,30 @@ def test_title_note_and_table_name_the_same_states(listed, since, rows):
     without = [state for state, spans in found.items() if not spans]
     view = neighbours.view(listed, since)
     assert len(without) >= 2, "the words are written for two or more"
-    assert view["title"].endswith(f"; {neighbours.listing(without)} are not")
-    assert [row[0] for row in view["table"]["rows"]] == sorted(MEMBERS)
-    assert [row[0] for row in view["table"]["rows"] if row[2] == "none"] == without
-    assert f"{neighbours.WORDS[len(without)]} of nine here" in view["note"]
+    assert view.title.endswith(f"; {neighbours.listing(without)} are not")
+    assert [row[0] for row in view.table[1]] == sorted(MEMBERS)
+    assert [row[0] for row in view.table[1] if row[2] == "none"] == without
+    assert f"{neighbours.WORDS[len(without)]} of nine here" in view.note
 
 
 def test_a_list_is_not_said_to_look_further_back_than_it_does():
-    assert neighbours.view("fighting", 1960)["title"].startswith("Since 1989, seven of nine")
+    assert neighbours.view("fighting", 1960).title.startswith("Since 1989, seven of nine")
 
 
 @pytest.mark.parametrize("listed", LISTS)
 def test_what_no_list_of_killings_holds_is_marked_in_words_and_sources(listed):
     view = neighbours.view(listed)
     for state, year, what, key in OUTSIDE:
-        row = next(row for row in view["table"]["rows"] if row[0] == state)
-        assert what in row[3] and what in view["alt"] and str(year)[:3] in what
-        assert key is None or key in str(view["caption"])
+        row = next(row for row in view.table[1] if row[0] == state)
+        assert what in row[3] and what in view.alt and str(year)[:3] in what
+        assert key is None or key in str(view.caption)
 
 
 def test_what_lies_before_the_chosen_year_is_not_marked():
-    assert "2001" not in str(neighbours.view(since=2005)["caption"]) and "2025" in str(
-        neighbours.view(since=2005)["caption"]
-    )
+    assert "2001" not in str(neighbours.view(since=2005).caption) and "2025" in str(neighbours.view(since=2005).caption)
 
 
 def test_the_figure_says_what_it_cannot_show():
-    words = str(neighbours.view()["caption"])
+    words = str(neighbours.view().caption)
     for limit in ("below the line of every list", "colonial powers", "no order of merit"):
         assert limit in words

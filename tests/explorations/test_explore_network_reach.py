@@ -16,7 +16,7 @@ def at_home(monkeypatch):
 
 
 def totals(network, counted):
-    return {row[0]: row[1] for row in network_reach.view(network, counted)["table"]["rows"]}
+    return {row[0]: row[1] for row in network_reach.view(network, counted).table[1]}
 
 
 def test_years_without_a_published_total_are_gaps_and_not_noughts():
@@ -45,19 +45,19 @@ def test_a_lower_bound_stays_a_lower_bound():
 
 def test_a_count_that_nobody_published_is_said_to_be_missing():
     view = network_reach.view("friends", "came")
-    assert "no figure found for any year" in view["title"] and "says nothing about who came" in view["note"]
+    assert "no figure found for any year" in view.title and "says nothing about who came" in view.note
 
 
 @pytest.mark.parametrize("network", [*network_reach.NETWORKS, "votes"])
 @pytest.mark.parametrize("counted", network_reach.COUNTED)
 def test_every_figure_says_that_joining_is_not_doing(network, counted):
-    assert "is not yet to do" in network_reach.view(network, counted)["note"]
+    assert "is not yet to do" in network_reach.view(network, counted).note
 
 
 def test_the_votes_add_up_to_those_who_voted():
     view = network_reach.view("votes")
-    assert view["title"] == "Two votes: 32 of 47 in the Human Rights Council, 115 of 158 in the General Assembly"
-    assert "158 of 193" in view["note"]
+    assert view.title == "Two votes: 32 of 47 in the Human Rights Council, 115 of 158 in the General Assembly"
+    assert "158 of 193" in view.note
 
 
 def test_every_series_of_the_table_is_shown_somewhere():

@@ -168,19 +168,19 @@ def test_title_bars_and_table_say_the_same_counts(ingredient, listed, period, ro
     found = onsets.counts(rows, ingredient, listed, period, 5)
     view = seven_ingredients.view(ingredient, 5, listed, period)
     if not onsets.ends(found):
-        assert "no figure" in view["title"] and "begins in" in view["note"]
+        assert "no figure" in view.title and "begins in" in view.note
         return
     low, high = onsets.ends(found)
-    assert f"{found[low][1] or 'none'} of {found[low][0]:,} looks" in view["title"]
-    assert f"{found[high][1] or 'none'} of {found[high][0]:,} " in view["title"]
-    assert [(row[1], row[2], row[5]) for row in view["table"]["rows"]] == [
+    assert f"{found[low][1] or 'none'} of {found[low][0]:,} looks" in view.title
+    assert f"{found[high][1] or 'none'} of {found[high][0]:,} " in view.title
+    assert [(row[1], row[2], row[5]) for row in view.table[1]] == [
         (f"{looks:,}", hits, starts) for looks, hits, starts in found.values()
     ]
-    assert f"stands on {sum(found[group][2] for group in found if group in GROUPS)} start" in view["note"]
+    assert f"stands on {sum(found[group][2] for group in found if group in GROUPS)} start" in view.note
     also = found[high][1]
-    assert ("So it is no sure protection" in view["note"]) == bool(also) and (
-        "never seen is not never" in view["note"]
-    ) == (not also)
+    assert ("So it is no sure protection" in view.note) == bool(also) and ("never seen is not never" in view.note) == (
+        not also
+    )
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(50, 500))
@@ -208,24 +208,24 @@ def test_the_words_follow_the_shares(shares, said):
 def test_no_ingredient_of_the_notes_kept_mass_killing_away_altogether():
     view = seven_ingredients.view("all")
     assert (
-        view["title"]
+        view.title
         == "Side by side: in 7 of 7 ingredients a state-led mass killing also began where there was most of it"
     )
-    assert "None is a sure protection" in view["note"] and len(view["table"]["rows"]) == 8
+    assert "None is a sure protection" in view.note and len(view.table[1]) == 8
 
 
 def test_an_ingredient_whose_measure_begins_too_late_is_named():
-    assert "rule of law score and Rome Statute" in seven_ingredients.view("all", period="to_1989")["note"]
+    assert "rule of law score and Rome Statute" in seven_ingredients.view("all", period="to_1989").note
 
 
 def test_the_stand_in_for_humanitarian_law_is_called_a_stand_in():
-    assert "This is a stand-in" in str(seven_ingredients.view("treaties")["caption"])
+    assert "This is a stand-in" in str(seven_ingredients.view("treaties").caption)
 
 
 @pytest.mark.parametrize("ingredient", [*INGREDIENTS, "all"])
 def test_every_figure_says_that_a_share_is_no_cause_and_names_no_state(ingredient):
     view = seven_ingredients.view(ingredient)
-    assert "no proof of a cause" in str(view["caption"])
+    assert "no proof of a cause" in str(view.caption)
     names = (ROOT / "src/workshop/authoring/state_names.txt").read_text(encoding="utf-8").split()
-    words = str([view["title"], view["alt"], view["note"], view["table"]]).split()
+    words = str([view.title, view.alt, view.note, view.table]).split()
     assert not {name for name in names if len(name) > 4 and name[0].isupper()} & set(words)

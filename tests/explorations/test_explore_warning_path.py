@@ -45,8 +45,4 @@ def test_a_reminder_answers_more_and_some_of_them_late():
 
 def test_the_figure_says_what_it_shows_and_that_it_is_a_model():
     shown = view(chance=90, second=True)
-    assert (
-        "90 percent" in shown["note"]
-        and "The model is ours" in str(shown["caption"])
-        and len(shown["table"]["rows"]) == 6
-    )
+    assert "90 percent" in shown.note and "The model is ours" in str(shown.caption) and len(shown.table[1]) == 6

@@ -49,14 +49,14 @@ def test_a_withdrawal_takes_one_away_in_the_year_in_which_it_takes_effect():
     [(1948, "0 parties at the end of 1948"), (2005, "138 parties at the end of 2005"), (2025, "no count for 2025")],
 )
 def test_the_title_gives_the_count_of_the_year_and_none_after_the_list_ends(year, said):
-    assert said in words_in_law.view("genocide_convention", year=year)["title"]
+    assert said in words_in_law.view("genocide_convention", year=year).title
 
 
 def test_the_same_treaty_twice_is_shown_once():
-    assert words_in_law.view("cat", "cat")["table"]["columns"] == ["Year", "Convention against Torture"]
+    assert words_in_law.view("cat", "cat").table[0] == ["Year", "Convention against Torture"]
 
 
 @pytest.mark.parametrize("beside", list(words_in_law.TREATIES))
 def test_two_treaties_stand_side_by_side_with_a_row_for_every_year(beside):
-    rows = words_in_law.view("genocide_convention", beside)["table"]["rows"]
+    rows = words_in_law.view("genocide_convention", beside).table[1]
     assert [row[0] for row in rows] == list(range(1949, rows[-1][0] + 1))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.papers import alternatives, bare, opened, placed, read
 
 from workshop.content import markdown, paper
-from workshop.render.figures import drawing
+from workshop.render.figures import Drawing
 from workshop.render.pdf import Document
 
 # What fonts draw one glyph a letter for, so that a reader of PDF gives back the very letters. Markup of typst, Markdown
@@ -170,7 +170,7 @@ def test_headings_of_one_level_stay_of_one_level():
 
 def test_a_figure_brings_its_words_for_people_who_do_not_see_it():
     picture = io.BytesIO()
-    drawing(lambda axes: axes.plot([1, 2])).savefig(picture, format="png")
+    picture.write(Drawing(lambda axes: axes.plot([1, 2])).png())
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
     made = Document(
         "Figures", [paper.figure(picture.getvalue(), "A rising line", "What to see"), paper.figure(svg, "A square")]

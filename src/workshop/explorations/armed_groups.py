@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.interactive import Explored, slider
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, ORANGE
@@ -146,8 +146,8 @@ def view(region="", what="groups", year=LAST):
         said = f"{then} pair{'' if then == 1 else 's'} of armed group and government"
     name = region or "The world"
     change = "" if year == BASE else f", {now} in {year}"
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw, height=4.6, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own count"
         ),
         title=f"{name}: {said} in {BASE}{change}",
@@ -206,4 +206,4 @@ def explored():
         "what": Choice("How to count", [(label, key) for key, label in COUNTED.items()]),
         "year": slider("Year to compare with 2005", FIRST, LAST, LAST),
     }
-    return wired(view, controls)
+    return Explored(view, controls)

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from pandas import isna
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE
@@ -204,8 +204,8 @@ def view(case="Kenya", show="everything"):
         )
 
     keys = [key for step in found for key in step.source.split(";")]
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=1.5 + 0.46 * (len(found) + len(measured)),
             source="Source: texts named row by row in the table below the picture",
@@ -308,7 +308,7 @@ def note(show, case):
 
 def explored():
     """Who asked, who answered, how long did it take, and who consented?"""
-    return wired(
+    return Explored(
         view,
         {
             "case": Choice("Which case", [(name, key) for key, name in CASES.items()]),

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 from matplotlib.patches import Rectangle
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import in_a_row, side_by_side, wired
+from workshop.explorations.kit.interactive import Explored, in_a_row, side_by_side
 from workshop.explorations.kit.widgets import Button, Tick
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE
@@ -125,8 +125,8 @@ def view(seated=(START,)):
         for spine in axes.spines.values():
             spine.set_visible(False)
 
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=6.4,
             source="Own teaching model of an invented country; risk factors adapted from the UN Framework of "
@@ -192,5 +192,5 @@ def explored():
 
     every = Button("Everybody sits", lambda: box.tick(dict.fromkeys(controls, True)))
     alone = Button("Foreign ministry alone", lambda: box.tick({office: office == START for office in controls}))
-    box = wired(draw, controls, above=[question, side_by_side(controls.values()), in_a_row(every, alone)])
+    box = Explored(draw, controls, above=[question, side_by_side(controls.values()), in_a_row(every, alone)])
     return box

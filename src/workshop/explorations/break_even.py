@@ -5,7 +5,7 @@ What it is worth on average is chance times damage, less the cost.
 """
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.interactive import Explored, slider
 from workshop.explorations.kit.widgets import Choice, Slider
 from workshop.render import figures
 from workshop.render.figures import BLUE, INK, ORANGE, SKY
@@ -82,8 +82,8 @@ def model(cost, damage, doubt, chance):
     else:
         title = f"The measure pays when it works in more than {percent(likely)} of cases"
     band = f"If the damage is known only to lie between {number(low)} and {number(high)} {UNIT}, {between(easy, hard)}."
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw, height=4.6, source="Own teaching model, invented currency: not a finding about any country"
         ),
         title=title,
@@ -158,8 +158,8 @@ def published():
         axes.set_xlim(-10, 80)
         axes.set_xlabel("Net savings from prevention, world, billion US dollars a year")
 
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw, height=3.0, source="Source: UN and World Bank, Pathways for Peace, 2018, as reported by IISD"
         ),
         title=f"A world model: prevention could save between {low:g} and {high:g} billion US dollars a year",
@@ -224,4 +224,4 @@ def explored():
             controls[name].layout.display = "none" if change["new"] == "published" else None
 
     controls["show"].observe(only_where_it_matters, names="value")
-    return wired(view, controls)
+    return Explored(view, controls)

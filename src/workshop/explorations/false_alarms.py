@@ -7,7 +7,7 @@ between two edges. `extract` made it from the published estimates, so anybody wh
 import pandas as pd
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice, Slider
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE
@@ -117,8 +117,8 @@ def view(level=4, edition=EDITIONS[0]):
         sums.tick_params(axis="y", length=0)
         sums.spines["left"].set_color(GREY)
 
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=5.3,
             source="Source: Early Warning Project, Statistical Risk Assessment 2025, own count in bins",
@@ -188,4 +188,4 @@ def explored():
             "Two years the estimates are for", [(edition.replace("-", " and 20"), edition) for edition in EDITIONS]
         ),
     }
-    return wired(view, controls)
+    return Explored(view, controls)

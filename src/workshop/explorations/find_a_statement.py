@@ -3,7 +3,7 @@
 from matplotlib.patches import Rectangle
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice
 from workshop.project import coverage
 from workshop.render import figures
@@ -69,8 +69,8 @@ def view(statement="a1"):
         for spine in axes.spines.values():
             spine.set_visible(False)
 
-    return figures.render(
-        figures.drawing(draw, height=1.9 + 0.3 * len(keys), source="Counted from the pages of this workshop"),
+    return figures.FigureView(
+        figures.Drawing(draw, height=1.9 + 0.3 * len(keys), source="Counted from the pages of this workshop"),
         title=f"Statement {statement}: {words[statement]}",
         alt=f"A grid of the statements {keys[0]} to {keys[-1]} and of the pages. Statement {statement}: "
         f"{places(found, statement, lessons, order)}.",
@@ -115,4 +115,4 @@ def explored():
     """Which statement do you look for?"""
     words = coverage.statements()
     lines = [(f"{key}: {words[key][:70]}{'…' if len(words[key]) > 70 else ''}", key) for key in words]
-    return wired(view, {"statement": Choice("Statement", lines, "a1")})
+    return Explored(view, {"statement": Choice("Statement", lines, "a1")})

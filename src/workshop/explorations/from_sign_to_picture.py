@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from workshop.content.tables import table
 from workshop.explorations.at_the_table import listed
-from workshop.explorations.kit.interactive import in_a_row, side_by_side, wired
+from workshop.explorations.kit.interactive import Explored, in_a_row, side_by_side
 from workshop.explorations.kit.widgets import Button, Slider, Tick
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE
@@ -112,8 +112,8 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
         for spine in axes.spines.values():
             spine.set_visible(False)
 
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=5.3,
             source="Own teaching model of an invented district; risk factors adapted from the UN Framework of "
@@ -197,7 +197,7 @@ def explored():
         Button("Police only", lambda: box.tick({name: name == "police" for name in ticks})),
         Button("Capital only", lambda: box.tick({name: name == "capital" for name in ticks})),
     )
-    box = wired(
+    box = Explored(
         draw, controls, above=[controls["week"], question, side_by_side(ticks.values()), row, controls["noise"]]
     )
     return box

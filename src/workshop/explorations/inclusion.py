@@ -14,7 +14,7 @@ for 2, most for 3 and 4.
 from workshop.content.tables import table
 from workshop.explorations.counts import onsets
 from workshop.explorations.counts.onsets import THIRDS, Measure
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice
 
 OFFERED = ("mass_killing", "mass_killing_by_group", "genocide_politicide")
@@ -80,7 +80,7 @@ def explored():
     """Where power is shared, do fewer mass killings follow? Mostly, and it depends on what is counted; rarely are
     there none.
     """
-    return wired(
+    return Explored(
         view,
         {
             "measure": Choice("What is measured", [(known.name, key) for key, known in MEASURES.items()]),

@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.patches import Patch
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice, Slider
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, ORANGE, PALE
@@ -100,8 +100,8 @@ def view(shown="years", series="appeal_requested", region="World", kind="all", l
         money(series),
         [year for year in range(min(money(series)), max(money(series)) + 1) if year not in money(series)],
     )
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=5.0,
             source="Source: reports of the UN; Our World in Data on Uppsala Conflict Data Program, GED 21.1",
@@ -257,4 +257,4 @@ def explored():
         "lag": Slider("Lag between money and deaths", [(lag_words(step), step) for step in LAGS], 0),
         "shown": Choice("How to show it", [("Year by year", "years"), ("One dot for each pair", "dots")]),
     }
-    return wired(view, controls)
+    return Explored(view, controls)

@@ -18,7 +18,7 @@ from matplotlib.patches import Patch
 
 from workshop.content.tables import table
 from workshop.explorations.armed_groups import INTERNAL
-from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.interactive import Explored, slider
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE, SKY
@@ -233,8 +233,8 @@ def view(listed="mass_killing", since=FIRST):
         )
 
     told = {state: "; ".join(said(span) for span in spans) for state, spans in found.items()}
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=5.2,
             source=f"Source: {sourced(listed)}; own drawing. The dotted line marks the end of the list",
@@ -339,4 +339,4 @@ def explored():
         "listed": Choice("Which list", [(name, key) for key, (name, *_) in LISTS.items()]),
         "since": slider("Start in the year", FIRST, 2010, FIRST),
     }
-    return wired(view, controls)
+    return Explored(view, controls)

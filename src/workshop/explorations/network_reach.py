@@ -6,7 +6,7 @@ from matplotlib.patches import Patch
 from pandas import isna
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE
@@ -176,8 +176,8 @@ def totals(network, counted):
     ]
     said = "; ".join(f"{year}: {total.words}" for year, total in found.items())
     keys = [key for total in found.values() for key in total.source.split(";")]
-    return figures.render(
-        figures.drawing(draw, height=4.4, source="Source: published totals, row by row in the table below the picture"),
+    return figures.FigureView(
+        figures.Drawing(draw, height=4.4, source="Source: published totals, row by row in the table below the picture"),
         title=f"{name}: {sized(found, gaps(empty))}",
         alt=f"Bars of published totals, {name}, {what}. "
         + (f"{said}. " if said else "")
@@ -293,8 +293,8 @@ def votes():
 
     yes, no, abstain = found["unga_r2p_resolution"]
     here, against, undecided = found["hrc_r2p_resolution"]
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=3.4,
             source="Source: reports on General Assembly resolution 75/277 and the Human Rights Council vote of July "
@@ -335,4 +335,4 @@ def explored():
         controls["counted"].layout.display = "none" if change["new"] == "votes" else None
 
     controls["network"].observe(only_where_it_matters, names="value")
-    return wired(view, controls)
+    return Explored(view, controls)

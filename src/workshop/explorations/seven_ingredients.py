@@ -16,7 +16,7 @@ Collection; Convention on
 from workshop.content.tables import table
 from workshop.explorations.counts import onsets
 from workshop.explorations.counts.onsets import NOT_ALONE, PARTIES, TERMS, THIRDS, Measure
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, ORANGE
@@ -175,8 +175,8 @@ def all_of_them(ahead, listed, period):
     clear = [key for key in lower if onsets.clear(of_the_notes[key])]
     missing = [INGREDIENTS[key].short for key in found if key not in shown]
     of = len(of_the_notes)
-    return figures.render(
-        figures.drawing(draw, height=6.0, source="Own count from public data; the sources stand below"),
+    return figures.FigureView(
+        figures.Drawing(draw, height=6.0, source="Own count from public data; the sources stand below"),
         title=f"Side by side: in {len(also)} of {of} ingredients a {TERMS[listed]} also began where there was most of "
         "it",
         alt="For each ingredient two marks with a range: the share of looks followed by the start of a "
@@ -235,7 +235,7 @@ def all_of_them(ahead, listed, period):
 def explored():
     """Which ingredients went together with fewer mass killings, and did any of them exclude it?"""
     names = [(known.name, key) for key, known in INGREDIENTS.items()]
-    return wired(
+    return Explored(
         view,
         {
             "ingredient": Choice("Ingredient", [*names, ("All of them side by side", SIDE_BY_SIDE)]),

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 from workshop.content.tables import table
 from workshop.explorations.armed_groups import INTERNAL, region_of
 from workshop.explorations.counts.episodes import BORDERS, MASS_KILLING
-from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.interactive import Explored, slider
 from workshop.explorations.kit.widgets import Choice, Tick
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE, SKY
@@ -110,8 +110,8 @@ def episodes(year):
 
     now, then = int(state[year]), int(state[PEAK])
     least = int(state.min())
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw, height=4.6, source="Source: Early Warning Project 2025, own count; Bellamy 2012 (dashed)"
         ),
         title=f"East Asia: {then} state-led episodes going on in {PEAK}, {now} in {year}",
@@ -159,8 +159,8 @@ def share():
         axes.set_ylabel("Percent of the world’s deaths in battle")
         axes.grid(axis="y")
 
-    return figures.render(
-        figures.drawing(draw, source="Source: East Asian Peace programme, Uppsala University"),
+    return figures.FigureView(
+        figures.Drawing(draw, source="Source: East Asian Peace programme, Uppsala University"),
         title="East Asia’s share of the world’s deaths in battle: 80 percent before 1980, "
         "1.7 percent from 1990 to 2015",
         alt="Bars as wide as their periods: " + "; ".join(f"{period(row)}: {row.words}" for row in rows) + ".",
@@ -200,8 +200,8 @@ def wars():
             loc="upper right",
         )
 
-    return figures.render(
-        figures.drawing(draw, source="Source: Tønnesson, East Asian Peace programme, on data of PRIO and Uppsala"),
+    return figures.FigureView(
+        figures.Drawing(draw, source="Source: Tønnesson, East Asian Peace programme, on data of PRIO and Uppsala"),
         title="East Asia: armed conflicts fell from 10 to 8 a year, wars from 4 to one in two years",
         alt="Two pairs of bars. "
         + "; ".join(
@@ -251,8 +251,8 @@ def battle():
 
     quiet, now = int(rows["best"].idxmin()), rows.loc[2024]
     most, wide = int(rows["best"].idxmax()), int((rows["high"] - rows["low"]).idxmax())
-    return figures.render(
-        figures.drawing(draw, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own sums"),
+    return figures.FigureView(
+        figures.Drawing(draw, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own sums"),
         title=f"East and South-East Asia: between {now['low']:,} and {now['high']:,} killed in battle inside states "
         "in 2024",
         alt=f"A line with a band from 1989 to 2024. Lowest best estimate {rows['best'][quiet]:,} in {quiet}; highest "
@@ -337,8 +337,8 @@ def ranges(famine):
         )
 
     key = "; ".join(f"{number}: {row.label}, {period(row)}" for number, row in enumerate(events, 1))
-    return figures.render(
-        figures.drawing(draw, height=5.0, source="Sources: one for each event, in the table under the figure"),
+    return figures.FigureView(
+        figures.Drawing(draw, height=5.0, source="Sources: one for each event, in the table under the figure"),
         title=f"Deaths in events that began before 1970, as shown: {total(early)}"
         + (", famine included" if famine else ", without the famine"),
         alt="Boxes over the years, on a scale in steps of ten, in the order of their first year: "
@@ -411,4 +411,4 @@ def explored():
 
     only_where_it_matters()
     controls["measure"].observe(only_where_it_matters, names="value")
-    return wired(view, controls)
+    return Explored(view, controls)

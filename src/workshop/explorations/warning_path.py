@@ -8,7 +8,7 @@ import math
 from functools import cache
 from random import Random
 
-from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.interactive import Explored, slider
 from workshop.explorations.kit.widgets import Choice, Tick
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, ORANGE, SKY
@@ -95,8 +95,8 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
         f"{links} hand-overs, each with a chance of {chance} percent and {days} {'day' if days == 1 else 'days'} on "
         "average" + (f"; {' and '.join(helps)}" if helps else "")
     )
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=1.6 + 0.42 * len(rows),
             source="Own teaching model, invented offices: not a finding about any country",
@@ -116,7 +116,7 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
 
 def explored():
     """Controls for the chain above its figure."""
-    return wired(
+    return Explored(
         view,
         {
             "links": slider("Hand-overs until somebody decides", 1, len(OFFICES), 4),

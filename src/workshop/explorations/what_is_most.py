@@ -13,7 +13,7 @@ import pandas as pd
 
 from workshop.content.tables import table
 from workshop.explorations.counts.episodes import GENOCIDE, HOME, LISTS, MASS_KILLING, count, groups
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice, Slider, Tick
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, PALE
@@ -116,8 +116,8 @@ def view(counted="going_on", listed=MASS_KILLING, border="east", whole_africa=Fa
         title = f"{home}: {values[home]:.0f} percent of the world’s {unit.lower()}, {span(decade)}"
     else:
         title = f"{home}: {counts[home]} of {total} {unit.lower()}, {span(decade)}"
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=4.2,
             source="Source: "
@@ -183,8 +183,8 @@ def deaths(low, high, border, whole_africa, decade):
         axes.set_xticks([1_000, 10_000, 100_000, 1_000_000], ["1,000", "10,000", "100,000", "1 million"])
         axes.set_xlabel(f"People killed, {span(decade)} (each step: ten times as many)")
 
-    return figures.render(
-        figures.drawing(draw, height=4.4, source="Source: Political Instability Task Force 2014, sums of yearly bands"),
+    return figures.FigureView(
+        figures.Drawing(draw, height=4.4, source="Source: Political Instability Task Force 2014, sums of yearly bands"),
         title=f"{home}: {words[home]}{' killed' if low[home] else ''}, {span(decade)}",
         alt=f"Ranges of people killed, genocide and politicide list, {span(decade)}, on a scale in steps of ten. "
         + "; ".join(f"{name}: {words[name]}" for name in low.index)
@@ -222,8 +222,8 @@ def battle(shown, decade):
         axes.set_xlim(0, values.max() * 1.16)
         axes.set_xlabel(f"Killed in battle, {'percent of the world' if share else 'thousands'}, {span(decade, last)}")
 
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw, height=3.8, source="Source: Our World in Data on PRIO and Uppsala Conflict Data Program, 2022"
         ),
         title=f"Asia and Oceania: {percent[home]:.0f} percent of all killed in battle, {span(decade, last)}",
@@ -353,4 +353,4 @@ def explored():
             controls[name].layout.display = None if there else "none"
 
     controls["counted"].observe(only_where_it_matters, names="value")
-    return wired(view, controls)
+    return Explored(view, controls)

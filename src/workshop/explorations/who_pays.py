@@ -1,7 +1,7 @@
 """Who pays for the United Nations' political and mediation work: published shares, and an appeal with its gaps."""
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import wired
+from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE
@@ -136,8 +136,8 @@ def share(counted):
         f"{percent:.0f} percent in 2023. That is "
         "rough: the department’s own regular budget would lower it, voluntary money outside the appeal would raise it.",
     }
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw, height=4.6, source="Source: reports and pages of the UN political affairs department, 2017 to 2024"
         ),
         title=TITLES[counted].format(share=percent),
@@ -220,8 +220,8 @@ def appeal():
         return "no figure found" if amount is None else f"{amount:.1f}"
 
     shown = [[year, said(asked), said(received), remark] for year, (asked, received, remark) in years.items()]
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw,
             height=4.6,
             source="Source: UN political affairs department, Multi-Year Appeal, reports of 2011 to 2024",
@@ -254,4 +254,4 @@ def explored():
         controls["counted"].layout.display = "none" if change["new"] == "appeal" else None
 
     controls["show"].observe(only_where_it_matters, names="value")
-    return wired(view, controls)
+    return Explored(view, controls)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workshop.content.tables import table
 from workshop.explorations.counts.treaties import TREATIES, parties, years_until
-from workshop.explorations.kit.interactive import slider, wired
+from workshop.explorations.kit.interactive import Explored, slider
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, ORANGE
@@ -76,8 +76,8 @@ def view(treaty="genocide_convention", beside=NONE, year=2005):
         f"{name}: first joined in {line.index[0]}, {line.iloc[-1]} parties on the list of {until}"
         for name, until, line in ((*TREATIES[key], counts[key]) for key in shown)
     ]
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             draw, height=4.6, source="Source: UN Treaty Collection and later lists, own count; no state is named"
         ),
         title=f"{name}: {there} parties at the end of {year}" if there is not None else f"{name}: no count for {year}",
@@ -140,4 +140,4 @@ def explored():
         "beside": Choice("Set beside it", [("nothing", NONE), *names]),
         "year": slider("Year to read off", FIRST, LAST, 2005),
     }
-    return wired(view, controls)
+    return Explored(view, controls)

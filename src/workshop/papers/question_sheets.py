@@ -3,9 +3,7 @@
 The sheet is made from `Question.public()`, as an exercise is: what is not in there cannot be printed.
 """
 
-import base64
-from importlib import import_module
-
+from workshop import explorations
 from workshop.content import paper
 from workshop.content.trees import Tree
 from workshop.project.pages import Explore, Section
@@ -61,9 +59,8 @@ def asked(question: Question, number: int) -> Tree:
 
 def drawn(name):
     """The figure of an exploration as it stands before anybody moved a control."""
-    view = import_module(f"workshop.explorations.{name.replace('-', '_')}").view()
-    picture = base64.b64decode(view["src"].partition(",")[2])
-    return paper.keep(["h2", {}, view["title"]], paper.figure(picture, view["alt"], view["note"]))
+    view = explorations.at_the_start(name)
+    return paper.keep(["h2", {}, view.title], paper.figure(view.drawing.png(), view.alt, view.note))
 
 
 def _without_empty(blocks):

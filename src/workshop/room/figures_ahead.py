@@ -4,7 +4,6 @@ A room's server neither draws pictures nor loads what drawing needs. `python -m 
 is run by `prepared` when a text, a table or a drawing has changed.
 """
 
-import base64
 import hashlib
 import io
 import json
@@ -13,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -60,19 +58,13 @@ def make(root: Path) -> None:
     folder, figures = root / FOLDER, {}
     folder.mkdir(parents=True, exist_ok=True)
     for name in explorations.names():
-        view = import_module(f"workshop.explorations.{name.replace('-', '_')}").view()
-        picture, packed = base64.b64decode(view.pop("src").partition(",")[2]), io.BytesIO()
-        image = Image.open(io.BytesIO(picture))
+        view, packed = explorations.at_the_start(name), io.BytesIO()
+        image = Image.open(io.BytesIO(view.drawing.png()))
         image.convert("RGB").save(packed, "webp", quality=QUALITY)
         file = f"{name}-{hashlib.sha256(packed.getvalue()).hexdigest()[:12]}.webp"
         put(folder / file, packed.getvalue())
-        if view["table"]:
-            view["table"] = {
-                "columns": view["table"]["columns"],
-                "rows": [[str(cell) for cell in row] for row in view["table"]["rows"]],
-            }
-        figures[name] = {**view, "file": file, "width": image.width, "height": image.height}
-    put(folder / INDEX, json.dumps({"made_from": _made_from(root), "figures": figures}).encode())
+        figures[name] = {**view.words(), "file": file, "width": image.width, "height": image.height}
+    put(folder / INDEX, json.dumps({"made_from": _made_from(root), "figures": figures}, default=str).encode())
     for path in folder.glob("*.webp"):
         if path.name not in {figure["file"] for figure in figures.values()}:
             path.unlink()

@@ -376,8 +376,8 @@ def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
         return nothing(short, known, keys)
     labels, lowest, highest = known.groups
     low, high = (found[group] for group in ends(found))
-    return figures.render(
-        figures.drawing(
+    return figures.FigureView(
+        figures.Drawing(
             lambda axes: draw_groups(axes, found, labels, ahead),
             height=3.9 if len(labels) == 3 else 3.2,
             source="Own count from public data; the sources stand below",
@@ -424,8 +424,8 @@ def nothing(short, known, keys):
         )
         axes.set_axis_off()
 
-    return figures.render(
-        figures.drawing(draw, height=2.4),
+    return figures.FigureView(
+        figures.Drawing(draw, height=2.4),
         title=f"{short}: no figure for this choice",
         alt=f"An empty figure: {known.full} is known from {known.first} only.",
         note=f"The measure begins in {known.first}, so there is nothing to count here. Choose another period, or "

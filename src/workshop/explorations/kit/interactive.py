@@ -2,54 +2,60 @@
 so nothing flickers and the place on the page is kept.
 """
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
 import ipywidgets as widgets
 
-from workshop.explorations.kit.widgets import Slider, Tick
+from workshop.cards.widget import Card
+from workshop.explorations.kit.widgets import Scale, Slider
+from workshop.render.figures import FigureView
+
+# `view` of an exploration, which takes the values of its controls by their names.
+Draw = Callable[..., FigureView]
 
 
 class Exploration:
     """The object behind a figure card: it shows what `draw` makes of the controls, by the controls' names."""
 
-    def __init__(self, draw, controls):
+    def __init__(self, draw: Draw, controls: Mapping[str, Scale]) -> None:
         self.draw, self.controls = draw, controls
 
-    def view(self):
-        return self.draw(**{name: control.value for name, control in self.controls.items()})
+    def view(self) -> dict[str, Any]:
+        """The figure as it is with the values that the controls have now."""
+        return self.draw(**{name: control.value for name, control in self.controls.items()}).card()
 
-    def handle(self, request):
+    def handle(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 (what every card is asked)
         """The figure itself has nothing to press, the controls above it do all: it stays as it is."""
         return self.view()
 
 
-def wired(draw, controls, *, above=None):
+class Explored(widgets.VBox):
     """The controls above one figure card that follows them; `above` arranges them, else they stand in a column."""
-    from workshop.cards.widget import Card  # brings the browser module along, which drawing alone does not need
 
-    card = Card(Exploration(draw, controls))
-    paused = []
+    def __init__(
+        self, draw: Draw, controls: Mapping[str, Scale], *, above: Sequence[widgets.Widget] | None = None
+    ) -> None:
+        self.card, self.controls = Card(Exploration(draw, controls)), dict(controls)
+        self._many_change = False
+        for control in controls.values():
+            control.observe(self._follow, names="value")
+        super().__init__([*(above or controls.values()), self.card])
 
-    def follow(_change=None):
-        if not paused:
-            card.refresh()
+    def tick(self, wanted: Mapping[str, bool]) -> None:
+        """Set many boxes at once, and draw once."""
+        self._many_change = True
+        for name, ticked in wanted.items():
+            self.controls[name].value = ticked
+        self._many_change = False
+        self._follow()
 
-    for control in controls.values():
-        control.observe(follow, names="value")
-
-    def tick(wanted):
-        # Many boxes change at once, and the figure should be drawn once.
-        paused.append(True)
-        for name, control in controls.items():
-            if isinstance(control, Tick) and name in wanted:
-                control.value = wanted[name]
-        paused.clear()
-        follow()
-
-    box = widgets.VBox([*(above or controls.values()), card])
-    box.card, box.controls, box.tick = card, controls, tick
-    return box
+    def _follow(self, _change: object = None) -> None:
+        if not self._many_change:
+            self.card.refresh()
 
 
-def side_by_side(ticks):
+def side_by_side(ticks: Iterable[widgets.Widget]) -> widgets.GridBox:
     """Boxes to tick, as many in a row as the page has room for."""
     return widgets.GridBox(
         list(ticks),
@@ -57,11 +63,11 @@ def side_by_side(ticks):
     )
 
 
-def in_a_row(*buttons):
+def in_a_row(*buttons: widgets.Widget) -> widgets.HBox:
     """Buttons in a row that breaks on a narrow page."""
     return widgets.HBox(buttons, layout={"flex_flow": "row wrap"})
 
 
-def slider(description, low, high, value, unit=""):
+def slider(description: str, low: int, high: int, value: int, unit: str = "") -> Slider:
     """A slider over all whole numbers from `low` to `high`."""
     return Slider(description, [(f"{number} {unit}".strip(), number) for number in range(low, high + 1)], value)

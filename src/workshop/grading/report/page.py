@@ -64,7 +64,7 @@ def _figure(draw, title, words, height):
     target = io.BytesIO()
     # Without a date and with the same names inside, so that the same results give the same page.
     with figures.rc_context({"svg.hashsalt": title, "svg.fonttype": "none"}):
-        figures.drawing(draw, height=height).savefig(target, format="svg", metadata={"Date": None})
+        figures.Drawing(draw, height=height).figure().savefig(target, format="svg", metadata={"Date": None})
     picture = target.getvalue().decode()
     picture = picture[picture.index("<svg") :].replace(
         "<svg", f'<svg role="img" aria-label="{escape(f"{title}. {words}", quote=True)}"', 1
