@@ -43,7 +43,7 @@ def test_the_cards_of_the_lessons_page_take_less_than_150_kb_beside_their_pictur
 
 def test_the_code_is_on_its_way_once(states):
     assert len([buffers for _, buffers in states if buffers]) == 1
-    assert max(len(state["_esm"]) for state, _ in states if "_esm" in state) < 1000
+    assert max(len(state["_esm"]) for state, _ in states if "_esm" in state) < 500
     assert not any("_css" in state for state, _ in states)
 
 

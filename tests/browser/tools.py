@@ -68,12 +68,13 @@ def unit() -> None:
 
 
 def build(folder: Path = BROWSER / "built") -> None:
-    """Write what notebooks load: the cards as one module, its style sheet, and the stub of a widget."""
+    """Write what notebooks load: the cards as one module, its style sheet, what loads it, and the stub of a widget."""
     common = ("--minify", "--charset=utf8", "--target=es2022,safari16", "--log-level=warning")
     bundled = ("--bundle", "--format=esm", *common)
     run(tool("esbuild"), BROWSER / "notebook.js", *bundled, f"--outfile={folder / 'notebook.js'}")
     run(tool("esbuild"), BROWSER / "notebook.css", *bundled, f"--outfile={folder / 'notebook.css'}")
-    run(tool("esbuild"), BROWSER / "stub.js", *common, f"--outfile={folder / 'stub.js'}")
+    for name in ("loader.js", "stub.js"):
+        run(tool("esbuild"), BROWSER / name, *common, f"--outfile={folder / name}")
 
 
 def check() -> None:

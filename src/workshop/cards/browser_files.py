@@ -94,7 +94,7 @@ class BrowserFiles:
 
 @functools.cache
 def built(name: str) -> str:
-    """What was built for notebooks: `notebook.js` with all cards, `notebook.css`, `stub.js` for each widget."""
+    """What was built for notebooks: `notebook.js` with all cards, `notebook.css`, `loader.js`, `stub.js` for each widget."""
     return (BROWSER / "built" / name).read_text(encoding="utf-8").strip()
 
 

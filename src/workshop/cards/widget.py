@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 class Bundle(ipywidgets.Widget):
     """The code, the styles and the words of all cards and controls, held for the pages of this kernel."""
 
+    loader = traitlets.Unicode(help="A module that unpacks the code, once for a page.").tag(sync=True)
     code = traitlets.Bytes(help="A module, compressed by gzip.").tag(sync=True)
     layout = traitlets.Instance(ipywidgets.Layout, ())
     _kernels: "Bundle | None" = None
@@ -35,20 +36,23 @@ class Bundle(ipywidgets.Widget):
     def of_this_kernel(cls) -> "Bundle":
         """The one that is open, or a new one."""
         if cls._kernels is None or cls._kernels.comm is None:
-            cls._kernels = cls(code=gzip.compress(browser_files.notebook_module().encode(), mtime=0))
+            code = browser_files.notebook_module().encode()
+            # Editions are told apart by what they consist of: notebooks of several may be open in one page of the browser.
+            edition = hashlib.sha256(code).hexdigest()[:12]
+            loader = _with_constants("loader.js", EDITION=edition)
+            cls._kernels = cls(code=gzip.compress(code, mtime=0), loader=loader)
         return cls._kernels
 
 
 def stub(part: str) -> str:
-    """The module of a widget that shows a `card` or a `control`.
+    """The module of a widget that shows a `card` or a `control`."""
+    return _with_constants("stub.js", PART=part, LOST=browser_files.catalogue()["texts"]["code_lost"])
 
-    Editions are told apart by what they consist of: notebooks of several may be open in one page of the browser.
-    """
-    edition = hashlib.sha256(browser_files.notebook_module().encode()).hexdigest()[:12]
-    lost = browser_files.catalogue()["texts"]["code_lost"]
-    constants = {"EDITION": edition, "PART": part, "LOST": lost}
-    values = ",".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in constants.items())
-    return f"const {values};{browser_files.built('stub.js')}"
+
+def _with_constants(name: str, **constants: str) -> str:
+    """A module as it was built, with these constants above it."""
+    values = ",".join(f"{constant}={json.dumps(value, ensure_ascii=False)}" for constant, value in constants.items())
+    return f"const {values};{browser_files.built(name)}"
 
 
 class Widget(anywidget.AnyWidget):

@@ -325,8 +325,9 @@ export interface Parts {
 }
 
 declare global {
-  /** What Python writes above the stub of a widget: its edition, what it shows, and what to say when that does not load. */
+  /** What Python writes above the loader: the edition of the code. */
   const EDITION: string;
+  /** What Python writes above the stub of a widget: what it shows, and what to say when that does not load. */
   const PART: keyof Parts;
   const LOST: string;
 }
