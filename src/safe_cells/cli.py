@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from safe_cells.errors import SafeCellsError
 from safe_cells.imports import without_rfc3987
@@ -42,8 +43,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--trust",
         choices=("inside",),
-        help="let tests count as they run beside participants' code, as by nbgrader, instead of letting a reader decide where "
-        "they say something else outside; c.SafeCells.trust in nbgrader_config.py does it for good",
+        help="let tests count as they run beside participants' code, as by nbgrader, instead of letting a reader decide "
+        "where they say something else outside; c.SafeCells.trust in nbgrader_config.py does it for good",
     )
     command.add_argument(
         "--allow",
@@ -59,6 +60,20 @@ def add_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="run participants' code even where it cannot be shut in; read it beforehand",
     )
+    command.add_argument("--again", action="store_true", help="grade what is graded already, too")
+
+
+def chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """What was typed for the options of `add_options`, as fields of `course.round.Options`."""
+    return {
+        "workers": options.workers,
+        "scheduler": options.scheduler,
+        "unsafe": options.unsafe,
+        "trust": options.trust == "inside",
+        "allow": [path.absolute() for path in options.allow],
+        "again": options.again,
+        "progress": progress(),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,16 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with without_rfc3987():
             from safe_cells.course.round import grade_course, summary
 
-            done = grade_course(
-                options.course.expanduser(),
-                options.assignment,
-                workers=options.workers,
-                scheduler=options.scheduler,
-                unsafe=options.unsafe,
-                trust=options.trust == "inside",
-                allow=options.allow,
-                progress=progress(),
-            )
+            done = grade_course(options.course.expanduser(), options.assignment, **chosen(options))
     except KeyboardInterrupt:
         print("Stopped. Nothing is lost.", file=sys.stderr)
         return 130
@@ -90,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def progress() -> Callable[[int, int], None] | None:
-    """A function that shows how far the work is and what is left, on one line of a terminal; None where there is none."""
+    """A function that shows on one line of a terminal how far the work is and what is left; None without a terminal."""
     began = time.monotonic()
 
     def show(done: int, of: int) -> None:

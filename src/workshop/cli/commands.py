@@ -10,10 +10,22 @@ from workshop.content.markdown import Problem
 
 # Carries a command out; returns the exit status, None for 0.
 Run: TypeAlias = Callable[[argparse.Namespace], int | None]
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[Command]"
 
 
-def add(commands: Commands, name: str, say: str, run: Run) -> argparse.ArgumentParser:
+class Command(argparse.ArgumentParser):
+    """A command that can add arguments when it is given: what they need is not loaded for all other commands."""
+
+    more: Callable[[argparse.ArgumentParser], None] | None = None
+
+    def parse_known_args(self, *given, **named):  # type: ignore[no-untyped-def, override]  # the base class overloads it
+        if self.more:
+            self.more(self)
+            self.more = None
+        return super().parse_known_args(*given, **named)
+
+
+def add(commands: Commands, name: str, say: str, run: Run) -> Command:
     """A new command; `say` is its line in the help, `run` is called with what was typed after it."""
     command = commands.add_parser(name, help=say, description=say[0].upper() + say[1:] + ".")
     command.set_defaults(run=run)

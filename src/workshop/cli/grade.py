@@ -15,43 +15,20 @@ def grade(commands: Commands) -> None:
     command.add_argument(
         "--course", help="grade an assignment of another nbgrader course, in this folder, from what it has submitted"
     )
-    command.add_argument("--workers", type=int, help="how many to grade at once (default: one for each core)")
-    command.add_argument(
-        "--scheduler", metavar="ADDRESS", help="let a Dask cluster do the work, for instance tcp://10.0.0.5:8786"
-    )
-    command.add_argument(
-        "--trust",
-        choices=("inside",),
-        help="let tests count as they run beside participants' code, as by nbgrader, instead of letting a reader decide "
-        "where they say something else outside",
-    )
-    command.add_argument(
-        "--allow",
-        metavar="DIR",
-        type=Path,
-        action="append",
-        default=[],
-        help="with --course: let code read this folder too, such as data or helpers of the course",
-    )
-    command.add_argument(
-        "--unsafe",
-        action="store_true",
-        help="run participants' code even where it cannot be shut in; read it beforehand",
-    )
+    command.more = _of_a_round
+
+
+def _of_a_round(command: argparse.ArgumentParser) -> None:
+    from workshop.grading import code_cells
+
+    code_cells.add_options(command)
 
 
 def _grade(options: argparse.Namespace) -> int | None:
     from workshop.answers.hand_in import FOLDER
     from workshop.grading import code_cells, round
 
-    how = {
-        "workers": options.workers,
-        "scheduler": options.scheduler,
-        "unsafe": options.unsafe,
-        "progress": code_cells.progress(),
-        "trust": options.trust == "inside",
-        "allow": [path.absolute() for path in options.allow],
-    }
+    how = code_cells.chosen(options)
     if options.course:
         with code_cells.told_as_ours():
             done = code_cells.grade_course(Path(options.course).expanduser(), options.exercise, **how)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from workshop.cli import author, grade, teach
+from workshop.cli.commands import Command
 from workshop.content.imports import quick
 from workshop.errors import WorkshopError
 
@@ -47,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Command)
     for add_command in COMMANDS:
         add_command(commands)
     return main

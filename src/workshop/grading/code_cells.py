@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from safe_cells import execution, verdicts
-from safe_cells.cli import progress
+from safe_cells.cli import add_options, chosen
 from safe_cells.course import damaged, gradebook, nbgrader_api, paths, workers
 from safe_cells.course.files import fill_folder
 from safe_cells.course.gradebook import NOT_ANSWERED, Assignment, GradeBook, Graded, Notebook, score
@@ -35,9 +35,10 @@ from workshop.errors import GradingError
 
 __all__ = [
     "LEDGER", "NOTHING", "NOT_ANSWERED", "NO_RESPONSE", "Assignment", "Beside", "GradeBook", "Graded", "Ledger",
-    "Limits", "NoJail", "Notebook", "Options", "Round", "SafeCellsError", "Task", "close_pools", "damaged",
+    "Limits", "NoJail", "Notebook", "Options", "Round", "SafeCellsError", "Task", "add_options", "chosen",
+    "close_pools", "damaged",
     "digest_of", "do_work", "execution", "files_in", "fill_folder", "grade_course", "gradebook", "nbgrader_api",
-    "paths", "pool", "progress", "reason", "save_rows", "score", "summary", "tell", "tell_inside", "told_as_ours",
+    "paths", "pool", "reason", "save_rows", "score", "summary", "tell", "tell_inside", "told_as_ours",
     "verdicts", "workers", "written",
 ]  # fmt: skip
 
