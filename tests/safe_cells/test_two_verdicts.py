@@ -4,6 +4,7 @@ import pytest
 from support.small_course import SmallCourse, answer, check, given
 
 from safe_cells import CourseError
+from safe_cells.course import assignment, nbgrader_api
 from safe_cells.course import round as rounds
 from safe_cells.verdicts import KIND, LIKELY, SHARED
 
@@ -208,3 +209,22 @@ def test_no_folder_with_solutions_or_work_of_others_can_be_let_in(tmp_path, fold
     course = outside(tmp_path)
     with pytest.raises(CourseError, match="nobody's code may see"):
         course.grade(allow=[course.root / folder])
+
+
+def test_a_changed_environment_or_the_word_again_grades_anew_and_what_a_reader_settled_stays(tmp_path, monkeypatch):
+    course = SmallCourse(
+        tmp_path / "course", [answer("f", "def f():\n    return 1.0"), check("t", "3 * f()")]
+    ).release()
+    folder = course.hand_in("ada", {"f": "def f():\n    return 1.0"})
+    course.grade()
+    with nbgrader_api.api(course.root).gradebook as book:
+        grade = book.find_grade("t", "nb", "ps1", "ada")
+        grade.manual_score, grade.needs_manual_grade = 2, False
+        book.db.commit()
+    assert course.grade().unchanged == ["ada"]
+    assert course.grade(again=True).graded == ["ada"] and course.scores("ada") == {"t": None}
+    monkeypatch.setattr(assignment, "packages", lambda: "one more")
+    assert course.grade().graded == ["ada"] and course.scores("ada") == {"t": None}
+    notebook = folder / "nb.ipynb"
+    notebook.write_text(notebook.read_text().replace("1.0", "1.5"))
+    assert course.grade().graded == ["ada"] and course.scores("ada") == {"t": "reader"}

@@ -51,7 +51,8 @@ class Graded:
     """What grading one submission found. `scores` and `comments` go by notebook, then by cell.
 
     A score of None waits for a reader. `settled` names (notebook, cell) of written items that nobody answered: they need
-    no reader. `missing` are notebooks that were not handed in: they get nought, as nbgrader gives it.
+    no reader. `missing` are notebooks that were not handed in: they get nought, as nbgrader gives it. `same_work` tells that
+    the book has a result of the same work already.
     """
 
     student: str
@@ -60,6 +61,7 @@ class Graded:
     comments: dict = field(default_factory=dict)
     settled: set = field(default_factory=set)
     missing: list = field(default_factory=list)
+    same_work: bool = False
 
 
 @dataclass
@@ -400,8 +402,10 @@ def _changes(one, standing, ids, assignment, penalty, changes):
             after["manual_score"] = 0.0 if row["manual_score"] is None else row["manual_score"]
         elif place in wanted and cell not in assignment.notebooks[notebook].tasks:
             after["auto_score"] = wanted[place]
-            # A machine's score beside a reader's earlier one is for the reader to look at again, as in nbgrader.
-            after["needs_manual_grade"] = row["manual_score"] is not None or wanted[place] is None
+            # A machine's score beside a reader's earlier one is for the reader to look at again, as in nbgrader; not so
+            # where the reader saw the same work with the same score.
+            if not (one.same_work and row["manual_score"] is not None and row["auto_score"] == wanted[place]):
+                after["needs_manual_grade"] = row["manual_score"] is not None or wanted[place] is None
         elif place in wanted and (row["manual_score"] is None or _was_settled(standing, place)):
             after["manual_score"], after["needs_manual_grade"] = None, True
         if any(after[key] != row[key] for key in after):

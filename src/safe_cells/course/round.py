@@ -8,6 +8,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from safe_cells.course.gradebook import GradeBook, Graded, score
 from safe_cells.course.notebooks import matched
 from safe_cells.course.submitted import Submitted, reason, written
 from safe_cells.course.workers import spread
-from safe_cells.errors import CourseError
-from safe_cells.kernel_pool import close_pools
+from safe_cells.errors import CourseError, NoJail
+from safe_cells.kernel_pool import Warm, pool
 from safe_cells.verdicts import Held
 
 LEDGER = Path(".workshop") / "graded"
@@ -33,7 +34,7 @@ class Options:
     """How a round is done.
 
     `progress(done, of)` is called as the work goes on. `trust` lets tests count as they run beside participants' code, as by
-    nbgrader; `allow` are folders that the jail shows besides the assignment's own.
+    nbgrader; `allow` are folders that the jail shows besides the assignment's own; `again` grades also what is graded already.
     """
 
     workers: int | None = None
@@ -42,6 +43,7 @@ class Options:
     progress: Callable[[int, int], None] | None = None
     trust: bool = False
     allow: Sequence[Path] = ()
+    again: bool = False
 
 
 @dataclass
@@ -81,13 +83,14 @@ class Total:
 @dataclass
 class Task:
     """One submission that is to be graded: `handed` is what a worker gets, or a function that reads it when it is its turn;
-    `about` is what only this process needs."""
+    `about` is what only this process needs, and `same_work` tells that only the environment is another than last time."""
 
     code: str
     file: str
     handed: Any
-    digest: str
+    state: str
     about: Any = None
+    same_work: bool = False
 
 
 def grade_course(root: Path | str, name: str, **options: Any) -> Round:
@@ -101,13 +104,18 @@ def grade_course(root: Path | str, name: str, **options: Any) -> Round:
     book = GradeBook(course.places.db_url)
     try:
         ledger = Ledger(course.places.root / LEDGER / f"{name}.json")
-        todo = _tasks(course, book, ledger, result)
+        todo = _tasks(course, book, ledger, chosen.again, result)
         penalty = assignment.late_penalty(course)
 
         def save(ready: list[tuple[Task, submission.Result]]) -> None:
             _save(book, course, ledger, ready, result, penalty)
 
-        do_work(graded_submissions, course.spec, [[task] for task in todo], save, result, chosen)
+        def warm() -> Warm:
+            return pool(chosen.unsafe, **course.spec["jail"])
+
+        do_work(
+            graded_submissions, course.spec, [[task] for task in todo], save, result, chosen, warm if todo else None
+        )
         standing = book.standing(course.assignment)
     finally:
         book.close()
@@ -121,7 +129,7 @@ def grade_course(root: Path | str, name: str, **options: Any) -> Round:
     return result
 
 
-def _tasks(course: assignment.Course, book: GradeBook, ledger: "Ledger", result: Round) -> list[Task]:
+def _tasks(course: assignment.Course, book: GradeBook, ledger: "Ledger", again: bool, result: Round) -> list[Task]:
     """What is to be graded; what cannot be, or needs not be, is told in the result."""
     known = None if course.config.Autograde.get("create_student", True) else book.students()
     todo = []
@@ -135,9 +143,11 @@ def _tasks(course: assignment.Course, book: GradeBook, ledger: "Ledger", result:
         except Exception as error:  # noqa: BLE001 - one submission never ends a round
             result.refused[written(student)] = reason(error)
             continue
-        if ledger.has(student, task.digest) and course.places.of("autograded", student, course.name).is_dir():
+        known_state = ledger.has(student, task.state) and not again
+        if known_state and course.places.of("autograded", student, course.name).is_dir():
             result.unchanged.append(student)
         else:
+            task.same_work = ledger.has_work(student, task.state)
             todo.append(task)
     return todo
 
@@ -148,13 +158,14 @@ def _task(course: assignment.Course, student: str, folder: Path, result: Round) 
             "The name of this folder holds letters that cannot be written, or not seen. Give it another name, then grade again."
         )
     found = Submitted(folder)
-    digest = digest_of(course.digest, found.digest())
+    # What is installed decides, too, what code does.
+    state = f"{digest_of(course.digest, found.digest())}/{assignment.packages()}"
     handed = found.read()
     if not matched(course.spec, handed["notebooks"])[0]:
         raise CourseError(f"None of its notebooks belongs to {course.name}. Look into {folder}; it stays as it is.")
     if found.time_unread:
         result.notes.append(f"{student}: its time stamp cannot be read ({found.time_unread}), so it counts as in time.")
-    return Task(student, student, found.read, digest, found)
+    return Task(student, student, found.read, state, found)
 
 
 def digest_of(*parts: object) -> str:
@@ -196,7 +207,10 @@ def summary(done: Round) -> Iterator[str]:
 
 
 class Ledger:
-    """Which hand-in was graded in which state, so that nothing is graded twice and nothing left out."""
+    """Which hand-in was graded in which state, so that nothing is graded twice and nothing left out.
+
+    A state is a text: a digest of the work, and perhaps behind a slash another of what it was graded with.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -207,12 +221,16 @@ class Ledger:
             return
         self.known = data if isinstance(data, dict) else {}
 
-    def has(self, code: str, digest: str) -> bool:
+    def has(self, code: str, state: str) -> bool:
         """Whether this hand-in is in the grade book as it is now."""
-        return self.known.get(code) == digest
+        return self.known.get(code) == state
+
+    def has_work(self, code: str, state: str) -> bool:
+        """Whether the same work of this person is in the grade book, whatever it was graded with."""
+        return self.known.get(code, "").partition("/")[0] == state.partition("/")[0]
 
     def add(self, graded: dict[str, str]) -> None:
-        """Note code name -> digest for what is safely in the grade book."""
+        """Note code name -> state for what is safely in the grade book."""
         self.known |= graded
         self.path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(self.path, json.dumps(self.known).encode())
@@ -249,14 +267,19 @@ def do_work(
     save: Callable[[list[tuple[Task, submission.Result]]], None],
     result: Round,
     options: Options,
+    warm: Callable[[], Warm] | None = None,
 ) -> None:
-    """Give pieces of work to workers, and let `save` write what comes back, in the order in which it comes."""
+    """Give pieces of work to workers, and let `save` write what comes back, in the order in which it comes.
+
+    `warm` gives the warm process that the work will ask for: workers of this machine share it. None where it will ask for none.
+    """
     by_code = {task.code: task for piece in pieces for task in piece}
     done, saved = 0, time.monotonic()
     ready: list[tuple[Task, submission.Result]] = []
     jobs = [[(task.code, task.handed) for task in piece] for piece in pieces]
-    if options.workers != 1:
-        close_pools()  # workers start their own
+    if warm and not options.scheduler:
+        with suppress(NoJail):
+            warm().wait()
     try:
         for codes, outcome in spread(work, spec, jobs, options.unsafe, options.workers, options.scheduler):
             done += len(codes)
@@ -304,7 +327,15 @@ def _save(
             (
                 task,
                 graded,
-                Graded(task.code, task.about.time, graded["scores"], graded["comments"], set(), graded["missing"]),
+                Graded(
+                    task.code,
+                    task.about.time,
+                    graded["scores"],
+                    graded["comments"],
+                    set(),
+                    graded["missing"],
+                    task.same_work,
+                ),
             )
         )
     saved = save_rows(book, course.assignment, [row for _, _, row in rows], result, penalty)
@@ -313,7 +344,7 @@ def _save(
         if task.code in saved:
             tell(task.code, graded, result)
             if not graded["again"]:
-                noted[task.code] = task.digest
+                noted[task.code] = task.state
     ledger.add(noted)
 
 

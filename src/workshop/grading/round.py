@@ -6,6 +6,7 @@ One process writes; a round that is interrupted goes on where it was, and one th
 import json
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from workshop.answers import atomic
@@ -68,16 +69,19 @@ def grade_round(root, name, inbox, **options):
                 "answers": {id: entry["value"] for id, entry in ((one.sheet or {}).get("answers") or {}).items()},
                 "code": one.code_cells,
             }
-            digest = digest_of(exercise.digest, options.trust, json.dumps(handed, sort_keys=True), one.time)
-            if ledger.has(one.code, digest) and (where.of("autograded", one.code, name) / f"{name}.ipynb").exists():
+            state = digest_of(exercise.digest, options.trust, json.dumps(handed, sort_keys=True), one.time)
+            graded = ledger.has(one.code, state) and not options.again
+            if graded and (where.of("autograded", one.code, name) / f"{name}.ipynb").exists():
                 result.unchanged.append(one.code)
             else:
-                todo.append(Task(one.code, one.file, handed, digest, one))
+                todo.append(Task(one.code, one.file, handed, state, one, ledger.has_work(one.code, state)))
 
         def save(ready):
             _save(book, assignment, exercise, where, ledger, ready, result)
 
-        do_work(graded_batch, exercise.spec, _pieces(exercise, todo), save, result, options)
+        coded = _coded(exercise, todo)
+        warm = partial(submission.warm, options.unsafe) if coded else None
+        do_work(graded_batch, exercise.spec, _pieces(todo, coded), save, result, options, warm)
         standing = book.standing(assignment)
     finally:
         book.close()
@@ -115,16 +119,20 @@ def graded_batch(spec, batch, unsafe):
     return graded
 
 
-def _pieces(exercise, todo):
-    """The tasks in pieces of work: many at once where answers are data, one by one where code is to be run."""
+def _coded(exercise, todo):
+    """The code names of those who changed code, which is to be run."""
     stubs = {
         cell: exercise.spec["sources"].get(cell)
         for kind, cell in exercise.book.notebooks[exercise.name].cells
         if kind == "solution"
     }
-    coded = {
+    return {
         task.code for task in todo if any(source != stubs.get(cell) for cell, source in task.handed["code"].items())
     }
+
+
+def _pieces(todo, coded):
+    """The tasks in pieces of work: many at once where answers are data, one by one where code is to be run."""
     typed = [task for task in todo if task.code not in coded]
     return [typed[start : start + TYPED_AT_ONCE] for start in range(0, len(typed), TYPED_AT_ONCE)] + [
         [task] for task in todo if task.code in coded
@@ -146,7 +154,7 @@ def _save(book, assignment, exercise, where, ledger, ready, result):
     for task, graded, _ in rows:
         if task.code in saved:
             tell(task.code, graded, result)
-    ledger.add({task.code: task.digest for task, _, _ in rows if task.code in saved})
+    ledger.add({task.code: task.state for task, _, _ in rows if task.code in saved})
 
 
 def _written(exercise, where, task, graded):
@@ -177,6 +185,7 @@ def _written(exercise, where, task, graded):
         {name: graded["scores"]},
         {name: graded["comments"]},
         {(name, cell) for cell in graded["settled"]},
+        same_work=task.same_work,
     )
 
 
