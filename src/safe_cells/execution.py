@@ -19,7 +19,7 @@ from safe_cells.kernel_pool import Child, Ended, Slow, Warm
 from safe_cells.limits import Limits
 from safe_cells.verdicts import Output, Verdict
 
-GRACE = 5  # seconds beyond a limit, after which a process that keeps silent is stopped
+GRACE = 8  # seconds beyond a limit, after which a process that keeps silent is stopped
 
 Cell = Mapping[str, Any]  # a cell of a notebook, in nbformat's form
 Plan = dict[str, Any]

@@ -36,6 +36,7 @@ TOO_SLOW = {
     "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
 }
 MOST_OF_AN_ERROR = 100_000
+TO_CANCEL = 4  # seconds that a cell that waits gets to end; on a busy machine even an error takes its time
 # Rich output that a notebook keeps; what widgets say to each other is not for a notebook on paper.
 KEPT = {
     "execute_result": ("data", "metadata", "execution_count"),
@@ -279,7 +280,7 @@ def run(kernel, outputs, source, seconds):
         items = outputs.take()
         if task is not None and not task.done():
             task.cancel()
-            with suppress(CellTimeoutError), alarm(1):
+            with suppress(CellTimeoutError), alarm(TO_CANCEL):
                 loop.run_until_complete(asyncio.wait({task}))
             outputs.take()
     items = items or outputs.take()
