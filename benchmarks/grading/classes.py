@@ -13,8 +13,8 @@ from workshop.project import exercises
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-import any_course  # noqa: E402
-from any_course import answer, by_hand, given, plain, test  # noqa: E402
+from support import any_course  # noqa: E402
+from support.any_course import answer, by_hand, given, plain, test  # noqa: E402
 
 TIME = "2026-03-01 09:30:00 UTC"
 RECEIVED = """def received_by_year(table):
@@ -48,7 +48,7 @@ def mixed(place, students):
 
 
 def _exercise(place, students, name):
-    from course_helpers import course_folder, hand_in
+    from support.course_helpers import course_folder, hand_in
 
     from safe_cells.course import nbgrader_api
 

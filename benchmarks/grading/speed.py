@@ -17,7 +17,7 @@ from pathlib import Path
 import classes
 import meter
 import otter_side
-from any_course import BIN
+from support.any_course import BIN
 from gradebook_rows import rows
 
 WORKERS = (1, 2)

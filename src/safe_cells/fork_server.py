@@ -199,7 +199,7 @@ def _serve(control, told, apart, extra):
         try:
             pid = linux.fork_into(APART) if apart else os.fork()
         except OSError as error:
-            _say(control, {"failed": str(error)})
+            _say(control, {"turn": asked["turn"], "failed": str(error)})
             for number in given:
                 os.close(number)
             continue
@@ -213,7 +213,8 @@ def _serve(control, told, apart, extra):
             finally:
                 os._exit(70)
         handle = os.pidfd_open(pid)
-        control.sendmsg([b"{}"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [handle]))])
+        reply = json.dumps({"turn": asked["turn"]}).encode()
+        control.sendmsg([reply], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [handle]))])
         for number in (handle, *given):
             os.close(number)
 

@@ -1,6 +1,7 @@
 """Children for grading that start in an instant: kernels for participants' code and judges, each in a jail of its own."""
 
 import dataclasses
+import itertools
 import json
 import os
 import select
@@ -14,6 +15,8 @@ import tempfile
 import threading
 import time
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -43,6 +46,8 @@ class Slow(Exception):
 class Warm:
     """A process that has imported everything already and forks jailed children from itself.
 
+    Processes that are forked from the one that made this may use it too, and share its warm process; only the maker ends it.
+
     `readable` are files and folders of this machine that the jail shows besides Python and its packages. `preload` names
     modules to import before anything is forked, as "module" or, to call a function of it once, as "module:function".
     `environment` are variables that every child gets, and `paths` further folders to import from. Raises NoJail where nothing can be shut in, unless `unsafe`.
@@ -55,6 +60,7 @@ class Warm:
                 "WSL), or grade with `nbgrader autograde`, which does not shut it in: then look at every notebook beforehand."
             )
         self._lock, self._closed, self._children = threading.Lock(), False, weakref.WeakSet()
+        self._owner, self._turns = os.getpid(), itertools.count()
         visible, fonts = _given(readable)
         self._scratch = tempfile.mkdtemp(prefix="safe-cells-") if unsafe else None
         self._errors = tempfile.TemporaryFile()
@@ -118,9 +124,9 @@ class Warm:
         return self._child("judge", files, limits, at, links or {})
 
     def close(self):
-        """End the warm process and everything that came from it."""
+        """End the warm process and everything that came from it. A forked process only lets go of it."""
         with self._lock:
-            if self._closed:
+            if self._closed or self._owner != os.getpid():
                 return
             self._closed = True
             for child in list(self._children):
@@ -142,6 +148,30 @@ class Warm:
     def __exit__(self, *exception):
         self.close()
 
+    def wait(self):
+        """Wait until everything is imported. Processes are to be forked after this only."""
+        with self._lock:
+            self._be_ready()
+
+    def _be_ready(self):
+        if not self._ready:
+            self._heard()
+            self._ready = True
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[str]:
+        """Speak with the warm process alone, among threads and forked processes; gives a name for this turn."""
+        import fcntl  # Windows has none, and may read this module
+
+        with self._lock:
+            self._be_ready()
+            # Unlike a semaphore, such a lock is gone when the process that held it is killed.
+            fcntl.lockf(self._errors, fcntl.LOCK_EX)
+            try:
+                yield f"{os.getpid()}-{next(self._turns)}"
+            finally:
+                fcntl.lockf(self._errors, fcntl.LOCK_UN)
+
     def _heard(self):
         self._control.settimeout(PATIENCE)
         data = self._control.recv(100_000)
@@ -152,21 +182,29 @@ class Warm:
             raise RuntimeError(f"The process that grading starts from could not start: {said[-1]}")
         return message
 
+    def _handle_of(self, turn):
+        """The handle of the process that was asked for in this turn. Raises OSError when there is none."""
+        while True:
+            data, given, _, _ = socket.recv_fds(self._control, 1000, 1)
+            reply = json.loads(data) if data else {"turn": turn, "failed": "it ended"}
+            if reply["turn"] == turn:
+                if not given:
+                    raise OSError(reply["failed"])
+                return given[0]
+            # Whoever asked for it is gone.
+            for number in given:
+                os.close(number)
+
     def _child(self, kind, files, limits, at, links):
         parcel = _packed(files, limits, at, links)
         line, their_line = socket.socketpair()
         fate, their_fate = os.pipe()
         try:
-            with self._lock:
-                if not self._ready:
-                    self._heard()
-                    self._ready = True
+            with self._own_turn() as turn:
                 scratch = "/tmp" if self._apart else tempfile.mkdtemp(dir=self._scratch)
-                asked = {"kind": kind, "limits": dataclasses.asdict(limits), "scratch": scratch, "at": at}
+                asked = {"kind": kind, "limits": dataclasses.asdict(limits), "scratch": scratch, "at": at, "turn": turn}
                 socket.send_fds(self._control, [json.dumps(asked).encode()], [their_line.fileno(), their_fate, parcel])
-                data, given, _, _ = socket.recv_fds(self._control, 1000, 1)
-                if not given:
-                    raise OSError(json.loads(data)["failed"] if data else "it ended")
+                handle = self._handle_of(turn)
         except OSError as error:
             line.close()
             os.close(fate)
@@ -175,19 +213,22 @@ class Warm:
             their_line.close()
             os.close(their_fate)
             os.close(parcel)
-        child = Child(line, fate, given[0], limits, None if self._apart else scratch)
+        child = Child(line, fate, handle, limits, None if self._apart else scratch)
         self._children.add(child)
         return child
 
 
-_pools = {}
+_pools: dict[str, Warm] = {}
 
 
 def pool(unsafe=False, **options):
-    """This process's own `Warm` with these options, started when it is first needed. Raises NoJail."""
-    # A worker that was forked inherits what its parent had, and must not speak on its parent's line.
-    key = os.getpid(), unsafe, repr(sorted(options.items()))
+    """The `Warm` with these options, started when it is first needed, and shared with processes that are forked later.
+
+    A process keeps one: the last. Raises NoJail.
+    """
+    key = repr((unsafe, sorted(options.items())))
     if key not in _pools:
+        close_pools()
         _pools[key] = Warm(unsafe=unsafe, **options)
         # Not by atexit: a worker of a pool leaves without it.
         Finalize(None, close_pools, exitpriority=10)
@@ -196,8 +237,8 @@ def pool(unsafe=False, **options):
 
 def close_pools():
     """End what `pool` started in this process."""
-    for key in [key for key in _pools if key[0] == os.getpid()]:
-        _pools.pop(key).close()
+    while _pools:
+        _pools.popitem()[1].close()
 
 
 class Child:

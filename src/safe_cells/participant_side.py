@@ -125,10 +125,10 @@ def _look_up(name, namespace, known):
     if type(value) is types.ModuleType:
         return {"is": "module", "module": value.__name__}
     try:
-        known.told[name] = wire.encode(value, known.write)
+        known.told[name], data = wire.marks([value], known.write), wire.encode(value, known.write)
     except wire.NotPlain as error:
         return {"is": "strange", "why": str(error)}
-    return {"is": "value", "value": known.told[name]}
+    return {"is": "value", "value": data}
 
 
 def _operate(message, known):
@@ -137,7 +137,7 @@ def _operate(message, known):
     given = [*args, *kwargs.values()]
     # What can be changed in place is looked at again afterwards; what stays here all the time need not be.
     owned = wire.changeable(given, known.numbers)
-    before = wire.states(owned, known.write)
+    before = wire.marks(owned, known.write)
     try:
         result = OPERATIONS[message["do"]](*args, **kwargs)
     except StopIteration as stop:
@@ -149,8 +149,10 @@ def _operate(message, known):
         kept = {id(value) for value in owned}
         same = next((place for place, value in enumerate(given) if value is result and id(value) in kept), None)
         reply = {"value": wire.encode(result, known.write)} if same is None else {"same": same}
-    after = wire.states(owned, known.write)
-    reply["changed"] = [[place, data] for place, data in enumerate(after) if data != before[place]]
+    after = wire.marks(owned, known.write)
+    if after != before:
+        data = wire.states(owned, known.write)
+        reply["changed"] = [[place, data[place]] for place in range(len(owned)) if after[place] != before[place]]
     return reply
 
 
@@ -158,9 +160,9 @@ def _changes(names, namespace, known):
     changed = {}
     for name in names:
         if name in namespace and type(namespace[name]) is not types.ModuleType:
-            data = wire.encode(namespace[name], known.write)
-            if data != known.told.get(name):
-                changed[name] = known.told[name] = data
+            mark = wire.marks([namespace[name]], known.write)
+            if mark != known.told.get(name):
+                known.told[name], changed[name] = mark, wire.encode(namespace[name], known.write)
     return changed
 
 

@@ -270,6 +270,13 @@ def states(values, other):
     return [Encoder.encode(coder, value) for value in values]
 
 
+def marks(values, other):
+    """For each of these values something that is equal as long as nothing in it changes; much quicker than `states`."""
+    coder = _Marking(other)
+    coder.places = {id(value): place for place, value in enumerate(values)}
+    return [Encoder.encode(coder, value) for value in values]
+
+
 class _Naming(Encoder):
     def encode(self, value):
         place = self.places.get(id(value))
@@ -277,6 +284,12 @@ class _Naming(Encoder):
             return super().encode(value)
         self.charge(10)
         return ["place", place]
+
+
+class _Marking(_Naming):
+    def raw(self, content):
+        self.charge(len(content))
+        return hash(content)
 
 
 def change(old, new):

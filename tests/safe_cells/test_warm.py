@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -259,3 +260,31 @@ def test_everything_ends_with_the_grader(warm):
     grader.kill()
     grader.wait()
     assert len(pids) >= 5 and not still_there(pids)
+
+
+def ask_for_kernels(warm, number, line):
+    """In a forked process: start kernels one after another and say what each answers."""
+    for turn in range(6):
+        with warm.participant(None, Limits()) as child:
+            line.send(printed(run(child, f"print({number}, {turn})")))
+    line.close()
+
+
+def test_forked_processes_share_the_warm_process_and_one_that_is_killed_disturbs_nobody(warm):
+    fork = multiprocessing.get_context("fork")
+    warm.wait()
+    ours = []
+    for number in range(3):
+        reading, writing = fork.Pipe(duplex=False)
+        process = fork.Process(target=ask_for_kernels, args=(warm, number, writing))
+        process.start()
+        writing.close()
+        ours.append((process, reading))
+    assert ours[0][1].recv().strip() == "0 0"
+    ours[0][0].kill()
+    for number, (process, reading) in enumerate(ours[1:], 1):
+        assert [reading.recv().strip() for _ in range(6)] == [f"{number} {turn}" for turn in range(6)]
+        process.join(20)
+        assert process.exitcode == 0
+    with warm.participant(None, Limits()) as child:
+        assert printed(run(child, "print('still there')")).strip() == "still there"
