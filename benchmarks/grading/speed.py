@@ -18,7 +18,7 @@ import classes
 import meter
 import otter_side
 from support.any_course import BIN
-from gradebook_rows import rows
+from support.gradebook_rows import rows
 
 WORKERS = (1, 2)
 HALVES = ("person-*[02468]", "person-*[13579]")
