@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "content": set(),
     "questions": {"content"},
     "scenarios": {"content"},
-    "project": {"content", "questions", "scenarios"},
+    "project": {"content", "questions", "scenarios", "answers"},
     "answers": set(),
     "render": {"content"},
     "cards": {"content", "questions", "scenarios", "answers", "render"},

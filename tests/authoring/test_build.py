@@ -195,7 +195,7 @@ def test_another_source_of_the_register_makes_no_page_stale(own_lesson):
 
 def test_an_exercise_is_what_nbgrader_makes_by_its_own_command(kit, tmp_path):
     solved = (kit / "solutions/small/small.ipynb").read_bytes()
-    released, book = assignments.made_from(kit, "small", solved)
+    released, book = assignments.released(kit, "small", solved)
     (tmp_path / "solutions/small").mkdir(parents=True)
     (tmp_path / "solutions/small/small.ipynb").write_bytes(solved)
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
@@ -216,7 +216,7 @@ def test_a_notebook_that_nbgrader_refuses_is_told_in_its_words(kit):
     marked = [cell for cell in twice["cells"] if cell["metadata"].get("nbgrader")]
     twice["cells"] += [{**cell, "id": f"{cell['id']}-2"} for cell in marked]
     with pytest.raises(GradingError, match="nbgrader could not make the assignment small:"):
-        assignments.made_from(kit, "small", json.dumps(twice).encode())
+        assignments.released(kit, "small", json.dumps(twice).encode())
 
 
 def test_a_damaged_memory_of_the_last_build_only_costs_time(own_lesson):

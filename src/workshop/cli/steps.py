@@ -42,7 +42,7 @@ def _released(project: Project, own: dict[str, Step]) -> list[Step]:
 def _release(root: Path, name: str, solved: Step) -> bytes:
     from workshop.grading import assignments
 
-    return assignments.made_from(root, name, solved.make())[0]
+    return assignments.released(root, name, solved.make())[0]
 
 
 def _guide(project: Project) -> list[Step]:

@@ -3,34 +3,28 @@
 nbgrader takes seconds for it, so the outcome is kept beside the project and made anew only when the notebook changes.
 """
 
-import hashlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workshop.answers import atomic
+from workshop.answers.cache import cached_json, digest, digest_of_code
 from workshop.content.imports import quick
 from workshop.errors import GradingError
 from workshop.grading.code_cells import Assignment, Notebook
 
 KEPT = Path(".workshop") / "assignments"
+# What decides, beside nbgrader, how a notebook is released.
+CODE = ("grading/assignments.py",)
 
 
-def made_from(root: Path, name: str, solved: bytes) -> tuple[bytes, Assignment]:
+def released(root: Path, name: str, solved: bytes) -> tuple[bytes, Assignment]:
     """(the notebook for participants as bytes, the assignment for a grade book) from the bytes of a solved notebook.
 
     Raises GradingError with nbgrader's words when it refuses the notebook.
     """
-    settings = (root / "nbgrader_config.py").read_bytes()
-    kept = root / KEPT / f"{name}-{hashlib.sha256(solved + settings).hexdigest()[:16]}.json"
-    try:
-        data = json.loads(kept.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        data = _made(root, name, solved)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        for old in kept.parent.glob(f"{name}-*.json"):
-            old.unlink()
-        atomic.put(kept, json.dumps(data).encode())
+    made_from = digest(digest_of_code(*CODE), (root / "nbgrader_config.py").read_bytes(), solved)
+    data = cached_json(root / KEPT, f"{name}.json", made_from, partial(_made, root, name, solved))
     notebook = data["book"]
     cells = {(kind, cell): about for kind, cell, about in notebook["cells"]}
     book = Assignment(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop import __version__
-from workshop.answers import atomic
+from workshop.answers.cache import cached_json
 from workshop.errors import GradingError
 from workshop.grading import assignments
 from workshop.grading.code_cells import Beside, Limits, NoJail, execution
@@ -38,7 +38,7 @@ def prepare(root, name, warm):
     if not solved.exists():
         raise GradingError(f"The exercise {name} is not built yet. Run `workshop build` first.")
     solved = solved.read_bytes()
-    released, book = assignments.made_from(root, name, solved)
+    released, book = assignments.released(root, name, solved)
     notebook = json.loads(released)
     cells = notebook["cells"]
     shown = calls.every(page)
@@ -78,17 +78,13 @@ def _is_card(cell, shown):
 
 def _planned(root, spec, digest, solved, shown, warm):
     """(how the code runs, outputs of the exercise as it was given out), made once for each edition of it."""
-    kept = root / KEPT / f"{spec['name']}.json"
     try:
-        data = json.loads(kept.read_text(encoding="utf-8"))
-        if data["made_from"] == digest:
-            return data["plan"], data["untouched"]
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # none kept yet
-    try:
-        warm = warm()
+        return cached_json(root / KEPT, f"{spec['name']}.json", digest, lambda: _plan(spec, solved, shown, warm()))
     except NoJail:
         return {"given": [], "tests": {}}, {}
+
+
+def _plan(spec, solved, shown, warm):
     typed = {*spec["questions"], *(f"{id}-answer" for id in spec["questions"])}
     # Cards have no part in the code; as text they keep the places of the other cells.
     solved = [{**cell, "cell_type": "raw"} if _is_card(cell, shown) else cell for cell in solved]
@@ -100,6 +96,4 @@ def _planned(root, spec, digest, solved, shown, warm):
         ]
         ran = execution.run(warm, plan, cells, beside, Limits(), set(spec["cards"]), trust=True)
     untouched = {str(place): found for place, found in ran.outputs.items()}
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    atomic.put(kept, json.dumps({"made_from": digest, "plan": plan, "untouched": untouched}).encode())
     return plan, untouched
