@@ -1,5 +1,6 @@
-"""One set of versions, whichever way the workshop is installed."""
+"""One set of versions, whichever way the workshop is installed; and one module that speaks with the environment."""
 
+import ast
 import re
 import tomllib
 from importlib.metadata import version
@@ -45,3 +46,15 @@ def test_the_tests_run_with_the_versions_that_are_declared():
 def test_conda_brings_the_python_that_the_project_asks_for():
     assert "python=3.11" in for_conda()
     assert 'requires-python = ">=3.11"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_one_module_reads_and_sets_the_variables_of_the_environment():
+    package = ROOT / "src" / "workshop"
+    speaking = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "putenv"))
+        or (isinstance(node, ast.Constant) and node.value == "WORKSHOP_HOME")
+    }
+    assert speaking == {"environment.py"}

@@ -1,10 +1,10 @@
 """Commands for whoever teaches or studies: lab, folder, schedule, handouts, room, study."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
+from workshop import environment
 from workshop.cli.commands import Commands, add, kit, print_faults, root
 from workshop.errors import WorkshopError
 
@@ -32,7 +32,7 @@ def _lab(options: argparse.Namespace) -> int | None:
             _build(home)
         for note in folder.make(home, target):
             print(note)
-    os.environ["WORKSHOP_HOME"] = str(target.resolve())
+    environment.set_home(target)
     return server.start(target, port=options.port, browser=not options.no_browser)
 
 

@@ -3,10 +3,10 @@
 import csv
 import difflib
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workshop import environment
 from workshop.errors import WorkshopError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def home() -> Path:
     The environment variable WORKSHOP_HOME decides where it is set; else the current folder and those
     above it are tried, then the project that this package was installed from. Raises NotFoundError.
     """
-    named = os.environ.get("WORKSHOP_HOME")
+    named = environment.named_home()
     if named:
         folder = Path(named).expanduser()
         if (folder / PACKAGE).is_file():

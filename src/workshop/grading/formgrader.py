@@ -14,6 +14,7 @@ from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from sqlalchemy.engine import make_url
 
+from workshop import environment
 from workshop.grading.code_cells import paths
 from workshop.grading.desk import pages as desk
 from workshop.lab import server as lab
@@ -93,9 +94,9 @@ def start(root, port=None, browser=True, ours=True):
         return 2
     os.chdir(root)  # nbgrader reads its settings from the current folder
     own = root / ".workshop" / "formgrader"
-    browser = browser and lab.has_display()
+    browser = browser and environment.has_display()
     lab.prepare(own)
-    lab.environment(own)
+    lab.keep_to(own)
     # Old habits of nbgrader with a newer SQLAlchemy; they change nothing for the reader.
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy")
     config = lab.settings(root, own, lab.PORT + 20 if port is None else port, browser)

@@ -4,11 +4,11 @@ One process writes; a round that is interrupted goes on where it was, and one th
 """
 
 import json
-import os
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from workshop import environment
 from workshop.answers import atomic
 from workshop.content import tables
 from workshop.errors import GradingError
@@ -48,7 +48,7 @@ def grade_round(root, name, inbox, **options):
     Scores and comments that readers gave stay. Raises GradingError when nothing can be graded.
     """
     root, result, options = Path(root), Round(), Options(**options)
-    os.environ["WORKSHOP_HOME"] = str(root)
+    environment.set_home(root)
     exercise = exercises.prepare(root, name, lambda: submission.warm(options.unsafe))
     exercises.refuse_faults(exercise)
     exercise.spec["trust"] = options.trust

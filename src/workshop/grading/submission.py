@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from workshop.content import tables
+from workshop.environment import home_as_variable
 from workshop.grading.code_cells import NO_RESPONSE, NOTHING, Beside, Limits, NoJail, execution, pool, verdicts
 from workshop.questions import kinds
 
@@ -23,7 +24,7 @@ PRELOAD = ("workshop.notebook.page", "workshop.content.tables:describe")
 def warm(unsafe=False):
     """This process's own pool of kernels in which the kit can be imported and its data are there. Raises NoJail."""
     home = tables.home()
-    return pool(unsafe, readable=[home / "data"], preload=PRELOAD, environment={"WORKSHOP_HOME": str(home)})
+    return pool(unsafe, readable=[home / "data"], preload=PRELOAD, environment=home_as_variable(home))
 
 
 def graded_own(spec, handed, unsafe=False):

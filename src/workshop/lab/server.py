@@ -4,6 +4,7 @@ What it looks like stands in `lab_config/`. All that JupyterLab keeps lies in th
 the pages, so a person's other Jupyter set-up is neither read nor changed.
 """
 
+import contextlib
 import http.client
 import json
 import logging
@@ -27,6 +28,7 @@ from tornado.netutil import bind_sockets
 from traitlets import default
 from traitlets.config import Config
 
+from workshop import environment
 from workshop.answers.atomic import put
 from workshop.content import tables
 from workshop.errors import WorkshopError
@@ -45,14 +47,14 @@ def start(folder, port=None, browser=True):
     """
     folder = Path(folder).resolve()
     own = folder / ".workshop"
-    browser = browser and has_display()
+    browser = browser and environment.has_display()
     if address := running_address(own / "runtime"):
         print(f"This folder is already open. Its address is {address}", flush=True)
         if browser:
             webbrowser.open(address_for_once(address))
         return 0
     prepare(own)
-    environment(own)
+    keep_to(own)
     server = Server(config=settings(folder, own, PORT if port is None else port, browser))
     server.initialize(argv=[], find_extensions=False)
     server.contents_manager.register_pre_save_hook(without_widgets)
@@ -66,13 +68,6 @@ def start(folder, port=None, browser=True):
 def kernel_sockets():
     """A folder, gone at the end, for the sockets and keys of kernels; short, since the path of a socket may have 107 characters at most."""
     return tempfile.TemporaryDirectory(prefix="kernels-", dir="/tmp" if SOCKETS else None, ignore_cleanup_errors=True)
-
-
-def has_display():
-    """Whether a browser window could appear here. Without this test Python would try one inside the terminal."""
-    if sys.platform in ("darwin", "win32"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 def running_address(runtime):
@@ -185,24 +180,12 @@ def stray_keys():
     ]
 
 
-def environment(own):
-    """Point Jupyter, and the kernels it will start, to the server's own folder."""
-    for name in list(os.environ):
-        if name.startswith(("JUPYTER", "IPYTHON", "JPY_")) or name == "PYTHONSTARTUP":
-            del os.environ[name]
-    os.environ.update(
-        JUPYTER_CONFIG_DIR=str(own / "jupyter"),
-        JUPYTER_DATA_DIR=str(own / "data"),
-        JUPYTER_RUNTIME_DIR=str(own / "runtime"),
-        JUPYTER_PREFER_ENV_PATH="1",
-        IPYTHONDIR=str(own / "ipython"),
-        PYDEVD_DISABLE_FILE_VALIDATION="1",  # else each kernel prints a page about frozen modules
-    )
-    if not os.environ.get("WORKSHOP_HOME"):
-        try:
-            os.environ["WORKSHOP_HOME"] = str(tables.home())
-        except tables.NotFoundError:
-            pass  # the built pages carry what they need
+def keep_to(own):
+    """Point Jupyter, and the kernels it will start, to the server's own folder and to the kit."""
+    environment.point_jupyter_to(own)
+    if not environment.named_home():
+        with contextlib.suppress(tables.NotFoundError):  # the built pages carry what they need
+            environment.set_home(tables.home())
 
 
 def token(own):

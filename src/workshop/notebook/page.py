@@ -8,10 +8,10 @@ While nbgrader grades, the same cells show the answer as plain text and give its
 
 import json
 import linecache
-import os
 import time
 from pathlib import Path
 
+from workshop import environment
 from workshop.answers.sheet import Sheet
 from workshop.answers.storage import FileStorage
 from workshop.errors import WorkshopError
@@ -34,7 +34,7 @@ class Page:
     def __init__(self, name, folder=None):
         self.name, self.folder = name, Path(folder or Path.cwd())
         self.sheet = Sheet(FileStorage(self.folder / f"{name}{SUFFIX}"), name)
-        self.grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+        self.grading = environment.autograding()
         self.parts = {} if self.grading else _parts(name, self.folder)
         self.graded = self.parts.get("kind") == "exercise"
         self.canvases = {}
@@ -122,7 +122,7 @@ class Page:
 
 def _parts(name, folder):
     """What the build wrote into the notebook's metadata: kind, questions, scenarios, sources."""
-    session = os.environ.get("JPY_SESSION_NAME", "")
+    session = environment.notebook_of_kernel()
     names = [Path(session).name] if session.endswith(".ipynb") else []
     for attempt in range(10):
         for candidate in [*names, f"{name}.ipynb"]:

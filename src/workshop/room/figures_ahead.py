@@ -7,7 +7,6 @@ is run by `prepared` when a text, a table or a drawing has changed.
 import hashlib
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workshop import explorations
+from workshop import environment, explorations
 from workshop.answers.atomic import put
 from workshop.answers.cache import cached_json, digest, digest_of_code, digest_of_files
 from workshop.cards import scenario_figure
@@ -43,7 +42,7 @@ def _drawn(root: Path) -> dict[str, dict[str, Any]]:
     # Drawing is loaded in a process of its own, and gone with it.
     drawn = subprocess.run(
         [sys.executable, "-m", __name__, str(root)],
-        env={**os.environ, "WORKSHOP_HOME": str(root)},
+        env=environment.with_home(root),
         capture_output=True,
         text=True,
     )

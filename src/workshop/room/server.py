@@ -13,8 +13,8 @@ from pathlib import Path
 import segno
 import uvicorn
 
+from workshop import environment
 from workshop.errors import WorkshopError
-from workshop.lab.server import has_display
 from workshop.project import project
 from workshop.room import demo, network
 from workshop.room.app import Room, application
@@ -70,7 +70,7 @@ def start(root, served=None, port=None, people=0, certificate=None, key=None, br
         way = f"http{'s' if certificate else ''}://{{}}:{port}"
         room.address = way.format(address)
         _say(room, room.address, way.format("127.0.0.1"), net, folder, bool(certificate))
-        if browser and has_display():
+        if browser and environment.has_display():
             webbrowser.open(f"{way.format('127.0.0.1')}/board/{store.get('board')}")
 
     return _run(room, net, port, told, certificate=certificate, key=key)
@@ -86,7 +86,7 @@ def study(root, port=None, browser=True):
             f"Your pages: {address}\nYour answers lie in {store.folder}. Stop with Ctrl-C; the next start goes on where you were.",
             flush=True,
         )
-        if browser and has_display():
+        if browser and environment.has_display():
             webbrowser.open(address)
 
     return _run(_room(root, store, study=True), None, port, told)
