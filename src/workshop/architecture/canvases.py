@@ -231,8 +231,7 @@ class _Form(CanvasController):
             )
             self.note = (
                 f"The files are in the folder “{FOLDER}” beside this page. The DOCX can be changed in a text program, "
-                "the PDF is "
-                "for printing. Making them again replaces these two files."
+                "the PDF is for printing. Making them again replaces these two files."
             )
         else:
             self.files, self.note = [], ""

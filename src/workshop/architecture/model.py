@@ -238,8 +238,7 @@ FAILURES = (
         lambda a: bool(a.institutions) and a.staff != "own",
         "No person works for it alone.",
         "Tanzania's committee had no secretariat and no permanent staff in 2015. It still ran peace forums and a "
-        "campaign, "
-        "so this way of failing is not a verdict.",
+        "campaign, so this way of failing is not a verdict.",
         ("G-MUSHI",),
         "Somebody has time for it",
         "Agree which office lends one person for half the week, for a year, in writing",
@@ -251,8 +250,7 @@ FAILURES = (
         lambda a: bool(a.institutions) and a.law in ("none", "draft"),
         "Nothing in writing binds the offices yet.",
         "In Uganda a bill of 2015 was not passed by May 2018. Kenya's committee was still preparing its legal frame "
-        "when its member "
-        "described it. Both worked in the meantime.",
+        "when its member described it. Both worked in the meantime.",
         ("UG-18", "KE-M"),
         "The offices are bound in writing",
         "Sign an agreement between the offices now, with a date on which the draft law is looked at again",
@@ -264,8 +262,7 @@ FAILURES = (
         lambda a: bool(a.institutions) and "purpose" in open_questions(a) and not a.review,
         "It has no purpose in one sentence and no date of review.",
         "Germany adopted guidelines on preventing crises in 2017, which gave weight to atrocity prevention. Critics "
-        "wrote in 2021 "
-        "that a strategy and expert staff were still missing.",
+        "wrote in 2021 that a strategy and expert staff were still missing.",
         ("DE-16", "DE-21"),
         "Everybody knows what it is for, and when that is checked",
         "Write the purpose in one sentence, and set the date on which somebody outside asks whether it was met",
@@ -283,8 +280,7 @@ FAILURES = (
         ),
         "No office outside the capital belongs to it, or no warning reaches an office that decides.",
         "South Sudan had a new national committee in a booklet of 2017, while the country was at war. A committee is "
-        "no "
-        "protection by itself.",
+        "no protection by itself.",
         ("BK17",),
         "It works where people live",
         "Choose one province and one town, and walk one invented warning from there to the office that decides",
@@ -295,9 +291,8 @@ FAILURES = (
         "All in one house",
         lambda a: any(len(one.functions) >= 5 for one in a.institutions),
         "One office holds five functions or more.",
-        "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One "
-        "can read that as "
-        "more strength or as less independence.",
+        "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One can "
+        "read that as more strength or as less independence.",
         ("RW-07", "RW-21"),
         "No single decision can end it",
         "Give two of the functions to a second office, so that no single decision can end them all",

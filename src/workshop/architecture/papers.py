@@ -52,8 +52,7 @@ def write(kind, value, drawn, folder, today):
     except OSError as error:
         raise SaveError(
             f"The files could not be made: {cause(error)} What you wrote is safe in the answer sheet. If a file of "
-            "that name is "
-            "open in another program, close it there."
+            "that name is open in another program, close it there."
         ) from error
     return [f"{folder.name}/{name}" for name in made]
 
@@ -304,8 +303,7 @@ def request(value, today):
                 "p",
                 {},
                 "Every state carries the responsibility to prevent, and asking early is part of it. Nothing in this "
-                "page is an "
-                "admission, and nothing in it binds the one who is asked.",
+                "page is an admission, and nothing in it binds the one who is asked.",
             ]
         ),
     ]

@@ -213,19 +213,18 @@ def _keys(keys):
 def _nearest(near):
     if not near:
         return _p("None yet: the drawing shares no documented feature.")
-    tree = []
-    for one in near[:2]:
-        tree.append(
-            [
-                "p",
-                {},
-                ["strong", {}, f"{one.name}, {one.state} ({one.years}). "],
-                f"In common: {', '.join(one.shared)}. ",
-                f"Different: {'; '.join(one.differs)}. " if one.differs else "Nothing that is documented differs. ",
-                f"{one.note}. ",
-                _keys(one.sources),
-            ]
-        )
+    tree = [
+        [
+            "p",
+            {},
+            ["strong", {}, f"{one.name}, {one.state} ({one.years}). "],
+            f"In common: {', '.join(one.shared)}. ",
+            f"Different: {'; '.join(one.differs)}. " if one.differs else "Nothing that is documented differs. ",
+            f"{one.note}. ",
+            _keys(one.sources),
+        ]
+        for one in near[:2]
+    ]
     more = [one.state for one in near[2:]]
     if more:
         tree.append(["p", {}, f"Equally near: {', '.join(more)}."])

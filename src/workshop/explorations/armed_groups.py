@@ -158,10 +158,8 @@ def view(region="", what="groups", year=LAST):
         keys=[SOURCE],
         remarks=[
             "Counted: groups in a fight with a government that cost at least 25 lives in combat in the year, inside a "
-            "state. Not counted: "
-            "attacks on civilians, fights between groups, smaller groups, wars between states; and not to be seen "
-            "here: territory "
-            "held, followers, or what a group sends over a telephone."
+            "state. Not counted: attacks on civilians, fights between groups, smaller groups, wars between states; and "
+            "not to be seen here: territory held, followers, or what a group sends over a telephone."
         ],
         table=(
             ["Year", where[0].upper() + where[1:], *(["The world"] if region else [])],

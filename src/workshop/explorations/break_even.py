@@ -166,13 +166,11 @@ def published():
         alt=f"One bar from {low:g} to {high:g} billion US dollars a year, wholly above zero; its top is "
         f"{high / low:.0f} times its bottom.",
         note="The sign is the same over the whole range, the size is not. The figures are for violent conflict in "
-        "general and for the "
-        "world: they do not say what one mechanism in one country will save.",
+        "general and for the world: they do not say what one mechanism in one country will save.",
         keys=["SRC_IISD_2018", "PFP", "SRC_IEP_2017", "SIPRI17"],
         remarks=[
             "Two other texts speak of about 16 dollars of conflict cost avoided for each dollar spent: a ratio, so it "
-            "has no place "
-            "on this axis."
+            "has no place on this axis."
         ],
         table=(
             ["Study", "Year", "What", "From", "To", "Unit", "What to know", "Source"],

@@ -124,21 +124,17 @@ def view(level=4, edition=EDITIONS[0]):
             source="Source: Early Warning Project, Statistical Risk Assessment 2025, own count in bins",
         ),
         title=f"An alert from {level:g} percent would reach {alerts} of {alerts + others} states",
-        alt=f"Bars: how many of {alerts + others} states have an estimated chance in each of {len(rows)} bins, "
-        f"edition {edition}. Most bars stand "
-        f"at the low end. From {level:g} percent on the bars are marked: {alerts} states. Below, two ranges of what "
-        "is expected within two "
-        f"years: {span(fewest, most)} among the states with an alert, {span(missed_fewest, missed_most)} among the "
-        "others.",
+        alt=f"Bars: how many of {alerts + others} states have an estimated chance in each of {len(rows)} bins, edition "
+        f"{edition}. Most bars stand at the low end. From {level:g} percent on the bars are marked: {alerts} states. "
+        f"Below, two ranges of what is expected within two years: {span(fewest, most)} among the states with an alert, "
+        f"{span(missed_fewest, missed_most)} among the others.",
         note=reading(level, alerts, fewest, most, others, missed_fewest, missed_most),
         keys=[SOURCE, "EWP-DEF", "OWN"],
         remarks=[
             "An estimate is not a forecast. It says how often a new mass killing began where the statistics looked "
-            "alike, and knows nothing "
-            "of plans, people or what was done since. Less than 1,000 people killed is grave as well, and is not in "
-            "it. The sums hold if the "
-            "estimates are right on average. Which states stand in a bin is left out on purpose: this workshop ranks "
-            "nobody."
+            "alike, and knows nothing of plans, people or what was done since. Less than 1,000 people killed is grave "
+            "as well, and is not in it. The sums hold if the estimates are right on average. Which states stand in a "
+            "bin is left out on purpose: this workshop ranks nobody."
         ],
         table=(
             ["Estimated chance, percent", "States", "New mass killings expected among them", "Alert"],
@@ -170,12 +166,10 @@ def reading(level, alerts, fewest, most, others, missed_fewest, missed_most):
     followed_by_none = round(alerts - (fewest + most) / 2)
     false_alarms = f"about {followed_by_none}" if followed_by_none < alerts else "nearly all"
     return (
-        f"A chance of {level:g} percent means: among {round(100 / level)} states with just this estimate, one new "
-        "mass killing would be "
-        f"expected within two years. An alert from {level:g} percent on would reach {alerts} states. Among them "
-        f"{span(fewest, most)} would be "
-        f"expected, so {false_alarms} of these alerts would be followed by none. Among the {others} states without an "
-        f"alert {span(missed_fewest, missed_most)} would be expected: "
+        f"A chance of {level:g} percent means: among {round(100 / level)} states with just this estimate, one new mass "
+        f"killing would be expected within two years. An alert from {level:g} percent on would reach {alerts} states. "
+        f"Among them {span(fewest, most)} would be expected, so {false_alarms} of these alerts would be followed by "
+        f"none. Among the {others} states without an alert {span(missed_fewest, missed_most)} would be expected: "
         "nobody would have been warned of them."
     )
 

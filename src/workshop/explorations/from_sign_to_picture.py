@@ -129,8 +129,7 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
         keys=["OWN", "FRAMEWORK", "FA-TXT"],
         remarks=[
             "Invented district, invented reports; what is everyday news is known only because we marked it. An empty "
-            "line means that "
-            "no report came in, and not that nothing is there."
+            "line means that no report came in, and not that nothing is there."
         ],
         table=(
             ["Week", "Place", "Who reports", "How it is known", "What", "Weight"],

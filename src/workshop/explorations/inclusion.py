@@ -4,11 +4,10 @@ No table measures what a state says it is; these measures say who sits in power.
 `workshop.explorations.counts.onsets.extract`. The `measures` are:
 
 - `included` and `no_group_held_down`, in `data/tables/inclusion_followed.csv`: Ethnic Power Relations 2021, 1 less
-`lexclpop`; yes where
-  `ldiscrimpop` is nought, else no.
+  `lexclpop`; yes where `ldiscrimpop` is nought, else no.
 - `power_shared`, in `data/tables/power_shared_followed.csv`: V-Dem 2025, `v2pepwrsoc_ord`: least for 0 and 1, middle
-for 2, most for 3 and 4.
-  That table stands apart, because V-Dem asks that what is built on it carries its licence, CC BY-SA 4.0.
+  for 2, most for 3 and 4. That table stands apart, because V-Dem asks that what is built on it carries its licence, CC
+  BY-SA 4.0.
 """
 
 from workshop.content.tables import table
@@ -20,17 +19,15 @@ from workshop.explorations.kit.widgets import Choice
 OFFERED = ("mass_killing", "mass_killing_by_group", "genocide_politicide")
 NO_MEASURE = (
     "No table measures an ideology: what a state says of itself in schools, speeches and its anthem is not counted "
-    "here. Counted is who sits in "
-    "power, and the one may exist without the other."
+    "here. Counted is who sits in power, and the one may exist without the other."
 )
 MEASURES = {
     "included": Measure(
         "Few people shut out of central power",
         "seats in central power",
         "the share of people whose ethnic group is not shut out of central power",
-        "Experts judge who has a say in the capital; a seat may be a seat without a voice. Where ethnic groups play "
-        "no part in politics, nobody counts "
-        "as shut out. Parties, classes and regions are not in it.",
+        "Experts judge who has a say in the capital; a seat may be a seat without a voice. Where ethnic groups play no "
+        "part in politics, nobody counts as shut out. Parties, classes and regions are not in it.",
         THIRDS,
         1946,
         ["SRC_EPR_2021"],

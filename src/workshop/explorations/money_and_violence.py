@@ -1,8 +1,7 @@
 """Published prevention money beside deaths in organised violence: why no direct link can be drawn.
 
 Money is in `un_prevention_finance`. Deaths are in `organised_violence`, which `extract` made from the file that Our
-World in
-Data publishes:
+World in Data publishes:
 
     published = pandas.read_csv("Violent deaths in conflicts and one-sided violence since 1989.csv", na_values=["NA"])
     extract(published).to_csv("data/tables/organised_violence.csv", index=False, lineterminator="\\n")
@@ -121,11 +120,9 @@ def view(shown="years", series="appeal_requested", region="World", kind="all", l
         note=verdict(points, lag, series, region, kind),
         keys=[*sorted(set(table("un_prevention_finance").query("series == @series")["source"])), DEATHS_SOURCE],
         remarks=[
-            "Money in current prices, so a part of any rise is only inflation. Deaths are best estimates; the table "
-            "we use has no ranges. Not in the "
-            "picture: money spent by states at home, by regional bodies or by anyone else; where the money went; what "
-            "would have happened "
-            "without it. The deaths end in 2020."
+            "Money in current prices, so a part of any rise is only inflation. Deaths are best estimates; the table we "
+            "use has no ranges. Not in the picture: money spent by states at home, by regional bodies or by anyone "
+            "else; where the money went; what would have happened without it. The deaths end in 2020."
         ],
         table=(
             ["Year of the money", "Million US dollars", "Year of the deaths", "Deaths"],
@@ -225,8 +222,7 @@ def verdict(points, lag, series, region, kind):
     now, spread = correlation(points), without_one(points)
     said = (
         f"A spreadsheet prints a correlation of {now:+.2f} for these {len(points)} points. Leave out any one of them "
-        "and it lies between "
-        f"{spread[0]:+.2f} and {spread[1]:+.2f}."
+        f"and it lies between {spread[0]:+.2f} and {spread[1]:+.2f}."
     )
     others = [pairs(series, region, kind, step) for step in LAGS if step != lag]
     others = [correlation(points) for points in others if len(points) >= ENOUGH]

@@ -1,15 +1,14 @@
 """Tanzania and its eight neighbours: which lists hold an episode, since when, and what is in no list at all.
 
-The notes name these nine; no other state is shown. The kit keeps years alone, `data/tables/neighbour_episodes.csv`:
-no deaths, no scores.
-`extract` made it from the published files, so anybody who downloads them can make it again (with openpyxl and xlrd
-for the two workbooks):
+The notes name these nine; no other state is shown. The kit keeps years alone, `data/tables/neighbour_episodes.csv`: no
+deaths, no scores. `extract` made it from the published files, so anybody who downloads them can make it again (with
+openpyxl and xlrd for the two workbooks):
 
     killings = pandas.read_excel("mass_killing_events_master_list_2025.xlsx", sheet_name="mk_events")
     genocides = pandas.read_excel("pitf_genopoliticide_2014.xls", sheet_name="GENO-F")
     fighting = pandas.read_csv("BattleDeaths_v25_1.csv")
-    extract(killings, genocides, fighting).to_csv("data/tables/neighbour_episodes.csv", index=False,
-    lineterminator="\\n")
+    rows = extract(killings, genocides, fighting)
+    rows.to_csv("data/tables/neighbour_episodes.csv", index=False, lineterminator="\\n")
 """
 
 import pandas as pd
@@ -66,13 +65,12 @@ LISTS = {
 }
 COUNTS = {
     "mass_killing": "This list: at least 1,000 civilians killed within a year as members of a group, by a state or by "
-    "an armed group. An episode lasts until "
-    "the killing has stayed below that for years, so ends are late.",
+    "an armed group. An episode lasts until the killing has stayed below that for years, so ends are late.",
     "genocide_politicide": "This list: lasting campaigns meant to destroy a communal or political group. It begins in "
     "1955 and ends in 2014.",
     "fighting": "This list: years in which combat between the state’s government and an armed group cost at least 25 "
-    "lives, from 1989, on whichever side "
-    "of a border. Attacks on civilians are not counted in it, so it is no list of atrocities.",
+    "lives, from 1989, on whichever side of a border. Attacks on civilians are not counted in it, so it is no list of "
+    "atrocities.",
 }
 # Documented, and in none of the two lists of killings.
 OUTSIDE = [
@@ -262,8 +260,7 @@ def view(listed="mass_killing", since=FIRST):
             ),
             f"{COUNTS[listed]} What colonial powers did before independence is not in these rows.",
             "Nine states are few, and they were chosen because one of them was thought to do well. They differ in "
-            "land, colonial rule, wars next door "
-            "and much else. Order of the alphabet, no order of merit.",
+            "land, colonial rule, wars next door and much else. Order of the alphabet, no order of merit.",
         ],
         table=(
             ["State", "Member of the United Nations since", f"In {short}", "Documented, in no list of killings"],

@@ -234,8 +234,7 @@ def note(network, counted, found):
             "gaamac",
             "came",
         ): "For 2014 and 2016 the published figures differ from page to page, so no trend can be read from them. The "
-        "meeting "
-        "of 2021 was online.",
+        "meeting of 2021 was online.",
     }
     return f"Counted here: {UNITS[network, counted]}. {reading[network, counted]}"
 

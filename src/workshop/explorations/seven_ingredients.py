@@ -3,12 +3,12 @@
 The kit keeps the counts alone, `data/tables/ingredients_followed.csv`; `workshop.explorations.counts.onsets.extract`
 made them. Its `measures` are:
 
-- `rule_of_law`: World Bank, Worldwide Governance Indicators 2024, `estimate` of indicator rl; a missing year takes
-the value before.
+- `rule_of_law`: World Bank, Worldwide Governance Indicators 2024, `estimate` of indicator rl; a missing year takes the
+  value before.
 - `security`: Fariss and others 2020, human rights protection, as passed on by Our World in Data.
-- `non_discrimination`, `treaties`, `accountability`: whether the state was a party in that year (UN Treaty
-Collection; Convention on
-  Racial Discrimination from 1969, Genocide Convention from 1951, Rome Statute from 2002, less the states that left).
+- `non_discrimination`, `treaties`, `accountability`: whether the state was a party in that year (UN Treaty Collection;
+  Convention on Racial Discrimination from 1969, Genocide Convention from 1951, Rome Statute from 2002, less the states
+  that left).
 - `diversity`: Ethnic Power Relations 2021, 1 less `lexclpop`.
 - `growth` and `income`: World Bank, NY.GDP.PCAP.KD; growth is the yearly average of the five years before.
 """
@@ -36,8 +36,7 @@ INGREDIENTS = {
         "human rights score",
         "a score of how safe people are from killing, torture and disappearance by their state",
         "The score says what forces do. Who oversees them and who is recruited is not in it. A state that is about to "
-        "kill has often begun to "
-        "jail and torture before, so a low score may be the first sign rather than the cause.",
+        "kill has often begun to jail and torture before, so a low score may be the first sign rather than the cause.",
         THIRDS,
         1946,
         ["SRC_FARISS_2020"],
@@ -56,9 +55,8 @@ INGREDIENTS = {
         "Genocide Convention",
         "being a party to the Genocide Convention",
         "This is a stand-in. Practically every state has joined the Geneva Conventions of 1949, so they cannot tell "
-        "states apart, and the years of "
-        "joining their protocols of 1977 are not in our data. The Genocide Convention is a treaty on one crime, not "
-        "humanitarian law.",
+        "states apart, and the years of joining their protocols of 1977 are not in our data. The Genocide Convention "
+        "is a treaty on one crime, not humanitarian law.",
         PARTIES,
         1951,
         ["SRC_UNTC_2015", "SRC_UNTC_2024", "SRC_WIKI_GENOCIDE_PARTIES", "GC-1949", "AP-1977"],
@@ -68,8 +66,7 @@ INGREDIENTS = {
         "few shut out of power",
         "the share of people whose ethnic group is not shut out of central power",
         "Experts judge who has a say in the capital. Language rights, fair hiring and daily life are not in it. Where "
-        "ethnic groups play no part "
-        "in politics, nobody counts as shut out.",
+        "ethnic groups play no part in politics, nobody counts as shut out.",
         THIRDS,
         1946,
         ["SRC_EPR_2021"],
@@ -79,8 +76,7 @@ INGREDIENTS = {
         "Rome Statute",
         "being a party to the Rome Statute of the International Criminal Court",
         "To join a court is not yet to hold anybody to account at home. States with something to fear may stay away, "
-        "so the difference may come "
-        "from who joins.",
+        "so the difference may come from who joins.",
         PARTIES,
         2002,
         ["SRC_UNTC_2015", "SRC_ICC_ASP_2025", "SRC_WIKI_ROME_PARTIES"],
@@ -180,8 +176,7 @@ def all_of_them(ahead, listed, period):
         title=f"Side by side: in {len(also)} of {of} ingredients a {TERMS[listed]} also began where there was most of "
         "it",
         alt="For each ingredient two marks with a range: the share of looks followed by the start of a "
-        f"{TERMS[listed]} where there was least of it "
-        "and where there was most. "
+        f"{TERMS[listed]} where there was least of it and where there was most. "
         + "; ".join(
             f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): "
             f"{' and '.join(onsets.percent(counts[group][1], counts[group][0]) for group in onsets.ends(counts))} "
@@ -190,8 +185,7 @@ def all_of_them(ahead, listed, period):
         )
         + ".",
         note=f"Of {of} ingredients, {len(lower)} show a lower share where there was most of it; in "
-        f"{len(clear) or 'none'} of these "
-        "the difference is larger than chance alone would often make. "
+        f"{len(clear) or 'none'} of these the difference is larger than chance alone would often make. "
         + (
             f"None is a sure protection: in {len(also)} of them it happened at the top as well"
             if also
@@ -206,8 +200,7 @@ def all_of_them(ahead, listed, period):
         keys=[*(key for ingredient in shown for key in INGREDIENTS[ingredient].keys), onsets.LISTS[listed][0]],
         remarks=[
             "Do not read the rows as a contest: each measure covers other years and other states, and each is a rough "
-            "stand-in. Choose an "
-            "ingredient above to see what its measure is not.",
+            "stand-in. Choose an ingredient above to see what its measure is not.",
             onsets.how(ahead, listed),
             NOT_ALONE,
         ],

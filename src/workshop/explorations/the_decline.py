@@ -1,8 +1,8 @@
 """How East Asia changed over time, in five measures, because each tells another part of the story.
 
 Two of its tables are published figures, row by row with their sources: `east_asia_published` and
-`east_asia_death_ranges`.
-The third, `battle_deaths_region`, `extract` made from the file that the Uppsala Conflict Data Program publishes:
+`east_asia_death_ranges`. The third, `battle_deaths_region`, `extract` made from the file that the Uppsala Conflict Data
+Program publishes:
 
     published = pandas.read_csv("BattleDeaths_v25_1.csv", keep_default_na=False, na_values=[""])
     extract(published).to_csv("data/tables/battle_deaths_region.csv", index=False, lineterminator="\\n")
@@ -121,17 +121,14 @@ def episodes(year):
         f"{int(state[LAST])} in {LAST}. "
         "Dashed: another count, about 10 in the 1960s and early 1970s, about 4 afterwards, 1 in 2012.",
         note=f"The height was not in the 1960s: the list has {int(state[1965])} in 1965 and {then} in {PEAK}. It has "
-        f"{int(state[2015])} in 2015 and "
-        f"{int(state[LAST])} in {LAST}. Whoever stops at 2015 sees another story than whoever goes on to {LAST}.",
+        f"{int(state[2015])} in 2015 and {int(state[LAST])} in {LAST}. Whoever stops at 2015 sees another story than "
+        f"whoever goes on to {LAST}.",
         keys=["SRC_EWP_2025", "BEL12"],
         remarks=[
             "A bar counts episodes with at least 1,000 civilians killed on purpose in a year, until some quiet years "
-            "have passed. It says "
-            "nothing about how many died, and a small and a very large episode count the same. Not in it: famine, "
-            "smaller killings, "
-            "detention, wars between states, killing by a state abroad. The years of the dashed lines are ours: the "
-            "author writes "
-            "“1960s to early 1970s” and “from the mid-1970s”."
+            "have passed. It says nothing about how many died, and a small and a very large episode count the same. "
+            "Not in it: famine, smaller killings, detention, wars between states, killing by a state abroad. The years "
+            "of the dashed lines are ours: the author writes “1960s to early 1970s” and “from the mid-1970s”."
         ],
         table=(
             ["Year", "Led by a state", "Led by an armed group"],
@@ -170,10 +167,9 @@ def share():
         keys=["EAP"],
         remarks=[
             "Not in it: most of those killed in Indonesia in 1965 and 1966 and in Cambodia from 1975 to 1979, and the "
-            "famine in China from "
-            "1958 to 1962, because they did not die in battle. The source gives shares without a range. Another text "
-            "prints “around 80 "
-            "percent” as well, and means mass atrocities: the two must not be merged."
+            "famine in China from 1958 to 1962, because they did not die in battle. The source gives shares without a "
+            "range. Another text prints “around 80 percent” as well, and means mass atrocities: the two must not be "
+            "merged."
         ],
         table=(["Years", "Share"], [[period(row), row.words] for row in rows]),
     )
@@ -210,14 +206,12 @@ def wars():
         )
         + ".",
         note=f"Conflicts became a little fewer and much smaller: {killed[0].words} people were killed in battle from "
-        f"{period(killed[0])}, "
-        f"{killed[1].words} from {period(killed[1])}. The extreme years: 15 conflicts in 1949, eight of them wars; "
-        "four small ones in 2004.",
+        f"{period(killed[0])}, {killed[1].words} from {period(killed[1])}. The extreme years: 15 conflicts in 1949, "
+        "eight of them wars; four small ones in 2004.",
         keys=["EAP-H"],
         remarks=[
             "The two periods are not equally long, and the second ends in 2005. Not in it: killings of people who "
-            "could not fight back, famine, "
-            "and anything after 2005."
+            "could not fight back, famine, and anything after 2005."
         ],
         table=(
             ["Years", "Armed conflicts a year", "Wars a year"],
@@ -266,8 +260,7 @@ def battle():
         keys=["SRC_UCDP_BRD_25"],
         remarks=[
             "Counted: people killed in fights between a government and an armed group, inside a state. Not in it: "
-            "civilians killed on purpose, fights "
-            "between armed groups, wars between states, everything before 1989."
+            "civilians killed on purpose, fights between armed groups, wars between states, everything before 1989."
         ],
         table=(
             ["Year", "Lowest", "Best", "Highest"],
@@ -355,11 +348,9 @@ def ranges(famine):
         ),
         keys=[key for row in events for key in row.source.split(";")],
         remarks=[
-            "Not in it: events for which our sources give no range, so the list is not complete. It stands in order "
-            "of time, not of size, and is no "
-            "legal judgment of any of them. Some boxes count people killed, others deaths from hunger, others "
-            "soldiers too: read the "
-            "table before you compare."
+            "Not in it: events for which our sources give no range, so the list is not complete. It stands in order of "
+            "time, not of size, and is no legal judgment of any of them. Some boxes count people killed, others deaths "
+            "from hunger, others soldiers too: read the table before you compare."
         ],
         table=(
             ["Number", "Event", "Years", "Lowest", "Highest", "What is counted", "Sources"],

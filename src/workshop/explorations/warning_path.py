@@ -107,8 +107,7 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
         f"{gone:.0f} never.",
         remarks=[
             "The model is ours and simple: offices do not tire, learn, or speak to one another in the corridor, and "
-            "every warning is "
-            "alike. The numbers teach how links multiply. They say nothing about a real office."
+            "every warning is alike. The numbers teach how links multiply. They say nothing about a real office."
         ],
         table=(("What became of it", "Of 100 warnings"), [(name, f"{share:.1f}") for name, share in rows]),
     )

@@ -1,9 +1,8 @@
 """Did one region have the most mass atrocities in the 1960s? It depends on what is counted, in which list, and on
 borders.
 
-Episodes come from `workshop.explorations.counts.episodes`. Battle deaths are in
-`data/tables/battle_deaths_world.csv`, which `extract` made
-from the file that Our World in Data publishes:
+Episodes come from `workshop.explorations.counts.episodes`. Battle deaths are in `data/tables/battle_deaths_world.csv`,
+which `extract` made from the file that Our World in Data publishes:
 
     published = pandas.read_csv("State-based conflict deaths since 1946.csv", na_values=["NA"])
     extract(published).to_csv("data/tables/battle_deaths_world.csv", index=False, lineterminator="\\n")
@@ -45,8 +44,8 @@ NOT_IN_IT = {
     "earlier and later years, massacres without such an aim, killing by armed groups where no state had a part, "
     "famine, battle.",
     "deaths": "The list gives a band of deaths for each year; the bars add the lower and the upper ends. An arrow "
-    "means that a band has no upper "
-    "end. These are orders of magnitude and no toll; where ranges overlap, nobody can say which is larger.",
+    "means that a band has no upper end. These are orders of magnitude and no toll; where ranges overlap, nobody can "
+    "say which is larger.",
     "battle": "Counted: soldiers and civilians killed in fighting in which a state took part; the source gives one "
     "figure and no range. Not in it: "
     "killings of people who could not fight back, famine, illness. It does not divide Asia, so East Asia alone cannot "
@@ -128,7 +127,7 @@ def view(counted="going_on", listed=MASS_KILLING, border="east", whole_africa=Fa
         alt=f"Bars: {unit.lower()}, {LIST_NAMES[listed].lower()}, {span(decade)}. "
         + "; ".join(f"{name}: {counts[name]}" for name in counts.index)
         + ".",
-        note=reading(counts, border, decade) + " " + other_ways(decade, border, whole_africa),
+        note=reading(counts, border) + " " + other_ways(decade, border, whole_africa),
         keys=[source],
         remarks=[NOT_IN_IT[listed]],
         table=(
@@ -189,7 +188,7 @@ def deaths(low, high, border, whole_africa, decade):
         alt=f"Ranges of people killed, genocide and politicide list, {span(decade)}, on a scale in steps of ten. "
         + "; ".join(f"{name}: {words[name]}" for name in low.index)
         + ".",
-        note=reading(low.astype(int), border, decade, "the lower ends of the ranges")
+        note=reading(low.astype(int), border, "the lower ends of the ranges")
         + " "
         + other_ways(decade, border, whole_africa),
         keys=["SRC_PITF_2014"],
@@ -231,10 +230,9 @@ def battle(shown, decade):
         + "; ".join(f"{name}: about {figure(counts[name])}, {percent[name]:.0f} percent" for name in counts.index)
         + ".",
         note=f"About {figure(counts[home])} of about {figure(total)} people. The source does not divide Asia, so this "
-        "way of counting cannot "
-        "answer for East Asia. A research programme gives East Asia 80 percent of the world for 1946 to 1979 "
-        "together; in the table "
-        "used here, all of Asia and Oceania has 79 percent. Editions of the data differ.",
+        "way of counting cannot answer for East Asia. A research programme gives East Asia "
+        "80 percent of the world for 1946 to 1979 together; in the table used here, all of Asia and Oceania has "
+        "79 percent. Editions of the data differ.",
         keys=[BATTLE_SOURCE, "EAP"],
         remarks=[NOT_IN_IT["battle"]],
         table=(
@@ -270,7 +268,7 @@ def label_regions(axes, names, home):
     axes.set_ylim(len(names) - 0.4, -0.6)
 
 
-def reading(counts, border, decade, what=""):
+def reading(counts, border, what=""):
     """Which region has the most in this figure, in words."""
     home, most = HOME[border], counts.max()
     if not most:

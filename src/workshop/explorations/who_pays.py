@@ -133,8 +133,8 @@ def share(counted):
         "tools": "Of the prevention and mediation tools, donors paid all in 2022. The department says so in words, "
         "not as a figure.",
         "missions": "Special political missions are paid by all members. Beside them the appeal was about "
-        f"{percent:.0f} percent in 2023. That is "
-        "rough: the department’s own regular budget would lower it, voluntary money outside the appeal would raise it.",
+        f"{percent:.0f} percent in 2023. That is rough: the department’s own regular budget would lower it, voluntary "
+        "money outside the appeal would raise it.",
     }
     return figures.FigureView(
         figures.Drawing(
@@ -148,8 +148,7 @@ def share(counted):
         keys=[key for *_, keys in every for key in keys] + ["NOTES"],
         remarks=[
             "Hatched bars stand for words: the source gives no number. The line at two thirds is the share that the "
-            "notes "
-            "of the session record; it may be true of a narrower budget line or of another year."
+            "notes of the session record; it may be true of a narrower budget line or of another year."
         ],
         table=(
             ["What is counted", "Year", "Voluntary share", "Sources"],

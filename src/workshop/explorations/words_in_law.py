@@ -96,8 +96,7 @@ def view(treaty="genocide_convention", beside=NONE, year=2005):
         ],
         remarks=[
             "To join is to be bound by the words. Whether they are kept, and with which reservations a state joined, "
-            "is not in this "
-            "picture. A new state that took over a treaty counts from the year in which it said so. "
+            "is not in this picture. A new state that took over a treaty counts from the year in which it said so. "
             "Lists end at different dates; joinings and withdrawals after them are missing."
         ],
         table=(

@@ -1,30 +1,24 @@
 """How often was a look at a state followed by the start of a mass killing? What two explorations count and show.
 
-We look at every state once every few years (`look_years`), ask how much of something it had in that year, and whether
-a new
-state-led mass killing began in the years until the next look. So every start is counted once, and no state is named:
-the kit
-keeps the counts alone.
+We look at every state once every few years (`look_years`), ask how much of something it had in that year, and whether a
+new state-led mass killing began in the years until the next look. So every start is counted once, and no state is
+named: the kit keeps the counts alone.
 
 `extract` makes the counts from tidy frames, in which `state` may be any code that all of them share:
 
 - `lists`: one frame for each list of episodes, with `state` (the state that did it), `start_year`, `end_year` (empty:
-going on).
-  Early Warning Project, mass_killing_events_master_list_2025.xlsx, sheet mk_events: rows with “State-Led”,
-  `startyear`, `endyear`.
-  Political Instability Task Force, pitf_genopoliticide_2014.xls: `YRBEGIN` and `YREND` of each `COUNTRY`.
-- `states`: `state`, `first_year`, `last_year` of independence. The sheet “Gleditsch ind states” of the same workbook.
-A state that is
-  no more counts with the state that followed it, as in the Soviet Union and Russia.
+  going on). Early Warning Project, mass_killing_events_master_list_2025.xlsx, sheet mk_events: rows with “State-Led”,
+  `startyear`, `endyear`. Political Instability Task Force, pitf_genopoliticide_2014.xls: `YRBEGIN` and `YREND` of each
+  `COUNTRY`.
+- `states`: `state`, `first_year`, `last_year` of independence. The sheet “Gleditsch ind states” of the same workbook. A
+  state that is no more counts with the state that followed it, as in the Soviet Union and Russia.
 - `people`: `state`, `year`, `population`. World Bank, SP.POP.TOTL.
 - `measures`: one frame for each measure, with `state`, `year`, `value`: a number, of which more is more of the good
-thing, or the
-  name of a group, such as yes. `explorations.seven_ingredients` and `explorations.inclusion` say which published
-  columns they are.
+  thing, or the name of a group, such as yes. `explorations.seven_ingredients` and `explorations.inclusion` say which
+  published columns they are.
 
-The published files call states by numbers, by ISO codes or by names. The file wdi.csv of the Early Warning Project
-has numbers and codes
-side by side; names, in the human rights score and the treaty lists, have to be matched by hand.
+The published files call states by numbers, by ISO codes or by names. The file wdi.csv of the Early Warning Project has
+numbers and codes side by side; names, in the human rights score and the treaty lists, have to be matched by hand.
 """
 
 import bisect
@@ -80,9 +74,8 @@ def extract(measures, lists, states, people):
     """Counts of looks, of looks followed by a start, and of starts, for each measure, list, period, window and group.
 
     Two more groups keep the books: `going_on` are looks at states in which a mass killing of the list was under way
-    already,
-    `unknown` are looks at states for which the measure has no value. A year without any value of the measure is no
-    look.
+    already, `unknown` are looks at states for which the measure has no value. A year without any value of the measure
+    is no look.
     """
     independent = {
         state: list(zip(rows["first_year"], rows["last_year"], strict=True)) for state, rows in states.groupby("state")
@@ -211,21 +204,16 @@ MANY = {
 }
 LISTED = {
     "mass_killing": "Counted: mass killings led by a state, at least 1,000 civilians killed within a year as members "
-    "of a group, in states with "
-    "more than half a million people; list of the Early Warning Project, 1945 to 2024.",
+    "of a group, in states with more than half a million people; list of the Early Warning Project, 1945 to 2024.",
     "mass_killing_by_group": "Counted: mass killings led by a state in which the list of the Early Warning Project, "
-    "1945 to 2024, sees one or "
-    "more ethnic groups singled out.",
+    "1945 to 2024, sees one or more ethnic groups singled out.",
     "genocide_politicide": "Counted: genocides and politicides, lasting campaigns meant to destroy a communal or "
-    "political group; list of the "
-    "Political Instability Task Force, 1955 to 2014.",
+    "political group; list of the Political Instability Task Force, 1955 to 2014.",
 }
 NOT_ALONE = (
     "A lower share is no proof of a cause: poverty, the size of a state, war and a violent past lie behind many of "
-    "these figures. Each line is the "
-    "range in which the share could well lie (95 percent, Wilson’s method). The same states come back at every look, "
-    "and experts may know what "
-    "happened, so the true doubt is larger."
+    "these figures. Each line is the range in which the share could well lie (95 percent, Wilson’s method). The same "
+    "states come back at every look, and experts may know what happened, so the true doubt is larger."
 )
 
 
@@ -453,9 +441,8 @@ def how(ahead, listed):
     """What a look is, and which list it goes by."""
     every = "every year" if ahead == 1 else f"every {ahead} years"
     return (
-        f"A look is one state in one year, taken {every}, so that no start counts twice. States where one was going "
-        "on already are left out, "
-        f"for the question is what came next where it was quiet. {LISTED[listed]}"
+        f"A look is one state in one year, taken {every}, so that no start counts twice. States where one was going on "
+        f"already are left out, for the question is what came next where it was quiet. {LISTED[listed]}"
     )
 
 
