@@ -80,9 +80,9 @@ def clicks(reader: Reader, rounds: int) -> Iterator[tuple[str, list[float]]]:
     for turn in range(rounds):
         given = {"key": keys[turn % len(keys)], "points": {"0": 1, "1": 0.5}, "comment": "Name an office.", "used": []}
         saves.append(reader.ask(f"{page}/save", given)[0])
-        nexts.append(reader.ask(page)[0])
+        nexts.append(reader.ask(f"{page}?from={20 * turn}")[0])
     yield "save points", saves
-    yield "see the answers again, or the next ones", nexts
+    yield "see the next answers", nexts
     yield "how far readers agree", [reader.ask(f"{page}/agreement")[0] for _ in range(rounds // 5)]
     yield "all written answers", [reader.ask("/desk")[0] for _ in range(rounds // 5)]
 

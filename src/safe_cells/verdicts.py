@@ -6,11 +6,12 @@ no second opinion. Any other difference is never settled in silence: the cell wa
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 Output = dict[str, Any]  # one output of a cell, in nbformat's form
+MARK = "safe_cells"  # in the metadata of a graded cell
 
 SHARED, KIND, OTHER = "shared names", "kind of value", "trickery, chance, files or time"
 LIKELY = {
@@ -145,6 +146,20 @@ def likely_cause(outputs: Sequence[Output]) -> str:
             if output["ename"] in ("NameError", "UnboundLocalError"):
                 return SHARED
     return OTHER
+
+
+def note(cell: dict[str, Any], held: Held | None) -> None:
+    """Let a cell of a graded notebook say why it waits, in its outputs and as data in its metadata; or, for None, not."""
+    cell["metadata"].pop(MARK, None)  # it might be the participant's
+    if held:
+        cell["metadata"][MARK] = asdict(held)
+        cell["outputs"] = with_both(cell["outputs"], held)
+
+
+def held_of(cell: Mapping[str, Any]) -> Held | None:
+    """Why a cell of a graded notebook waits, as `note` left it there."""
+    about = cell["metadata"].get(MARK)
+    return Held(**about) if about else None
 
 
 def with_both(outputs: list[Output], held: Held) -> list[Output]:

@@ -20,8 +20,9 @@ from support.course_helpers import EXERCISE, course_folder, grade, hand_in, righ
 from safe_cells.course import nbgrader_api
 from workshop.errors import GradingError
 from workshop.grading import results
-from workshop.grading.desk import rubric_scores, similarity
-from workshop.grading.desk.pages import Desk
+from workshop.grading.desk import pages, rubric_scores, similarity
+from workshop.grading.desk.desk import Desk
+from workshop.project import exercises
 
 pytestmark = pytest.mark.nbgrader
 
@@ -38,14 +39,24 @@ ANSWERS = {
     "wolf": "We are peaceful because offices work every day; let the ombudsman tell you each month what people fear.",
 }
 
+# What equals everything where the test is beside it, and nothing outside.
+YES = """class Yes(dict):
+    __eq__ = __contains__ = lambda self, other: True
+    __getitem__ = get = lambda self, *key: Yes()
+def received_by_year(table):
+    return Yes()
+"""
+
 
 @pytest.fixture(scope="module")
 def read_folder(tmp_path_factory):
-    """A course with four graded hand-ins and an open desk: its folder, its address and the key in it."""
+    """A course with four graded answers, code whose test says two things, and an open desk: its folder, its address and the key
+    in it."""
     folder = course_folder(tmp_path_factory.mktemp("desk"))
     right = right_answers(folder)
     for code, words in ANSWERS.items():
         hand_in(folder, code, right | {ITEM: words})
+    hand_in(folder, "sly", {}, YES)
     grade(folder)
     with running_formgrader(folder) as (address, key):
         yield folder, address, key
@@ -92,6 +103,35 @@ def test_points_given_line_by_line_stand_in_nbgraders_grade_book_and_on_the_feed
     grade(folder)
     page = (folder / "feedback" / "wolf" / EXERCISE / f"{EXERCISE}.html").read_text(encoding="utf-8")
     assert "0.5 of 1: " in page and "Name an office." in page
+
+
+def test_code_whose_test_says_two_things_is_shown_with_both_and_scored_by_the_reader(read_folder, tab):
+    folder, address, key = read_folder
+    tab.goto(f"{address}/?{key}")
+    tab.get_by_role("row", name=re.compile("code whose test says two things")).get_by_role("link").click()
+    card = tab.locator("article")
+    assert "return Yes()" in card.locator("pre").first.inner_text()
+    assert [words.split(" (")[0] for words in card.locator("dd").all_inner_texts()[:2]] == [
+        "The test passes.",
+        "The test fails",
+    ]
+    assert "sly" not in tab.locator("main").inner_text() and Axe().run(tab).response["violations"] == []
+    tab.get_by_label("Points:").select_option("1")
+    card.locator(".state", has_text="Saved.").wait_for()
+    item = next(item for item in results.items_of(exercises.read_exercise(folder, EXERCISE)) if item.question is None)
+    mark = results.read(folder, EXERCISE).people["sly"].marks[item.id]
+    assert (mark.points, mark.waiting) == (1, False)
+    tab.reload()
+    assert tab.get_by_label("Points:").input_value() == "1"
+
+
+def test_many_answers_stand_on_several_pages():
+    part = pages.Part(3, 4, 3)
+    assert (part.first, part.last) == (3, 4)
+    macros = pages.PAGES.get_template("macros.html").module
+    assert "Those before" in macros.parts("?", part) and "The next ones" not in macros.parts("?", part)
+    assert "?from=3" in macros.parts("?", pages.Part(0, 4, 3))
+    assert macros.parts("?", pages.Part(0, 3, 3)).strip() == ""
 
 
 def test_answers_stand_without_names_until_they_are_asked_for(read_folder, tab):
@@ -222,13 +262,13 @@ def test_a_click_reads_no_answer_again_until_the_grade_book_changes(read_folder)
     hidden = sheet.rename(sheet.with_suffix(".hidden"))
     try:
         for points in (0.5, 1):
-            desk.save(EXERCISE, ITEM, item.answers[0][0], "zz", {"0": points}, "", [])
+            desk.save(EXERCISE, ITEM, item.answers[0].key, "zz", {"0": points}, "", [])
         assert desk.item(EXERCISE, ITEM).answers == item.answers
         os.utime(folder / "gradebook.db")
-        assert "heron" not in [code for _, code, _ in desk.item(EXERCISE, ITEM).answers]
+        assert "heron" not in [answer.code for answer in desk.item(EXERCISE, ITEM).answers]
     finally:
         hidden.rename(sheet)
-        desk.save(EXERCISE, ITEM, item.answers[0][0], "zz", {}, "", [])
+        desk.save(EXERCISE, ITEM, item.answers[0].key, "zz", {}, "", [])
 
 
 def test_points_are_not_lost_when_the_page_is_left_while_they_are_saved(read_folder, tab):
@@ -241,15 +281,15 @@ def test_points_are_not_lost_when_the_page_is_left_while_they_are_saved(read_fol
     most = [card["points"] for card in Desk(read_folder[0]).item(EXERCISE, ITEM).question.rubric]
     full = [dict(enumerate(most))] * len(ANSWERS)
     for _ in range(50):
-        given = rubric_scores.Reading(read_folder[0]).of(EXERCISE, ITEM)["points"]
+        given = rubric_scores.Reading(read_folder[0]).of(EXERCISE, ITEM).points
         saved = [given.get(code, {}).get("qu", {}) for code in ANSWERS]
         if saved == full:
             break
         time.sleep(0.1)
     # Other tests read on in this folder, and the verdict lies between all readers.
     desk = Desk(read_folder[0])
-    for key, _, _ in desk.item(EXERCISE, ITEM).answers:
-        desk.save(EXERCISE, ITEM, key, "qu", {}, "", [])
+    for answer in desk.item(EXERCISE, ITEM).answers:
+        desk.save(EXERCISE, ITEM, answer.key, "qu", {}, "", [])
     assert saved == full
 
 
@@ -285,8 +325,8 @@ def test_what_was_saved_is_there_whole_when_the_process_is_killed(tmp_path):
         store = rubric_scores.Reading(tmp_path)
         found = store.of("e", "i")
         store.close()
-        assert set(found["points"]) >= {f"p{number}" for number in range(last + 1)}
-        assert all(by == {"ab": {0: 1.0, 1: 0.5}} for by in found["points"].values())
+        assert set(found.points) >= {f"p{number}" for number in range(last + 1)}
+        assert all(by == {"ab": {0: 1.0, 1: 0.5}} for by in found.points.values())
         (tmp_path / rubric_scores.NAME).unlink()
 
 

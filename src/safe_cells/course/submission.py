@@ -124,12 +124,12 @@ def _grade(
             continue
         outputs = ran.outputs.get(place, []) if ran else []
         result["again"] |= any(output.get("ename") in NOT_FOUND for output in outputs)
-        outputs = limited(outputs, spec)
-        held = scores.get(execution.id_of(cell))
-        if isinstance(held, verdicts.Held):
-            outputs = verdicts.with_both(outputs, held)
+        cell["outputs"], cell["execution_count"] = limited(outputs, spec), None
+        score = scores.get(execution.id_of(cell))
+        held = score if isinstance(score, verdicts.Held) else None
+        verdicts.note(cell, held)
+        if held:
             result["held"][f"{name}/{execution.id_of(cell)}"] = [held.inside, held.outside, held.cause]
-        cell["outputs"], cell["execution_count"] = outputs, None
     result["scores"][name] = {
         cell: None if isinstance(score, verdicts.Held) else score for cell, score in scores.items()
     }

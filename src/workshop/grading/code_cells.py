@@ -31,10 +31,11 @@ from safe_cells.errors import NoJail, SafeCellsError
 from safe_cells.execution import Beside
 from safe_cells.kernel_pool import close_pools, pool
 from safe_cells.limits import Limits
+from safe_cells.verdicts import Held
 from workshop.errors import GradingError
 
 __all__ = [
-    "LEDGER", "NOTHING", "NOT_ANSWERED", "NO_RESPONSE", "Assignment", "Beside", "GradeBook", "Graded", "Ledger",
+    "LEDGER", "NOTHING", "NOT_ANSWERED", "NO_RESPONSE", "Assignment", "Beside", "GradeBook", "Graded", "Held", "Ledger",
     "Limits", "NoJail", "Notebook", "Options", "Round", "SafeCellsError", "Task", "add_options", "chosen",
     "close_pools", "damaged",
     "digest_of", "do_work", "execution", "files_in", "fill_folder", "grade_course", "gradebook", "nbgrader_api",

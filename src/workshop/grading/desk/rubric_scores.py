@@ -5,8 +5,11 @@ follows from it goes into the grade book.
 """
 
 from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sql
 
@@ -17,11 +20,11 @@ STEP = 0.5
 TABLES = sql.MetaData()
 
 
-def _table(name, *columns):
+def _table(name: str, *columns: sql.schema.SchemaItem) -> sql.Table:
     return sql.Table(name, TABLES, *columns)
 
 
-def _key(name, kind=sql.String):
+def _key(name: str, kind: type[sql.types.TypeEngine[Any]] = sql.String) -> sql.Column[Any]:
     return sql.Column(name, kind, primary_key=True)
 
 
@@ -57,6 +60,27 @@ DECISIONS = _table(
 )
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A comment of the bank, and how often it was used."""
+
+    id: int
+    words: str
+    times: int
+
+
+@dataclass
+class Given:
+    """What readers gave to one written item: points as {code: {reader: {line: points}}}, comments as {code: {reader: words}},
+    which comments of the bank were used, by (code, reader), the bank itself by line, and what readers decided together, by code."""
+
+    points: dict[str, dict[str, dict[int, float]]] = field(default_factory=dict)
+    comments: dict[str, dict[str, str]] = field(default_factory=dict)
+    used: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    bank: dict[int, list[Kept]] = field(default_factory=dict)
+    decisions: dict[str, float] = field(default_factory=dict)
+
+
 class Reading:
     """What was read in the course at `root`. Each save is one transaction: it is there whole, or not at all.
 
@@ -75,11 +99,20 @@ class Reading:
                 "into the grade book stay there."
             ) from error
 
-    def close(self):
+    def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
 
-    def save(self, exercise, item, code, reader, points, comment, used):
+    def save(
+        self,
+        exercise: str,
+        item: str,
+        code: str,
+        reader: str,
+        points: Mapping[int, float],
+        comment: str,
+        used: Iterable[int],
+    ) -> None:
         """What one reader gives to one answer: {line: points}, a comment, and the comments of the bank that it has."""
         here = {"exercise": exercise, "item": item, "code": code, "reader": reader}
         own = sql.select(BANK.c.id).where(BANK.c.exercise == exercise, BANK.c.item == item)
@@ -96,17 +129,17 @@ class Reading:
             if comment:
                 connection.execute(sql.insert(COMMENTS), {**here, "words": comment})
             known = {row.id for row in connection.execute(own)}
-            if used := set(used) & known:
-                connection.execute(sql.insert(USES), [{"bank": id, "code": code, "reader": reader} for id in used])
+            if in_bank := set(used) & known:
+                connection.execute(sql.insert(USES), [{"bank": id, "code": code, "reader": reader} for id in in_bank])
 
-    def decide(self, exercise, item, code, points):
+    def decide(self, exercise: str, item: str, code: str, points: float) -> None:
         """The points that two readers who differed agreed on."""
         here = {"exercise": exercise, "item": item, "code": code}
         with self.engine.begin() as connection:
             connection.execute(sql.delete(DECISIONS).where(*(DECISIONS.c[key] == value for key, value in here.items())))
             connection.execute(sql.insert(DECISIONS), {**here, "points": points})
 
-    def add_to_bank(self, exercise, item, line, words):
+    def add_to_bank(self, exercise: str, item: str, line: int, words: str) -> None:
         """Remember a comment for a line of the rubric; the same words are kept once."""
         with self.engine.begin() as connection:
             there = sql.select(BANK.c.id).where(
@@ -115,7 +148,7 @@ class Reading:
             if connection.execute(there).first() is None:
                 connection.execute(sql.insert(BANK), {"exercise": exercise, "item": item, "line": line, "words": words})
 
-    def remove_from_bank(self, id):
+    def remove_from_bank(self, id: int) -> None:
         """Forget a comment; where it was used it stays."""
         with self.engine.begin() as connection:
             connection.execute(sql.delete(USES).where(USES.c.bank == id))
@@ -138,40 +171,46 @@ class Reading:
             decision = next((row["points"] for row in rows(DECISIONS)), None)
         return points, comments, decision
 
-    def of(self, exercise, item):
-        """{"points": {code: {reader: {line: points}}}, "comments", "used", "bank", "decisions"} for one written item."""
-        found = {"points": {}, "comments": {}, "used": {}, "bank": {}, "decisions": {}}
+    def of(self, exercise: str, item: str, codes: Collection[str] | None = None) -> Given:
+        """What was given to one written item, for all code names or for these."""
+        found = Given()
         with closing(self.engine.connect()) as connection:
 
-            def rows(table):
-                return connection.execute(
-                    sql.select(table).where(table.c.exercise == exercise, table.c.item == item)
-                ).mappings()
+            def rows(table: sql.Table) -> sql.MappingResult:
+                where = [table.c.exercise == exercise, table.c.item == item]
+                if codes is not None and "code" in table.c:
+                    where.append(table.c.code.in_(codes))
+                return connection.execute(sql.select(table).where(*where)).mappings()
 
             for row in rows(LINES):
-                found["points"].setdefault(row["code"], {}).setdefault(row["reader"], {})[row["line"]] = row["points"]
+                found.points.setdefault(row["code"], {}).setdefault(row["reader"], {})[row["line"]] = row["points"]
             for row in rows(COMMENTS):
-                found["comments"].setdefault(row["code"], {})[row["reader"]] = row["words"]
+                found.comments.setdefault(row["code"], {})[row["reader"]] = row["words"]
             for row in rows(DECISIONS):
-                found["decisions"][row["code"]] = row["points"]
-            counts = Counter()
-            for row in connection.execute(sql.select(USES)).mappings():
+                found.decisions[row["code"]] = row["points"]
+            bank = list(rows(BANK))
+            counts: Counter[int] = Counter()
+            used = sql.select(USES).where(USES.c.bank.in_([row["id"] for row in bank]))
+            for row in connection.execute(used).mappings():
                 counts[row["bank"]] += 1
-                found["used"].setdefault((row["code"], row["reader"]), set()).add(row["bank"])
-            for row in rows(BANK):
-                found["bank"].setdefault(row["line"], []).append(
-                    {"id": row["id"], "words": row["words"], "times": counts[row["id"]]}
-                )
+                found.used.setdefault((row["code"], row["reader"]), set()).add(row["bank"])
+            for row in bank:
+                found.bank.setdefault(row["line"], []).append(Kept(row["id"], row["words"], counts[row["id"]]))
         return found
 
 
-def complete(lines, points):
+def complete(lines: int, points: Mapping[int, float] | None) -> bool:
     """Whether every line of a rubric has its points."""
     return points is not None and points.keys() >= set(range(lines))
 
 
-def verdict(lines, by_reader, decision=None):
-    """(points for the grade book or None, whether readers differ): the decision, else the mean of all who read it whole, to half points."""
+def verdict(
+    lines: int, by_reader: Mapping[str, Mapping[int, float]], decision: float | None = None
+) -> tuple[float | None, bool]:
+    """(points for the grade book or None, whether readers differ): the decision, else the mean of all who read it whole.
+
+    The mean is rounded to half points.
+    """
     totals = [sum(points.values()) for points in by_reader.values() if complete(lines, points)]
     if decision is not None:
         return decision, False
@@ -180,15 +219,16 @@ def verdict(lines, by_reader, decision=None):
     return round(sum(totals) / len(totals) / STEP) * STEP, max(totals) - min(totals) > STEP
 
 
-def points_by_line(root, exercise, items):
+def points_by_line(root: Path, exercise: str, items: Iterable[str]) -> dict[str, dict[str, dict[int, float]]]:
     """{code: {item: {line: points}}} for feedback, the mean of all readers; empty where nobody used the desk."""
+    found: dict[str, dict[str, dict[int, float]]] = {}
     if not (Path(root) / NAME).exists():
-        return {}
-    store, found = Reading(root), {}
+        return found
+    store = Reading(root)
     try:
         for item in items:
-            for code, by_reader in store.of(exercise, item)["points"].items():
-                lines = {}
+            for code, by_reader in store.of(exercise, item).points.items():
+                lines: dict[int, list[float]] = {}
                 for points in by_reader.values():
                     for line, value in points.items():
                         lines.setdefault(line, []).append(value)
@@ -198,7 +238,7 @@ def points_by_line(root, exercise, items):
     return found
 
 
-def agreement(pairs):
+def agreement(pairs: Sequence[tuple[float, float]]) -> dict[str, float | None]:
     """How far two readers agree on pairs of points: {"both", "same", "near", "kappa"}; kappa is None where it says nothing.
 
     `same` is the share of equal points, `near` that within half a point. Kappa (Cohen 1960) takes off what would agree by
