@@ -2,8 +2,9 @@
 
     .venv/bin/python benchmarks/grading/numerical.py --sizes 4 60
 
-Prints seconds of `nbgrader autograde` and of `safe-cells grade` on the same class, one after the other, and how many cells wait for
-a reader. For a class of 60, nbgrader grades `--sample` of them and its time is multiplied.
+Prints what `nbgrader autograde` and `safe-cells grade` take for the same class, in rounds one after the other: medians of seconds,
+and of the ratios within rounds, also of processor seconds, which tell the same when the machine is busy. Of a class of 60 nbgrader
+grades `--sample`, and its time is multiplied.
 """
 
 import argparse
@@ -11,13 +12,13 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
+import statistics
 import sys
 import tempfile
-import time
 from contextlib import closing
 from pathlib import Path
 
+import meter
 from nbformat import v4
 
 BIN = Path(sys.executable).parent
@@ -52,14 +53,14 @@ ITEMS = {
 WRONG = {"smooth": "def smooth(a):\n    return a", "norm": "def norm(v):\n    return float(v.sum())"}
 
 
-def cell(name, source, **marks):
+def cell(name: str, source: str, **marks: object) -> dict[str, object]:
     """A code cell with nbgrader's marks."""
     made = v4.new_code_cell(source)
     usual = {"schema_version": 3, "grade_id": name, "grade": False, "solution": False, "locked": False, "task": False}
     return {**made, "id": name, "metadata": {"nbgrader": {**usual, **marks}}}
 
 
-def course(root, size):
+def course(root: Path, size: int) -> Path:
     """A course in an empty folder, with so many submissions; every third is wrong in places."""
     cells = [cell("start", START, locked=True)]
     for name, (solution, test) in ITEMS.items():
@@ -81,16 +82,17 @@ def course(root, size):
     return root
 
 
-def run(root, *words):
-    """Seconds that a command takes in a course."""
+def run(root: Path, *words: str) -> meter.Cost:
+    """What a command costs in a course. Raises RuntimeError when it fails."""
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    began = time.monotonic()
-    subprocess.run([sys.executable, "-m", *words], cwd=root, env=environment, check=True, capture_output=True)
-    return time.monotonic() - began
+    cost = meter.run([sys.executable, "-m", *words], root, environment, 3600)
+    if cost.code != 0:
+        raise RuntimeError(cost.said)
+    return cost
 
 
-def rows(root):
+def rows(root: Path) -> dict[tuple[str, str], tuple[float | None, int]]:
     """(student, cell) -> (score, waits)"""
     query = (
         "select s.student_id, c.name, g.auto_score, g.needs_manual_grade from grade g join submitted_notebook n on "
@@ -100,27 +102,42 @@ def rows(root):
         return {(student, name): (score, waits) for student, name, score, waits in book.execute(query)}
 
 
-def main():
+def once(master: Path, size: int, sample: int) -> tuple[meter.Cost, meter.Cost, int, int]:
+    """(what nbgrader costs for a sample, what we cost for all, cells that have another score, cells that wait)"""
+    with tempfile.TemporaryDirectory() as place:
+        ours, theirs = (shutil.copytree(master, Path(place) / name) for name in ("ours", "theirs"))
+        for number in range(sample, size):
+            shutil.rmtree(theirs / "submitted" / f"s{number:02}")
+        stock = run(theirs, "nbgrader", "autograde", "ps1")
+        mine = run(ours, "safe_cells", "grade", str(ours), "ps1")
+        expected, found = rows(theirs), rows(ours)
+    waits = sum(bool(found[key][1]) for key in found)
+    others = sum(not found[key][1] and found[key] != expected[key] for key in expected)
+    return stock, mine, others, waits
+
+
+def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[4, 60])
     parser.add_argument("--sample", type=int, default=12, help="how many nbgrader grades of a larger class")
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    print(
-        "| class | nbgrader | safe-cells | ratio | other scores | wait for a reader |\n| --- | --- | --- | --- | --- | --- |"
-    )
+    heads = "class", "nbgrader", "safe-cells", "ratio", "processor seconds: ratio", "other scores", "wait for a reader"
+    print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
     for size in options.sizes:
+        sample = min(size, options.sample)
         with tempfile.TemporaryDirectory() as place:
-            ours = course(Path(place) / "ours", size)
-            theirs = shutil.copytree(ours, Path(place) / "theirs")
-            sample = min(size, options.sample)
-            for number in range(sample, size):
-                shutil.rmtree(theirs / "submitted" / f"s{number:02}")
-            stock = run(theirs, "nbgrader", "autograde", "ps1") * size / sample
-            mine = run(ours, "safe_cells", "grade", str(ours), "ps1")
-            expected, found = rows(theirs), rows(ours)
-            waits = sum(bool(found[key][1]) for key in found)
-            others = sum(not found[key][1] and found[key] != expected[key] for key in expected)
-            print(f"| {size} | {stock:.1f} s | {mine:.1f} s | {stock / mine:.1f} | {others} | {waits} |", flush=True)
+            master = course(Path(place), size)
+            runs = [once(master, size, sample) for _ in range(options.rounds)]
+        share = size / sample
+        ratio = statistics.median(share * stock.seconds / mine.seconds for stock, mine, _, _ in runs)
+        work = statistics.median(share * stock.processor / mine.processor for stock, mine, _, _ in runs)
+        stock, mine = (statistics.median(each[place].seconds for each in runs) for place in (0, 1))
+        cells = [
+            str(size), f"{share * stock:.1f} s", f"{mine:.1f} s", f"{ratio:.1f}", f"{work:.1f}", *map(str, runs[0][2:]),
+        ]  # fmt: skip
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ No test ever reaches that second kernel. What both say goes to `safe_cells.verdi
 import json
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,14 +53,15 @@ def plan_of(warm: Warm, cells: Sequence[Cell], beside: Beside, limits: Limits, t
     `cells` are those of the solved notebook with its whole tests. `typed` are the names of cells that are graded as data. The
     plan has under "faults" which tests the solution does not pass in a notebook, name -> what they say.
     """
-    shown = _in_a_notebook(warm, cells, beside, limits, _typed_places(cells, typed))[0]
-    said = {id_of(cells[place]): outputs for place, outputs in shown.items()}
-    with (
-        warm.participant(beside.files, limits, beside.at, beside.links, quiet=True) as participant,
-        warm.judge(beside.given, limits, beside.at, beside.links) as judge,
-    ):
-        pair = Pair(participant, judge, limits)
-        steps = calibration.calibrate(cells, pair.judged, pair.run, typed)
+    with ThreadPoolExecutor(1) as beside_it:
+        shown = beside_it.submit(_in_a_notebook, warm, cells, beside, limits, _typed_places(cells, typed))
+        with (
+            warm.participant(beside.files, limits, beside.at, beside.links, quiet=True) as participant,
+            warm.judge(beside.given, limits, beside.at, beside.links) as judge,
+        ):
+            pair = Pair(participant, judge, limits)
+            steps = calibration.calibrate(cells, pair.judged, pair.run, typed)
+    said = {id_of(cells[place]): outputs for place, outputs in shown.result()[0].items()}
     given = [
         {"cell": step["cell"], "source": source_of(cells[step["cell"]]), "needs": step["needs"]}
         for step in steps

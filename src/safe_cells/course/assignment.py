@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ HOOKS = ("pre_convert_hook", "post_convert_hook")
 # Where nbgrader looks for the time limit of a cell: the last one that is set counts.
 TIME_LIMITS = ("NotebookClient", "ExecutePreprocessor", "Execute")
 USUAL_SECONDS, NO_LIMIT = 30, 600
+KEPT = Path(".workshop") / "prepared"
 
 
 @dataclass
@@ -65,6 +67,10 @@ def prepare(root: Path, name: str, unsafe: bool = False, trust: bool = False, al
     where = paths.read(root, config)
     trust = trust or config.SafeCells.get("trust", "") == "inside"
     allowed = _allowed(where, [*allow, *(root / path for path in config.SafeCells.get("allow", []))])
+    jail = {"readable": [str(path) for path in allowed], "paths": _import_paths(allowed)}
+    if not (root / KEPT / f"{name}.json").exists():
+        with suppress(NoJail):
+            pool(unsafe, **jail)  # it imports what notebooks use while the assignment is read here
     assignment = _assignment(root, name, where)
     release, source = where.of("release", ".", name), where.source(name)
     limits = [config[section]["timeout"] for section in TIME_LIMITS if "timeout" in config[section]]
@@ -83,7 +89,7 @@ def prepare(root: Path, name: str, unsafe: bool = False, trust: bool = False, al
         # Notebooks run as deep in folders as in the course, so that paths such as ../../../data lead to what is let in.
         "at": (where.root / where.relative("autograded", "participant", name)).relative_to(base).as_posix(),
         "links": {path.relative_to(base).as_posix(): str(path) for path in allowed},
-        "jail": {"readable": [str(path) for path in allowed], "paths": _import_paths(allowed)},
+        "jail": jail,
     }
     for notebook in assignment.notebooks.values():
         _require_python(notebook)
@@ -254,7 +260,7 @@ def _planned(root: Path, spec: Spec, source: Path, digest: str, unsafe: bool) ->
 
     Raises CourseError when the instructor's own solution does not pass, unless tests are trusted as they run.
     """
-    kept = root / ".workshop" / "prepared" / f"{spec['name']}.json"
+    kept = root / KEPT / f"{spec['name']}.json"
     made_from = [digest, packages()]
     try:
         data = json.loads(kept.read_text(encoding="utf-8"))
