@@ -23,7 +23,7 @@ import meter  # noqa: E402
 from support.rooms import room_folder, running_room  # noqa: E402
 
 from workshop.project import project  # noqa: E402
-from workshop.room.seat_cards import play_card  # noqa: E402
+from workshop.room.addresses import play_card  # noqa: E402
 
 LESSON, EXERCISE, QUESTIONS, STEPS, POLL = "m02_challenges", "graded/check_before", 30, 8, 3.0
 

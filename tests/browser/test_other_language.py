@@ -14,7 +14,8 @@ from support.rooms import room_folder
 
 from workshop.cards import browser_files
 from workshop.project import project
-from workshop.room.app import Room, application
+from workshop.room.app import application
+from workshop.room.room import Room
 from workshop.room.store import Store
 
 LESSON = "m02_challenges"
@@ -116,7 +117,7 @@ def test_a_page_loads_each_module_once_and_a_scenario_only_where_there_is_one(ta
 
 
 def test_the_board_speaks_it_too(tab, room):
-    tab.goto(f"{room.address}/board/{room.store.get('board')}")
+    tab.goto(f"{room.address}/board/{room.store.settings.board}")
     expect(tab.locator("#who")).to_contain_text("⟦")
     assert english_in(tab) == []
     assert tab.evaluate(BEYOND) <= 0

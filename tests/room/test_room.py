@@ -25,7 +25,9 @@ from workshop.answers.sheet import SaveError
 from workshop.grading import results
 from workshop.project import project
 from workshop.room import distribution, server
-from workshop.room.seat_cards import Desks, play_card
+from workshop.room.addresses import play_card
+from workshop.room.seat_cards import Desks
+from workshop.room.shown_answers import ShownAnswers
 from workshop.room.store import Store, StoreError
 
 LESSON, CHOICE = "m02_challenges", "still-one-ministry"
@@ -384,11 +386,12 @@ def test_a_play_is_drawn_without_loading_a_drawing_library(folder, tmp_path):
 import random, sys
 from pathlib import Path
 from workshop.project import project
-from workshop.room.seat_cards import Desks, play_card
+from workshop.room.addresses import play_card
+from workshop.room.seat_cards import Desks
 from workshop.room.store import Store
 
 root = Path(sys.argv[1])
-texts, store = project.read(root), Store(sys.argv[2])
+texts, store = project.read(root), Store(Path(sys.argv[2]))
 cards, seat = Desks(root, texts, store, {}), store.seat(store.join("owl"))
 page = next(page for page in texts.lessons for name, part in page.plays if not part)
 card = next(play_card(name) for name, part in page.plays if not part)
@@ -589,16 +592,16 @@ def test_the_question_that_splits_the_room_stands_first_and_how_it_was_answered_
     place = shutil.copytree(folder, tmp_path / "split", ignore=shutil.ignore_patterns("room", "hand_in"))
     agreed, disputed = [question for question in texts.lesson(LESSON).questions if question.kind == "single"][:2]
     with running_room(place) as room:
-        for number in range(6):
+        for number in range(10):
             person = room.person(f"seat-{number}")
             answer(person, LESSON, agreed.id, agreed.options[0].id)
             answer(person, LESSON, disputed.id, disputed.options[number % 2].id)
         board = room.facilitator()
         state = board.get("/api/board").json()
         assert [one["title"] for one in state["questions"]] == [disputed.title, agreed.title] and state["opened"] == []
-        assert [(one["title"], one["seats"], one["mean"]) for one in state["progress"]] == [("Challenges", 6, 2)]
+        assert [(one["title"], one["seats"], one["mean"]) for one in state["progress"]] == [("Challenges", 10, 2)]
         state = board.post("/api/board", json={"do": "show", "question": f"{LESSON}/{disputed.id}"}).json()
-        assert sorted(number for _, number in state["opened"][0]["lines"][0][1])[-2:] == [3, 3]
+        assert sorted(number for _, number in state["opened"][0]["lines"][0][1])[-2:] == [5, 5]
 
 
 def test_a_picture_moves_only_when_five_answers_are_new_so_that_nobodys_can_be_picked_out(folder, tmp_path, choice):
@@ -616,6 +619,32 @@ def test_a_picture_moves_only_when_five_answers_are_new_so_that_nobodys_can_be_p
         changed = board.get("/api/board").json()["opened"][0]
     assert seen == [(n, 0 if n < 5 else 5 if n < 10 else 10) for n in range(1, 11)]
     assert changed == one
+
+
+def test_whoever_only_looks_writes_nothing(folder, tmp_path, choice):
+    place = shutil.copytree(folder, tmp_path / "looking", ignore=shutil.ignore_patterns("room", "hand_in"))
+    with running_room(place) as room:
+        board, person = room.facilitator(), room.person("onlooker")
+        for number in range(5):
+            answer(room.person(f"seat-{number}"), LESSON, choice.id, choice.options[number % 3].id)
+        beside = sqlite3.connect(place / "room" / "room.db")
+        before = beside.execute("PRAGMA data_version").fetchone()
+        for path in ("/board", "/api/board", f"/screen/{LESSON}/{choice.id}", "/record"):
+            assert board.get(path).status_code == 200
+        for path in ("/", f"/page/{LESSON}", f"/api/views/{LESSON}", "/api/room", "/statements", "/seat"):
+            assert person.get(path).status_code == 200
+        assert beside.execute("PRAGMA data_version").fetchone() == before
+        beside.close()
+
+
+def test_a_picture_is_where_it_was_after_a_new_start(tmp_path):
+    store = Store(tmp_path / "room")
+    shown = ShownAnswers(store)
+    for seat in range(7):
+        shown.take("page/question", seat, "yes")
+    assert len(shown.of("page/question")) == 5
+    store.close()
+    assert len(ShownAnswers(Store(tmp_path / "room")).of("page/question")) == 5
 
 
 def test_the_record_holds_what_the_facilitator_left_in_beside_the_notes(folder, tmp_path):
@@ -733,9 +762,9 @@ def test_a_room_whose_file_is_locked_says_so(tmp_path):
 
 
 def test_a_full_disk_when_the_room_opens_is_a_sentence(tmp_path):
-    program = "import resource, signal, sys; from workshop.room.store import Store\n"
+    program = "import resource, signal, sys; from pathlib import Path; from workshop.room.store import Store\n"
     program += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
-    program += "try: Store(sys.argv[1])\nexcept Exception as error: print(type(error).__name__, error)"
+    program += "try: Store(Path(sys.argv[1]))\nexcept Exception as error: print(type(error).__name__, error)"
     shown = subprocess.run([sys.executable, "-c", program, tmp_path / "room"], capture_output=True, text=True)
     assert shown.stdout.startswith("StoreError The room's file"), shown
 

@@ -1,17 +1,21 @@
-"""The facilitator's side of a room: who is here, what splits it, the pace, and the record of what the room says."""
+"""The facilitator's side of a room: who is here, what splits it, the pace, and what is done about it."""
 
 import re
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypedDict
 
-from workshop.answers.sheet import now
-from workshop.content import paper
 from workshop.project import coverage
-from workshop.render import docx, pdf
-from workshop.render.html import to_html
+from workshop.project.project import Project
 from workshop.room import distribution
-from workshop.room.seat_cards import play_card
+from workshop.room.addresses import page_names, page_of, play_card, question_of
+from workshop.room.distribution import Spread
+from workshop.room.pages_html import Pages
+from workshop.room.seat_cards import Desks
+from workshop.room.store import Invitation, Settings, Statement, Store
 from workshop.scenarios import model as scenarios
 
 HERE = 20  # seconds since a device was last heard of
@@ -21,35 +25,151 @@ MOST_STATEMENTS = 40
 LONGEST_TIMER = 120 * 60
 RELATIONS = ("adds", "confirms", "disputes")
 HEADING = re.compile(r"^## ([a-d])\. (.+)$", re.M)
-TITLE = "What this room says on building national architectures"
+
+
+class Pace(TypedDict):
+    """Where the room stands, as everybody may know it. `left` are seconds, because clocks differ from device to device."""
+
+    closed: list[str]
+    left: int | None
+    words: str
+    sent: Invitation | None
+    asking: str | None
+    until: dict[str, int]
+
+
+class SeatState(TypedDict):
+    """A seat on the board: how many answered and handed in, and whether its device was heard of lately."""
+
+    name: str
+    people: int
+    here: bool
+    answered: int
+    handed: int
+
+
+class Progress(TypedDict):
+    """A page that somebody has begun: how many seats have, with how many answers on average, of how many questions."""
+
+    title: str
+    graded: bool
+    seats: int
+    mean: int
+    of: int
+
+
+class Listed(TypedDict):
+    """A question that somebody answered; `split` is None where it cannot be told (see `distribution.split`)."""
+
+    name: str
+    page: str
+    title: str
+    answered: int
+    split: float | None
+
+
+class Opened(Spread):
+    """How a question was answered: `shown` of the `answered` are in the picture."""
+
+    name: str
+    title: str
+    shown: int
+
+
+class GroupRow(TypedDict):
+    """Where a group stands: its scene or ending, and its gauges in their order."""
+
+    name: str
+    where: str
+    over: bool
+    gauges: list[int]
+
+
+class Groups(TypedDict):
+    """The groups side by side in the scenario that was sent to all."""
+
+    title: str
+    gauges: list[str]
+    rows: list[GroupRow]
+
+
+class ShownStatement(TypedDict):
+    """A statement without the seat that wrote it."""
+
+    id: int
+    heading: str
+    relation: str
+    about: str
+    words: str
+    merged_into: int | None
+    shared: bool
+    left_out: bool
+
+
+class BoardState(Pace):
+    """All that the board shows."""
+
+    seats: list[SeatState]
+    progress: list[Progress]
+    questions: list[Listed]
+    opened: list[Opened]
+    groups: Groups | None
+    statements: list[ShownStatement]
+
+
+@dataclass
+class Known:
+    """What the answer sheets say after so many changes of them.
+
+    `seats_by_question`: question -> how many answered it; `answered`: seat -> page -> number of answers; `plays`: (seat, page,
+    card) -> the play.
+    """
+
+    changes: int
+    seats_by_question: Counter[str]
+    answered: dict[int, dict[str, int]]
+    plays: dict[tuple[int, str, str], dict[str, Any]]
 
 
 class Board:
-    """What the board shows and does."""
+    """What the board shows and does. `seen` says when a seat was last heard of, by its number, on the monotonic clock."""
 
-    def __init__(self, room):
-        self.room, self.store = room, room.store
-        self.headings = dict(HEADING.findall((room.root / coverage.NOTES).read_text(encoding="utf-8")))
-        self.notes = coverage.statements(room.root)
-        self._known, self._shown = None, self.store.get("shown", {})
+    def __init__(self, project: Project, store: Store, desks: Desks, pages: Pages, seen: Mapping[int, float]) -> None:
+        self.project, self.store, self.desks, self.pages, self.seen = project, store, desks, pages, seen
+        self.headings: dict[str, str] = headings(project.root)
+        self.notes: dict[str, str] = coverage.statements(project.root)
+        self._known: Known | None = None
 
     # ---------------------------------------------------------------- for participants
 
-    def pace(self):
-        """Where the room stands, as everybody may know it. `left` are seconds, because clocks differ from device to device."""
-        timer = self.store.get("timer")
-        left = max(0, round(timer["ends"] - time.time())) if timer else None
+    def pace(self) -> Pace:
+        """Where the room stands."""
+        known = self.store.settings
+        left = None if known.timer_ends is None else max(0, round(known.timer_ends - time.time()))
         return {
-            "closed": self.store.get("closed", []),
+            "closed": known.closed,
             "left": left,
-            "words": self.store.get("words", ""),
-            "sent": self.store.get("sent"),
-            "asking": self.store.get("asking"),
-            "until": self.store.get("until", {}),
+            "words": known.words,
+            "sent": known.sent,
+            "asking": known.asking,
+            "until": known.until,
         }
 
-    def say(self, seat, sent):
-        """Store a statement. Raises ValueError, whose words are for the participant, or SaveError."""
+    def until(self, name: str) -> int | None:
+        """How many chunks of a page are open; None, unless the facilitator chose a section to stop at: all of them."""
+        return self.store.settings.until.get(name)
+
+    def is_closed(self, name: str) -> bool:
+        """Whether the whole page is closed."""
+        return name in self.store.settings.closed
+
+    def is_open(self, name: str, card: str) -> bool:
+        """Whether this card of a page may be worked on now."""
+        opened = self.pages.chunks(name)[: self.until(name)]
+        return not self.is_closed(name) and any(card in chunk.cards for chunk in opened)
+
+    def say(self, seat: int, sent: Mapping[str, object]) -> None:
+        """Store a statement. Raises ValueError, whose words are for the participant, or StorageError."""
         heading, relation, about, words, token = (
             str(sent.get(name, "")).strip() for name in ("heading", "relation", "about", "words", "token")
         )
@@ -65,136 +185,111 @@ class Board:
 
     # ---------------------------------------------------------------- what is shown
 
-    def pages(self):
-        """(name, title) of everything that can be opened and closed."""
-        project = self.room.project
-        return [(page.name, page.title) for page in project.lessons] + [
-            (f"graded/{page.name}", page.title) for page in project.exercises
+    def parts(self) -> list[tuple[str, str, list[str]]]:
+        """(name, title, [titles of its sections]) of everything that can be opened, whole or up to a section."""
+        return [
+            (name, title, [chunk.title for chunk in self.pages.chunks(name)][1:])
+            for name, title in page_names(self.project)
         ]
 
-    def parts(self):
-        """(name, title, [titles of its sections]) of everything that can be opened, whole or up to a section."""
-        return [(name, title, [chunk.title for chunk in self.room.chunks(name)[0]][1:]) for name, title in self.pages()]
-
-    def until(self, name):
-        """How many chunks of a page are open: all of them, unless the facilitator chose a section to stop at."""
-        return self.store.get("until", {}).get(name)
-
-    def plays(self):
-        """(page, card, title) of every scenario and every round of one that is played from a page."""
-        project, found = self.room.project, []
-        for page in project.lessons:
+    def plays(self) -> list[Invitation]:
+        """Every scenario and every round of one that is played from a page."""
+        plays: list[Invitation] = []
+        for page in self.project.lessons:
             for name, part in page.plays:
-                if name in project.scenarios:
-                    title = project.scenarios[name].title
-                    found.append((page.name, play_card(name, part), f"{title}, part {part}" if part else title))
-        return found
+                if name in self.project.scenarios:
+                    title = self.project.scenarios[name].title
+                    words = f"{title}, part {part}" if part else title
+                    plays.append({"page": page.name, "card": play_card(name, part), "title": words})
+        return plays
 
-    def known(self):
-        """What all answer sheets say; read again only when something has changed."""
-        if self._known is None or self._known["changes"] != self.store.changes:
-            changes, values, answered, plays = self.store.changes, {}, {}, {}
+    def known(self) -> Known:
+        """What all answer sheets say; read again only when one has changed."""
+        if self._known is None or self._known.changes != self.store.changes:
+            known = Known(self.store.changes, Counter(), {}, {})
             for (seat, page), data in self.store.all_sheets().items():
-                answered.setdefault(seat, {})[page] = self.room.desks.answered(page, data)
-                for id, entry in data["answers"].items():
-                    values.setdefault(f"{page}/{id}", {})[str(seat)] = entry["value"]
+                known.answered.setdefault(seat, {})[page] = self.desks.answered(page, data)
+                known.seats_by_question.update(f"{page}/{id}" for id in data["answers"])
                 for name, play in data["plays"].items():
-                    plays[seat, page, f"s-{name}"] = play
-            self._known = {"changes": changes, "values": values, "answered": answered, "plays": plays}
-            self._move_on(values)
+                    known.plays[seat, page, f"s-{name}"] = play
+            self._known = known
         return self._known
 
-    def _move_on(self, values):
-        """Let what is shown of a question follow its answers, but only when five of them are new or changed.
-
-        Otherwise whoever watches the picture while one person answers would know what that person thinks.
-        """
-        moved = False
-        for name, now_ in values.items():
-            before = self._shown.get(name, {})
-            different = {seat for seat in {*before, *now_} if before.get(seat) != now_.get(seat)}
-            if len(different) >= distribution.FEWEST:
-                self._shown[name], moved = now_, True
-        if moved:
-            self.store.set("shown", self._shown)
-
-    def state(self):
-        """All that the board shows, as JSON-ready data."""
+    def state(self) -> BoardState:
+        """All that the board shows."""
         known, moment = self.known(), time.monotonic()
         handed = Counter(one.seat for one in self.store.hand_ins())
-        seats = [
-            {
-                "name": one.name,
-                "people": one.people,
-                "here": moment - self.room.seen.get(one.id, -HERE) < HERE,
-                "answered": sum(known["answered"].get(one.id, {}).values()),
-                "handed": handed[one.id],
-            }
-            for one in self.store.seats()
-        ]
-        opened = [{"name": name, **self.spread(name)} for name in self.store.get("opened", [])]
         return {
             **self.pace(),
-            "seats": seats,
+            "seats": [
+                {
+                    "name": seat.name,
+                    "people": seat.people,
+                    "here": moment - self.seen.get(seat.id, -HERE) < HERE,
+                    "answered": sum(known.answered.get(seat.id, {}).values()),
+                    "handed": handed[seat.id],
+                }
+                for seat in self.store.seats()
+            ],
             "progress": self.progress(),
             "questions": self.questions(),
-            "opened": opened,
+            "opened": [self.spread(name) for name in self.store.settings.opened],
             "groups": self.groups(),
-            "statements": [self.statement(one) for one in self.store.statements()],
+            "statements": [_without_seat(one) for one in self.store.statements()],
         }
 
-    def progress(self):
-        """Where the room stands: for each page that somebody has begun, how many seats and how many answers."""
-        found = []
-        for page, title in self.pages():
-            counts = [counts[page] for counts in self.known()["answered"].values() if counts.get(page)]
+    def progress(self) -> list[Progress]:
+        """Where the room stands: a line for each page that somebody has begun."""
+        lines: list[Progress] = []
+        for page, title in page_names(self.project):
+            counts = [counts[page] for counts in self.known().answered.values() if counts.get(page)]
             if counts:
-                found.append(
+                lines.append(
                     {
                         "title": title,
                         "graded": page.startswith("graded/"),
                         "seats": len(counts),
                         "mean": round(sum(counts) / len(counts)),
-                        "of": len(self.room.desks.page(page).questions),
+                        "of": len(page_of(self.project, page).questions),
                     }
                 )
-        return found
+        return lines
 
-    def questions(self):
+    def questions(self) -> list[Listed]:
         """The questions that somebody answered: those first that split the room most. Nothing of how it was answered."""
-        known, found = self.known()["values"], []
-        for page, title in self.pages():
-            for question in self.room.desks.page(page).questions:
+        known, listed = self.known().seats_by_question, list[Listed]()
+        for page, title in page_names(self.project):
+            for question in page_of(self.project, page).questions:
                 name = f"{page}/{question.id}"
-                if known.get(name):
-                    found.append(
-                        {
-                            "name": name,
-                            "page": title,
-                            "title": question.title,
-                            "answered": len(known[name]),
-                            "split": distribution.split(question, self._shown.get(name, {}).values()),
-                        }
+                if known[name]:
+                    split = distribution.split(question, self.desks.shown.of(name))
+                    listed.append(
+                        {"name": name, "page": title, "title": question.title, "answered": known[name], "split": split}
                     )
-        return sorted(found, key=lambda one: (one["split"] is None, -(one["split"] or 0), -one["answered"]))
+        return sorted(listed, key=lambda one: (one["split"] is None, -(one["split"] or 0), -one["answered"]))
 
-    def spread(self, name):
-        """Title and spread of a question by its name."""
-        page, _, id = name.rpartition("/")
-        question = next(one for one in self.room.desks.page(page).questions if one.id == id)
-        there = len(self.known()["values"].get(name, {}))
-        made = distribution.spread(question, self._shown.get(name, {}).values())
-        return {"title": question.title, **made, "shown": made["answered"], "answered": there}
+    def spread(self, name: str) -> Opened:
+        """How a question was answered, by its name. Raises Gone."""
+        question = question_of(self.project, name)
+        spread = distribution.spread(question, self.desks.shown.of(name))
+        return {
+            **spread,
+            "name": name,
+            "title": question.title,
+            "shown": spread["answered"],
+            "answered": self.known().seats_by_question[name],
+        }
 
-    def groups(self):
+    def groups(self) -> Groups | None:
         """Where each group at one device stands in the scenario that was sent to all, beside the others."""
-        sent = self.store.get("sent")
+        sent = self.store.settings.sent
         if not sent:
             return None
-        name, part = next(play for play in self.room.desks.page(sent["page"]).plays if play_card(*play) == sent["card"])
-        scenario, rows = self.room.project.scenarios[name], []
+        plays = page_of(self.project, sent["page"]).plays
+        name, part = next(play for play in plays if play_card(*play) == sent["card"])
+        scenario, rows = self.project.scenarios[name], list[GroupRow]()
         for seat in self.store.seats():
-            play = self.known()["plays"].get((seat.id, sent["page"], sent["card"]))
+            play = self.known().plays.get((seat.id, sent["page"], sent["card"]))
             if play and seat.people > 1:
                 state = scenarios.play(scenario, play["choices"], part)
                 rows.append(
@@ -207,24 +302,11 @@ class Board:
                 )
         return {"title": sent["title"], "gauges": [gauge["label"] for gauge in scenario.gauges.values()], "rows": rows}
 
-    def statement(self, one):
-        """A statement for the board, without the seat that wrote it."""
-        return {
-            "id": one.id,
-            "heading": one.heading,
-            "relation": one.relation,
-            "about": one.about,
-            "words": one.words,
-            "merged_into": one.merged_into,
-            "shared": one.shared,
-            "left_out": one.left_out,
-        }
-
     # ---------------------------------------------------------------- what is done
 
-    def act(self, asked):
-        """Carry out what was clicked. Raises KeyError, TypeError, ValueError or SaveError."""
-        acts = {
+    def act(self, asked: Mapping[str, Any]) -> None:
+        """Carry out what was clicked. Raises KeyError, TypeError, ValueError or StorageError."""
+        acts: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "open": self.open_page,
             "close": self.close_page,
             "until": self.open_until,
@@ -239,54 +321,61 @@ class Board:
         }
         acts[asked["do"]](asked)
 
-    def open_page(self, asked):
+    def open_page(self, asked: Mapping[str, Any]) -> None:
         """Let the room into a page."""
-        self.store.set("closed", [name for name in self.store.get("closed", []) if name != asked["page"]])
+        self._set(lambda known: replace(known, closed=[name for name in known.closed if name != asked["page"]]))
 
-    def close_page(self, asked):
+    def close_page(self, asked: Mapping[str, Any]) -> None:
         """Close a page; answers stay."""
-        self.room.desks.page(asked["page"])
-        self.store.set("closed", sorted({*self.store.get("closed", []), asked["page"]}))
+        page_of(self.project, asked["page"])
+        self._set(lambda known: replace(known, closed=sorted({*known.closed, asked["page"]})))
 
-    def open_until(self, asked):
+    def open_until(self, asked: Mapping[str, Any]) -> None:
         """Open a page up to its section of this number, counted from 1; without one, the whole page."""
-        known, number = len(self.room.chunks(asked["page"])[0]), asked.get("section")
-        kept = {name: until for name, until in self.store.get("until", {}).items() if name != asked["page"]}
-        if isinstance(number, int) and 0 < number < known:
-            kept[asked["page"]] = number + 1
-        self.store.set("until", kept)
+        page, number = asked["page"], asked.get("section")
+        page_of(self.project, page)
+        stop = {}
+        if isinstance(number, int) and 0 < number < len(self.pages.chunks(page)):
+            stop[page] = number + 1
+        self._set(
+            lambda known: replace(known, until={name: n for name, n in known.until.items() if name != page} | stop)
+        )
 
-    def timer(self, asked):
+    def timer(self, asked: Mapping[str, Any]) -> None:
         """Start a timer of so many minutes; none ends it."""
         seconds = min(float(asked["minutes"]) * 60, LONGEST_TIMER)
-        self.store.set("timer", {"ends": time.time() + seconds} if seconds > 0 else None)
+        self._set(lambda known: replace(known, timer_ends=time.time() + seconds if seconds > 0 else None))
 
-    def words(self, asked):
+    def words(self, asked: Mapping[str, Any]) -> None:
         """Say something to all devices, such as “Silent writing first”."""
-        self.store.set("words", str(asked["words"]).strip()[:200])
+        words = str(asked["words"]).strip()[:200]
+        self._set(lambda known: replace(known, words=words))
 
-    def send(self, asked):
+    def send(self, asked: Mapping[str, Any]) -> None:
         """Send everybody to a scenario; no card takes the invitation back."""
-        found = next((play for play in self.plays() if play[:2] == (asked.get("page"), asked.get("card"))), None)
-        self.store.set("sent", {"page": found[0], "card": found[1], "title": found[2]} if found else None)
+        wanted = asked.get("page"), asked.get("card")
+        sent = next((play for play in self.plays() if (play["page"], play["card"]) == wanted), None)
+        self._set(lambda known: replace(known, sent=sent))
 
-    def show(self, asked):
+    def show(self, asked: Mapping[str, Any]) -> None:
         """Open the spread of a question."""
-        self.spread(asked["question"])
-        self.store.set("opened", list(dict.fromkeys([asked["question"], *self.store.get("opened", [])]))[:MOST_LISTED])
+        name = asked["question"]
+        question_of(self.project, name)
+        self._set(lambda known: replace(known, opened=list(dict.fromkeys([name, *known.opened]))[:MOST_LISTED]))
 
-    def hide(self, asked):
+    def hide(self, asked: Mapping[str, Any]) -> None:
         """Close the spread of a question."""
-        self.store.set("opened", [name for name in self.store.get("opened", []) if name != asked["question"]])
+        self._set(lambda known: replace(known, opened=[name for name in known.opened if name != asked["question"]]))
 
-    def ask(self, asked):
+    def ask(self, asked: Mapping[str, Any]) -> None:
         """Ask the room one of the four questions of the notes; none takes it back."""
-        self.store.set("asking", asked["heading"] if asked.get("heading") in self.headings else None)
+        heading = asked["heading"] if asked.get("heading") in self.headings else None
+        self._set(lambda known: replace(known, asking=heading))
 
-    def change(self, asked):
+    def change(self, asked: Mapping[str, Any]) -> None:
         """Merge, mark, reword or leave out a statement."""
         known = {one.id: one for one in self.store.statements()}
-        one, values = known[asked["id"]], {}
+        one, values = known[asked["id"]], dict[str, str | bool | int | None]()
         for name in ("shared", "left_out"):
             if name in asked:
                 values[name] = bool(asked[name])
@@ -302,90 +391,28 @@ class Board:
         if values:
             self.store.change_statement(one.id, **values)
 
-    def with_names(self, asked):
+    def with_names(self, asked: Mapping[str, Any]) -> None:
         """Whether the record names the seats."""
-        self.store.set("names", bool(asked["names"]))
+        named = bool(asked["names"])
+        self._set(lambda known: replace(known, names=named))
 
-    # ---------------------------------------------------------------- the record
-
-    def record_parts(self):
-        """The record as data: for each heading its notes, and what this room adds, confirms and disputes."""
-        seats = {one.id: one.name for one in self.store.seats()} if self.store.get("names", False) else {}
-        known, parts = self.store.statements(), []
-        for heading, title in self.headings.items():
-            rows = []
-            for one in known:
-                if one.heading == heading and not one.left_out and not one.merged_into:
-                    alike = [other for other in known if other.merged_into == one.id and not other.left_out]
-                    rows.append(
-                        {
-                            "id": one.id,
-                            "relation": one.relation,
-                            "about": one.about,
-                            "words": one.words,
-                            "shared": one.shared,
-                            "times": 1 + len(alike),
-                            "names": sorted({seats[each.seat] for each in (one, *alike)}) if seats else [],
-                        }
-                    )
-            parts.append(
-                {
-                    "heading": heading,
-                    "title": title,
-                    "rows": rows,
-                    "notes": [(key, words) for key, words in self.notes.items() if key.startswith(heading)],
-                }
-            )
-        return parts
-
-    def record_blocks(self):
-        """The record as blocks of paper: the notes on the left, this room beside them."""
-        made = [
-            paper.head(
-                f"Written in the room, {now()[:10]}. The statements are views of participants, of the first session and of this one."
-            )
-        ]
-        for part in self.record_parts():
-            made += [["h1", {}, f"{part['heading']}. {part['title']}"]]
-            rows = [
-                [[["strong", {}, key], " ", words], _said([row for row in part["rows"] if row["about"] == key])]
-                for key, words in part["notes"]
-            ]
-            rows += [[[["em", {}, "Not in the notes"]], _said([row])] for row in part["rows"] if not row["about"]]
-            made.append(paper.table(rows, ["The notes", "This room"], [1, 1]))
-        return made
-
-    def record_file(self, kind):
-        """(content, media type, file name) of the record as `docx`, `pdf` or `html`. Raises KeyError."""
-        blocks, stem = self.record_blocks(), f"record-{now()[:10]}"
-        if kind == "docx":
-            return (
-                docx.docx(TITLE, blocks),
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                f"{stem}.docx",
-            )
-        if kind == "pdf":
-            return pdf.Document(TITLE, blocks, fonts_of_machine=True).pdf(), "application/pdf", f"{stem}.pdf"
-        if kind == "html":
-            style = (Path(__file__).parent / "static" / "record.css").read_text(encoding="utf-8")
-            body = to_html([*blocks[0][2], *blocks[1:]])
-            return (
-                f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE}</title><style>{style}</style><h1>{TITLE}</h1>{body}</html>'.encode(),
-                "text/html",
-                f"{stem}.html",
-            )
-        raise KeyError(kind)
+    def _set(self, how: Callable[[Settings], Settings]) -> None:
+        self.store.change(how)
 
 
-def _said(rows):
-    words = []
-    for row in rows:
-        more = [f"said {row['times']} times"] if row["times"] > 1 else []
-        more += ["shared by the room"] if row["shared"] else []
-        more += [", ".join(row["names"])] if row["names"] else []
-        words += [["br", {}]] if words else []
-        words += [
-            ["strong", {}, row["relation"].capitalize()],
-            f": {row['words']}" + (f" ({'; '.join(more)})" if more else ""),
-        ]
-    return words or ["–"]
+def headings(root: Path) -> dict[str, str]:
+    """The four questions of the notes: letter -> words."""
+    return dict(HEADING.findall((root / coverage.NOTES).read_text(encoding="utf-8")))
+
+
+def _without_seat(one: Statement) -> ShownStatement:
+    return {
+        "id": one.id,
+        "heading": one.heading,
+        "relation": one.relation,
+        "about": one.about,
+        "words": one.words,
+        "merged_into": one.merged_into,
+        "shared": one.shared,
+        "left_out": one.left_out,
+    }

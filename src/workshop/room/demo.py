@@ -2,8 +2,10 @@
 
 import random
 
+from workshop.room.addresses import play_card, question_card
 from workshop.room.names import ANIMALS, COLOURS
-from workshop.room.seat_cards import play_card
+from workshop.room.room import Room
+from workshop.room.store import Seat
 from workshop.scenarios import model as scenarios
 
 SAID = (
@@ -16,18 +18,19 @@ SAID = (
 )
 
 
-def fill(room, how_many, seed=1):
+def fill(room: Room, how_many: int, seed: int = 1) -> None:
     """Take so many seats and let each answer about half of the first two lessons, write, and play a little."""
     chance = random.Random(seed)
     names = [f"{colour}-{animal}" for colour in COLOURS for animal in ANIMALS]
     for name in chance.sample(names, how_many):
-        seat = room.store.seat(room.store.join(name, chance.choice((1, 1, 1, 4))))
+        number = room.store.join(name, chance.choice((1, 1, 1, 4)))
+        seat = next(each for each in room.store.seats() if each.id == number)
         for page in room.project.lessons[1:3]:
             for question in page.questions:
                 value = question.sample(chance)
                 if chance.random() < 0.6:
                     room.desks.handle(
-                        seat, "demo", page.name, f"q-{question.id}", {"do": "answer", "value": value, "n": 1}
+                        seat, "demo", page.name, question_card(question), {"do": "answer", "value": value, "n": 1}
                     )
         if chance.random() < 0.4:
             room.board.say(
@@ -36,10 +39,10 @@ def fill(room, how_many, seed=1):
         _play(room, seat, chance)
 
 
-def _play(room, seat, chance):
+def _play(room: Room, seat: Seat, chance: random.Random) -> None:
     page = next(page for page in room.project.lessons if page.plays)
     name, part = page.plays[0]
-    scenario, made = room.project.scenarios[name], []
+    scenario, made = room.project.scenarios[name], list[str]()
     for number in range(chance.randrange(6)):
         possible = scenarios.offered(scenario, scenarios.play(scenario, made, part))
         if not possible:

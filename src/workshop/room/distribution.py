@@ -1,21 +1,33 @@
 """How the room answered: a question's spread, and how much it splits the room. Fewer than five are never broken down."""
 
 import math
+from collections.abc import Collection, Sequence
+from typing import Any, TypedDict
+
+from workshop.questions.kinds.base import DistributionLine, Question
 
 FEWEST = 5
 
 
-def spread(question, values):
-    """What a board may show of these stored answers to a question: {answered, few, lines: [(words, parts)]}.
+class Spread(TypedDict):
+    """How many answered, whether they are too few to be broken down, and the lines: words and (label, count) pairs.
 
-    `parts` are (label, count) pairs of one line; a choice has one line, a table one for each of its rows.
+    A choice has one line, a table one for each of its rows; too few have none.
     """
+
+    answered: int
+    few: bool
+    lines: list[DistributionLine]
+
+
+def spread(question: Question, values: Collection[Any]) -> Spread:
+    """What a board may show of these stored answers to a question."""
     answers = [kept for value in values if (kept := question.clean(value)) is not None]
     few = len(answers) < FEWEST
     return {"answered": len(answers), "few": few, "lines": [] if few else question.distribution(answers)}
 
 
-def split(question, values):
+def split(question: Question, values: Collection[Any]) -> float | None:
     """How far the room is from one mind, from 0 (all alike) to 1 (evenly divided), or None for a small group or free words.
 
     It is the evenness (Shannon entropy by its greatest value) of a question's lines, on average.
@@ -25,7 +37,7 @@ def split(question, values):
     return sum(shares) / len(shares) if shares else None
 
 
-def _evenness(counts):
+def _evenness(counts: Sequence[int]) -> float:
     whole = sum(counts)
     if whole == 0 or len(counts) < 2:
         return 0.0

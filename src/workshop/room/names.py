@@ -1,6 +1,7 @@
 """Names that the room suggests, so that nobody needs to use their own."""
 
 import secrets
+from collections.abc import Collection
 
 COLOURS = (
     "amber",
@@ -47,7 +48,7 @@ ANIMALS = (
 )
 
 
-def suggested(taken):
+def suggested(taken: Collection[str]) -> str:
     """A name like `blue-heron` that no seat has yet."""
     for _ in range(200):
         name = f"{secrets.choice(COLOURS)}-{secrets.choice(ANIMALS)}"

@@ -3,7 +3,7 @@
 import ipaddress
 import socket
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from workshop.errors import WorkshopError
 
@@ -17,30 +17,31 @@ class NetworkError(WorkshopError):
     """There is no such network here; the message says which there are."""
 
 
-def addresses():
+def addresses() -> dict[str, ipaddress.IPv4Network]:
     """{IPv4 address: its network} of this machine that a phone may reach, the likeliest first."""
     found = {}
     for name, all_of_it in psutil.net_if_addrs().items():
         for one in all_of_it:
             if one.family == socket.AF_INET and not name.startswith(INNER) and one.netmask:
-                address = ipaddress.ip_interface(f"{one.address}/{one.netmask}")
+                address = ipaddress.IPv4Interface(f"{one.address}/{one.netmask}")
                 if not address.is_loopback and not address.is_link_local:
                     found[str(address.ip)] = address.network
     first = _towards_the_world()
     return dict(sorted(found.items(), key=lambda pair: (pair[0] != first, not pair[1].is_private, pair[0])))
 
 
-def _towards_the_world():
-    """The address that would be used to go elsewhere; nothing is sent."""
+def _towards_the_world() -> str | None:
+    """The address that would be used to go elsewhere, None for none; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         try:
             line.connect(("192.0.2.1", 9))
-            return line.getsockname()[0]
+            address: str = line.getsockname()[0]
+            return address
         except OSError:
             return None  # no way out: a room without internet
 
 
-def chosen(word):
+def chosen(word: str) -> tuple[str, ipaddress.IPv4Network]:
     """(address, network) that the facilitator means; an empty word is the likeliest. Raises NetworkError."""
     known = addresses()
     if not known:
@@ -54,7 +55,7 @@ def chosen(word):
     return word, known[word]
 
 
-def listening(host, port, tries=20):
+def listening(host: str, port: int, tries: int = 20) -> socket.socket:
     """A socket that listens on this port or, where it is taken, on the next free one. Raises OSError."""
     for number in range(port, port + tries):
         line = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
