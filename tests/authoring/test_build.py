@@ -127,7 +127,7 @@ def test_a_step_is_carried_out_again_only_when_what_it_is_made_from_has_changed(
         todo = [replace(step, make=again) for step in steps.build_steps(project.read(own_kit))]
         return build.build(own_kit, todo)
 
-    assert build_again() == []
+    assert build_again() == ([], [])
     lesson = own_kit / "notebooks/small.md"
     lesson.write_text(lesson.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
     with pytest.raises(AssertionError, match="made again"):
@@ -172,7 +172,6 @@ def loaded(module):
         ("workshop.authoring.notebooks", build.NOTEBOOK_CODE),
         ("workshop.scenarios.reader", build.NOTEBOOK_CODE),
         ("workshop.authoring.readme", build.TABLE_CODE),
-        ("workshop.papers.guide", steps.GUIDE_CODE),
     ],
 )
 def test_the_code_that_makes_a_page_stale_is_all_that_it_is_made_by(module, code):
@@ -181,16 +180,56 @@ def test_the_code_that_makes_a_page_stale_is_all_that_it_is_made_by(module, code
 
 
 def test_code_that_makes_no_page_makes_none_stale():
-    assert not {name for name in steps.GUIDE_CODE if name.startswith(("room", "grading", "cards", "explorations"))}
+    assert not {name for name in build.TABLE_CODE if name.startswith(("room", "grading", "cards", "explorations"))}
     assert "authoring/build.py" not in {*build.NOTEBOOK_CODE, *build.TABLE_CODE, *steps.GUIDE_CODE, *steps.RELEASE_CODE}
 
 
-def test_another_source_of_the_register_makes_no_page_stale(own_lesson):
+def test_another_source_of_the_register_makes_nothing_stale(own_lesson):
     before = {step.path: step.made_from for step in steps.build_steps(project.read(own_lesson))}
     with (own_lesson / "data/sources.csv").open("a", encoding="utf-8") as register:
         register.write("NEW,A new one,,own,own,\n")
     after = {step.path: step.made_from for step in steps.build_steps(project.read(own_lesson))}
-    assert {path for path in before if before[path] != after[path]} == {guide.PATH, guide.PRINT}
+    assert before == after
+
+
+def test_when_nothing_was_touched_no_text_is_read(own_lesson, monkeypatch):
+    monkeypatch.setattr(steps.project, "read", None)
+    assert build_kit(own_lesson) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "notebooks/small.md",
+        "notebooks/small.ipynb",
+        "data/sources.csv",
+        "data/agendas.md",
+        "solutions/guide/facilitators_guide.pdf",
+        "README.md",
+        "nbgrader_config.py",
+    ],
+)
+def test_whatever_is_touched_is_noticed(own_lesson, path):
+    assert build.unchanged(own_lesson)
+    with (own_lesson / path).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert not build.unchanged(own_lesson)
+
+
+def test_a_file_that_was_taken_away_is_noticed(own_lesson):
+    (own_lesson / "notebooks/small.ipynb").unlink()
+    assert not build.unchanged(own_lesson)
+
+
+def test_a_guide_that_says_the_same_is_not_set_again(own_lesson):
+    def guides():
+        return {step.path: step.made_from for step in steps.build_steps(project.read(own_lesson))}[guide.PRINT]
+
+    before, page = guides(), own_lesson / "notebooks/small.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    assert guides() == before
+    page.write_text(page.read_text(encoding="utf-8") + NOTE, encoding="utf-8")
+    assert guides() != before
 
 
 def test_an_exercise_is_what_nbgrader_makes_by_its_own_command(kit, tmp_path):

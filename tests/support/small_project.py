@@ -5,7 +5,6 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from workshop.authoring import build
 from workshop.cli import steps
 from workshop.project import pages, project
 from workshop.scenarios import check as scenario_check
@@ -502,7 +501,9 @@ def small_project(folder, lesson=SINGLE, exercise_body=None, scenario_text=None)
 
 def build_kit(folder, say=lambda line: None):
     """Build everything in a kit, as `workshop build` does. Returns the paths that were written."""
-    return build.build(folder, steps.build_steps(project.read(folder)), say)
+    problems, written = steps.build_all(folder, say)
+    assert problems == []
+    return written
 
 
 def told(folder, run=False):

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,6 +65,18 @@ def digest_of_code(*names: str) -> str:
         for file in ([PACKAGE / name] if name.endswith(".py") else (PACKAGE / name).rglob("*.py"))
     }
     return digest_of_files(sorted(files))
+
+
+def versions(*libraries: str) -> str:
+    """The versions of installed libraries, as a part of a `made_from`; one that is not installed has none."""
+    return " ".join(f"{name} {_version(name)}" for name in libraries)
+
+
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "none"
 
 
 def _head(made_from: str, content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.answers import atomic
-from workshop.answers.cache import cached, digest, digest_of_code, digest_of_files
+from workshop.answers.cache import cached, digest, digest_of_code, digest_of_files, versions
 from workshop.authoring import readme
 from workshop.content import tables
 from workshop.errors import WorkshopError
@@ -25,10 +25,16 @@ if TYPE_CHECKING:
     from workshop.authoring.notebooks import Sources
 
 KEPT = Path(".workshop") / "built"
+STATE = Path(".workshop") / "built_from"
+# Everything that is built, and everything that it is built from.
+FOLDERS, FILES = ("notebooks", "solutions", "exercises", "data"), ("README.md", "nbgrader_config.py")
+CODE = Path(__file__).parents[1]
+LIBRARIES = ("Jinja2", "markdown-it-py", "mdit-py-plugins", "nbformat", "nbgrader", "PyYAML", "typst")
 SCHEMA = Path(__file__).parents[1] / "answers" / "answer_sheet.schema.json"
 # The code that each thing is made by: modules and packages. A change elsewhere makes nothing stale.
 PAGE_CODE = (
     "__init__.py",
+    "environment.py",
     "errors.py",
     "content",
     "project/pages.py",
@@ -60,7 +66,7 @@ class NotWrittenError(WorkshopError):
 def steps(project: Project) -> list[Step]:
     """What the texts of a project make by themselves: notebooks of lessons, solved exercises, tables, the published schema."""
     sources = tables.sources(project.root)
-    code = digest_of_code(*NOTEBOOK_CODE)
+    code = digest(digest_of_code(*NOTEBOOK_CODE), versions("nbformat"))
 
     def used(page: Page, *texts: str) -> str:
         """A digest of what a notebook holds: the code, these texts, and the sources that it lists."""
@@ -122,12 +128,12 @@ def stale(root: Path, steps: Iterable[Step]) -> list[str]:
     return [step.path for step in steps if _on_disk(root / step.path) != step.make()]
 
 
-def build(root: Path, steps: Iterable[Step], say: Callable[[str], object] = print) -> list[str]:
-    """Make what is missing or older than its text. Returns the paths that were written.
+def build(root: Path, steps: Iterable[Step], say: Callable[[str], object] = print) -> tuple[list[str], list[str]]:
+    """Make what is missing or older than its text. Returns (the paths that were written, those that had to be left).
 
     Raises NotWrittenError, CacheError, and what a step raises.
     """
-    written = []
+    written, left = [], []
     for step in steps:
         path = root / step.path
         try:
@@ -135,12 +141,30 @@ def build(root: Path, steps: Iterable[Step], say: Callable[[str], object] = prin
         except TypesetterError as error:
             # The pages are worth more than their print: a machine that cannot make PDF can still open the lab.
             say(f"{step.path} is left as it is. {error}")
+            left.append(step.path)
             continue
         if _on_disk(path) != content:
             _write(path, content)
             written.append(step.path)
             say(f"built {step.path}")
-    return written
+    return written, left
+
+
+def unchanged(root: Path) -> bool:
+    """Whether nothing was touched since everything was built: no text, no built file, no code. Then nothing need be read."""
+    return _on_disk(root / STATE) == _state(root)
+
+
+def remember(root: Path) -> None:
+    """Keep what the kit looks like now that everything is built. Raises NotWrittenError."""
+    _write(root / STATE, _state(root))
+
+
+def _state(root: Path) -> bytes:
+    texts = (path for folder in FOLDERS for path in (root / folder).rglob("*"))
+    code = (path for path in CODE.rglob("*") if path.suffix != ".pyc")
+    paths = [*sorted(texts), *(root / name for name in FILES), *sorted(code)]
+    return digest(*map(str, paths), digest_of_files(paths), versions(*LIBRARIES)).encode()
 
 
 def _on_disk(path: Path) -> bytes | None:

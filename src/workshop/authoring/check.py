@@ -10,8 +10,8 @@ from typing import TypeAlias
 from workshop.authoring import check_claims, check_exercises, check_references, printed_numbers
 from workshop.content.markdown import Problem
 from workshop.content.trees import text_of
+from workshop.project import scenario_checks
 from workshop.project.project import Project
-from workshop.scenarios import check as scenario_check
 
 Rule: TypeAlias = Callable[[Project], Iterable[Problem]]
 
@@ -54,7 +54,7 @@ def hidden_passages(project: Project) -> Iterator[Problem]:
 def scenarios(project: Project) -> Iterator[Problem]:
     """Scenarios that cannot be played to an end, or do not teach what they should (see `workshop.scenarios.check`)."""
     for scenario in project.scenarios.values():
-        yield from scenario_check.faults(scenario)
+        yield from scenario_checks.faults(project, scenario)
 
 
 RULES: tuple[Rule, ...] = (

@@ -19,17 +19,21 @@ def _build(options: argparse.Namespace) -> int | None:
     from workshop.cli import steps
     from workshop.project import project
 
-    read = project.read(kit())
+    root = kit()
+    if not options.check:
+        problems, written = steps.build_all(root)
+        if problems:
+            return print_faults(problems)
+        if not written:
+            print("Everything is up to date.")
+        return 0
+    read = project.read(root)
     if read.problems:
         return print_faults(read.problems)
-    if options.check:
-        old = build.stale(read.root, steps.build_steps(read))
-        for path in old:
-            print(f"{path} is not what its text makes. Run `workshop build`.")
-        return 1 if old else 0
-    if not build.build(read.root, steps.build_steps(read)):
-        print("Everything is up to date.")
-    return 0
+    old = build.stale(root, steps.build_steps(read))
+    for path in old:
+        print(f"{path} is not what its text makes. Run `workshop build`.")
+    return 1 if old else 0
 
 
 def check(commands: Commands) -> None:

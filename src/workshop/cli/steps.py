@@ -3,22 +3,40 @@
 nbgrader and the typesetter are loaded where a step needs them, since most builds change one page.
 """
 
-from functools import cache, partial
+import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from workshop import render
-from workshop.answers.cache import digest, digest_of_code, digest_of_files
+from workshop.answers.cache import digest, digest_of_code, digest_of_files, versions
 from workshop.authoring import build, check
 from workshop.authoring.build import Step
 from workshop.content.markdown import Problem
-from workshop.content.trees import Tree
 from workshop.papers import guide, handouts
-from workshop.project import agendas
+from workshop.project import project
 from workshop.project.pages import Page
 from workshop.project.project import Project
 
 RELEASE_CODE = ("answers/cache.py", "content/imports.py", "grading/assignments.py")
-GUIDE_CODE = (*build.PAGE_CODE, "answers", "architecture", "papers", "project", "render", "scenarios")
+GUIDE_CODE = ("content", "papers/guide.py", "render/html.py", "render/pdf.py")
+
+
+def build_all(root: Path, say: Callable[[str], object] = print) -> tuple[list[Problem], list[str]]:
+    """Build everything in the kit: (faults of its texts, paths that were written). With a fault nothing is built.
+
+    Raises what `build` raises.
+    """
+    if build.unchanged(root):
+        return [], []
+    with project.without_collecting():
+        read = project.read(root)
+        if read.problems:
+            return read.problems, []
+        written, left = build.build(root, build_steps(read), say)
+    if not left:
+        build.remember(root)
+    return [], written
 
 
 def build_steps(project: Project) -> list[Step]:
@@ -29,7 +47,8 @@ def build_steps(project: Project) -> list[Step]:
 
 def _released(project: Project, own: dict[str, Step]) -> list[Step]:
     """The exercises as participants get them, made by nbgrader from the solved notebooks."""
-    how = digest(digest_of_code(*RELEASE_CODE), digest_of_files([project.root / "nbgrader_config.py"]))
+    settings = digest_of_files([project.root / "nbgrader_config.py"])
+    how = digest(digest_of_code(*RELEASE_CODE), versions("nbgrader", "nbformat"), settings)
 
     def release(page: Page) -> Step:
         solved = own[build.solved_path(page)]
@@ -46,23 +65,16 @@ def _release(root: Path, name: str, solved: Step) -> bytes:
 
 
 def _guide(project: Project) -> list[Step]:
-    """The facilitator's guide, for the screen and for paper."""
-    texts = [
-        *guide.chapters(project),
-        *sorted((project.root / handouts.FOLDER).glob("*.md")),
-        project.root / agendas.PATH,
-        project.root / "data" / "sources.csv",
-        *Path(render.__path__[0]).glob("*.typ"),
-    ]
-    made_from = digest(digest_of_code(*GUIDE_CODE), build.digest_of_texts(project), digest_of_files(texts))
+    """The facilitator's guide, for the screen and for paper.
 
-    @cache
-    def blocks() -> Tree:
-        return guide.blocks(project)
-
+    It holds notes and tables of all pages, so what it says is gathered each time; it is typeset only when that has changed.
+    """
+    blocks = guide.blocks(project)
+    look = digest_of_files(sorted(Path(render.__path__[0]).glob("*.typ")))
+    made_from = digest(digest_of_code(*GUIDE_CODE), versions("typst"), look, json.dumps(blocks))
     return [
-        Step(guide.PATH, made_from, lambda: guide.as_html(blocks()).encode()),
-        Step(guide.PRINT, made_from, lambda: guide.as_pdf(blocks())),
+        Step(guide.PATH, made_from, lambda: guide.as_html(blocks).encode()),
+        Step(guide.PRINT, made_from, lambda: guide.as_pdf(blocks)),
     ]
 
 

@@ -38,15 +38,11 @@ def _lab(options: argparse.Namespace) -> int | None:
 
 def _build(root: Path) -> None:
     """Make the notebooks; where a text has faults they are printed instead."""
-    from workshop.authoring import build
     from workshop.cli import steps
-    from workshop.project import project
 
-    read = project.read(root)
-    if read.problems:
-        print_faults(read.problems)
-    else:
-        build.build(read.root, steps.build_steps(read))
+    problems, _ = steps.build_all(root)
+    if problems:
+        print_faults(problems)
 
 
 def folder(commands: Commands) -> None:

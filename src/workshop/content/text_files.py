@@ -101,18 +101,13 @@ def one_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).split("\n")[0][:200].rstrip(".")
 
 
-def closed_fences(body: str, path: str, offset: int, problems: list[Problem]) -> None:
-    """A fence that is never closed swallows the rest of its page without a word; so it is reported.
-
-    `offset` is the number of lines before `body` in its file.
-    """
-    report_open_fences(markdown.parse(body), body.split("\n"), path, offset, problems)
-
-
 def report_open_fences(
     nodes: list[SyntaxTreeNode], lines: list[str], path: str, offset: int, problems: list[Problem]
 ) -> None:
-    """The same for a text that is parsed already; its nodes count `lines` from 0."""
+    """A fence that is never closed swallows the rest of its page without a word; so it is reported.
+
+    `nodes` are the blocks of a text and count its `lines` from 0; `offset` is the number of lines before it in its file.
+    """
     message = (
         "This block is never closed, so the page ends inside it. Put a line with its closing ``` where it should end."
     )

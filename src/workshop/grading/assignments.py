@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workshop.answers.cache import cached_json, digest, digest_of_code
+from workshop.answers.cache import cached_json, digest, digest_of_code, versions
 from workshop.content.imports import quick
 from workshop.errors import GradingError
 from workshop.grading.code_cells import Assignment, Notebook
@@ -23,7 +23,9 @@ def released(root: Path, name: str, solved: bytes) -> tuple[bytes, Assignment]:
 
     Raises GradingError with nbgrader's words when it refuses the notebook.
     """
-    made_from = digest(digest_of_code(*CODE), (root / "nbgrader_config.py").read_bytes(), solved)
+    made_from = digest(
+        digest_of_code(*CODE), versions("nbgrader", "nbformat"), (root / "nbgrader_config.py").read_bytes(), solved
+    )
     data = cached_json(root / KEPT, f"{name}.json", made_from, partial(_made, root, name, solved))
     notebook = data["book"]
     cells = {(kind, cell): about for kind, cell, about in notebook["cells"]}

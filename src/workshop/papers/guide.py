@@ -5,18 +5,23 @@ one of the code words below is replaced by what it names.
 """
 
 import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+
+from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown, paper, tables
 from workshop.content.markdown import Problem
-from workshop.content.trees import text_of
+from workshop.content.trees import Tree, text_of
 from workshop.papers import handouts, schedule
-from workshop.project import agendas
-from workshop.project.pages import Prose, Section
+from workshop.project import agendas, scenario_checks
+from workshop.project.pages import Page, Prose, Section
+from workshop.project.project import Project
 from workshop.questions.kinds.base import Question
 from workshop.render import pdf
 from workshop.render.html import to_html
-from workshop.scenarios import check as scenario_check
 
 FOLDER = "solutions/guide"
 PATH = f"{FOLDER}/facilitators_guide.html"
@@ -32,7 +37,7 @@ table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #c8c
 """
 
 
-def as_html(blocks):
+def as_html(blocks: Tree) -> str:
     """The guide as a whole HTML document, from its `blocks`."""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -43,7 +48,7 @@ def as_html(blocks):
     )
 
 
-def as_pdf(blocks):
+def as_pdf(blocks: Tree) -> bytes:
     """The guide as PDF, from the same blocks."""
     # Chapters begin on a page of their own, so that one can be taken out of the folder and given to a colleague.
     turned = [part for block in blocks for part in ([paper.new_page(), block] if block[0] == "h1" else [block])]
@@ -56,28 +61,43 @@ def as_pdf(blocks):
     return pdf.Document(TITLE, [*front, *turned], foot="Building National Architectures · facilitator's guide").pdf()
 
 
-def chapters(project):
-    """The files that hold the guide's own text, in order."""
-    return sorted((project.root / FOLDER).glob("*.md"))
+@dataclass
+class Chapter:
+    """A file of the guide's own text; `path` is relative to the kit, `nodes` are its blocks as parsed."""
+
+    path: str
+    source: str
+    nodes: list[SyntaxTreeNode]
 
 
-def faults(project):
+@lru_cache(maxsize=1)
+def chapters(project: Project) -> list[Chapter]:
+    """The guide's own text in the order of its files, read once for a project."""
+    read = []
+    for path in sorted((project.root / FOLDER).glob("*.md")):
+        source = path.read_text(encoding="utf-8")
+        read.append(Chapter(path.relative_to(project.root).as_posix(), source, markdown.parse(source)))
+    return read
+
+
+def faults(project: Project) -> Iterator[Problem]:
     """Code words of the chapters that stand for nothing."""
-    for path in chapters(project):
-        relative = path.relative_to(project.root).as_posix()
-        for node in markdown.parse(path.read_text(encoding="utf-8")):
+    for chapter in chapters(project):
+        for node in chapter.nodes:
             for word in markdown.code_words(node) or ():
                 if word not in PARTS:
                     near = difflib.get_close_matches(word, PARTS, n=1)
                     hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(PARTS)}."
-                    yield Problem(relative, node.map[0] + 1, f"“{word}” stands for no part of the guide. {hint}")
+                    line = markdown.lines_of(node)[0] + 1
+                    yield Problem(chapter.path, line, f"“{word}” stands for no part of the guide. {hint}")
 
 
-def blocks(project):
+def blocks(project: Project) -> Tree:
     """Everything in the guide, as a tree, from which both its faces are made."""
-    made, put = [], set()
-    for path in chapters(project):
-        for node in markdown.parse(path.read_text(encoding="utf-8")):
+    made: Tree = []
+    put: set[str] = set()
+    for chapter in chapters(project):
+        for node in chapter.nodes:
             words = markdown.code_words(node)
             made += (
                 [block for word in words if word in PARTS for block in PARTS[word](project)]
@@ -90,7 +110,7 @@ def blocks(project):
     return made + _sources(project)
 
 
-def _contents(blocks):
+def _contents(blocks: Tree) -> str:
     items = [
         f'<li><a href="#{escape(markdown.slug(text_of(block[2:])))}">{to_html(block[2:])}</a></li>'
         for block in blocks
@@ -102,8 +122,8 @@ def _contents(blocks):
 # ---------------------------------------------------------------- what the code words stand for
 
 
-def _agendas(project):
-    made = []
+def _agendas(project: Project) -> Tree:
+    made: Tree = []
     for agenda in agendas.read(project)[0].values():
         # Each agenda on a sheet of its own: that one goes on the wall.
         made += [*([paper.new_page()] if made else []), ["h2", {}, agenda.title], *agenda.about]
@@ -121,7 +141,7 @@ def _agendas(project):
     return made
 
 
-def _pages(project):
+def _pages(project: Project) -> Tree:
     rows = [[page.title, page.front.get("question", ""), str(page.front.get("minutes", 0))] for page in project.lessons]
     return [
         paper.table(rows, ["Page", "Question to open with", "Minutes"], [3, 9, 1.4]),
@@ -129,9 +149,9 @@ def _pages(project):
     ]
 
 
-def _page(page):
+def _page(page: Page) -> Tree:
     statements = ", ".join(map(str, page.front.get("statements", [])))
-    made = [
+    made: Tree = [
         ["h2", {}, page.title],
         ["p", {}, ["strong", {}, page.front.get("question", "")]],
         [
@@ -146,7 +166,7 @@ def _page(page):
             ["p", {}, "After this page participants can:"],
             ["ul", {}, *(["li", {}, str(line)] for line in outcomes)],
         ]
-    asked = []
+    asked: list[Question] = []
     for part in page.parts:
         if isinstance(part, Section):
             made += _asked(asked)
@@ -162,7 +182,7 @@ def _page(page):
     return made + _asked(asked)
 
 
-def _asked(questions):
+def _asked(questions: list[Question]) -> Tree:
     return (
         [
             [
@@ -176,7 +196,7 @@ def _asked(questions):
     )
 
 
-def _handouts(project):
+def _handouts(project: Project) -> Tree:
     whose = {handouts.PARTICIPANTS: "participants", handouts.FACILITATOR: "you"}
     rows = list(
         dict.fromkeys(
@@ -186,7 +206,7 @@ def _handouts(project):
     return [paper.table(rows, ["Paper", "For", "How many"], [5, 1.6, 5])] if rows else []
 
 
-def _scenarios(project):
+def _scenarios(project: Project) -> Tree:
     rows = [
         [
             scenario.title,
@@ -196,9 +216,9 @@ def _scenarios(project):
         ]
         for scenario in project.scenarios.values()
     ]
-    made = [paper.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
+    made: Tree = [paper.table(rows, ["Scenario", "Time", "Clock", "Statements"], [3, 3, 2.2, 4])] if rows else []
     for scenario in project.scenarios.values():
-        made += [["h3", {}, scenario.title], paper.table(scenario_check.figures(scenario), widths=[3, 6])]
+        made += [["h3", {}, scenario.title], paper.table(scenario_checks.figures(project, scenario), widths=[3, 6])]
         # Participants see this at the end of a play; whoever leads wants it at the beginning.
         made += [
             block
@@ -209,9 +229,9 @@ def _scenarios(project):
     return made
 
 
-def _sources(project):
+def _sources(project: Project) -> Tree:
     known = tables.sources(project.root)
-    texts = [path.read_text(encoding="utf-8") for path in chapters(project)]
+    texts = [chapter.source for chapter in chapters(project)]
     texts += [part.source for page in project.lessons for part in page.parts if isinstance(part, Prose) and part.note]
     keys = sorted({key for words in texts for key in markdown.source_keys(words) if key in known})
     items = [
@@ -226,4 +246,9 @@ def _sources(project):
     return [["h1", {}, "Sources of this guide"], ["ul", {}, *items]] if items else []
 
 
-PARTS = {"agendas": _agendas, "handouts": _handouts, "scenarios": _scenarios, "pages": _pages}
+PARTS: dict[str, Callable[[Project], Tree]] = {
+    "agendas": _agendas,
+    "handouts": _handouts,
+    "scenarios": _scenarios,
+    "pages": _pages,
+}

@@ -5,17 +5,26 @@ glossary and statements. On those pages a line of code words stands for room to 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markdown_it.tree import SyntaxTreeNode
 
 from workshop.architecture import model as architecture
 from workshop.content import markdown, paper
 from workshop.content.markdown import Problem
-from workshop.content.text_files import closed_fences, decoded, front_matter
-from workshop.content.trees import text_of
+from workshop.content.text_files import decoded, front_matter, report_open_fences
+from workshop.content.trees import Node, Tree, text_of
 from workshop.errors import WorkshopError
 from workshop.papers import question_sheets, scenario_papers, schedule
 from workshop.project import agendas, coverage
+from workshop.project.agendas import Agenda
+from workshop.project.project import Project
 from workshop.render import pdf
+from workshop.scenarios.model import Scenario
 
 FOLDER = "data/handouts"
 PARTICIPANTS, FACILITATOR, FOOT = "participants", "facilitator", "foot"
@@ -42,18 +51,18 @@ class Handout:
     title: str
     whose: str
     copies: str
-    make: object
+    make: Callable[[], pdf.Document]
     kind: str = ""
 
     @property
-    def place(self):
+    def place(self) -> str:
         """Where it lies in the folder of handouts."""
         return f"{PLACES[self.whose]}/{self.name}.pdf"
 
 
-def every(project):
+def every(project: Project) -> list[Handout]:
     """All handouts of a project, in the order in which a day needs them."""
-    own = {written.name: written for written in _own(project, [])}
+    own = {page.name: page for page in written(project)[0]}
     made = [
         Handout(
             f"agenda_{agenda.length}",
@@ -64,7 +73,7 @@ def every(project):
         )
         for agenda in agendas.read(project)[0].values()
     ]
-    made += [written.handout() for written in own.values() if written.whose == PARTICIPANTS]
+    made += [page.handout() for page in own.values() if page.whose == PARTICIPANTS]
     made += _registers(project)
     for page in project.lessons:
         if page.questions:
@@ -91,7 +100,7 @@ def every(project):
     foot = [paper.note(*own["role_card"].blocks)] if "role_card" in own else []
     for scenario in project.scenarios.values():
         made += _scenario(scenario, foot, own["debrief_sheet"].blocks if "debrief_sheet" in own else [])
-    made += [written.handout() for written in own.values() if written.whose == FACILITATOR]
+    made += [page.handout() for page in own.values() if page.whose == FACILITATOR]
     for page in [*project.lessons, *project.checks]:
         if page.questions:
             made.append(
@@ -107,9 +116,9 @@ def every(project):
     return made
 
 
-def write(project, folder, say=print):
+def write(project: Project, folder: Path, say: Callable[[str], object] = print) -> list[Path]:
     """Write every handout into a folder, over what an earlier edition left there; returns the paths."""
-    written = []
+    paths = []
     for handout in every(project):
         content, path = handout.make().pdf(), folder / handout.place
         try:
@@ -121,15 +130,13 @@ def write(project, folder, say=print):
                 "another folder."
             ) from error
         say(f"{handout.place:50}  {handout.copies}")
-        written.append(path)
-    return written
+        paths.append(path)
+    return paths
 
 
-def faults(project):
+def faults(project: Project) -> list[Problem]:
     """What is wrong with the pages of `data/handouts/`."""
-    problems = []
-    _own(project, problems)
-    return problems
+    return written(project)[1]
 
 
 # ---------------------------------------------------------------- papers that people write
@@ -140,17 +147,24 @@ class Written:
     """A page of `data/handouts/`: its front matter and its blocks."""
 
     name: str
-    front: dict
-    blocks: list
+    front: dict[str, Any]
+    blocks: Tree
 
-    title = property(lambda self: self.front["title"])
-    whose = property(lambda self: self.front["for"])
+    @property
+    def title(self) -> str:
+        """The title of the front matter."""
+        return str(self.front["title"])
 
-    def handout(self):
+    @property
+    def whose(self) -> str:
+        """Who gets it: PARTICIPANTS, FACILITATOR, or FOOT for what stands at the foot of other papers."""
+        return str(self.front["for"])
+
+    def handout(self) -> Handout:
         """The paper that it makes."""
         return Handout(self.name, self.title, self.whose, self.front["copies"], self.document)
 
-    def document(self):
+    def document(self) -> pdf.Document:
         """The page as it prints: once, or several times on a sheet to cut."""
         number = self.front.get("per_sheet", 1)
         blocks = (
@@ -167,34 +181,37 @@ class Written:
         )
 
 
-def _own(project, problems):
-    """The pages of `data/handouts/`. Faults go to `problems`, and a page with one is left out."""
-    found = []
+@lru_cache(maxsize=1)
+def written(project: Project) -> tuple[list[Written], list[Problem]]:
+    """(the pages of `data/handouts/`, faults), read once for a project. A page with a fault is left out."""
+    read: list[Written] = []
+    problems: list[Problem] = []
     for path in sorted((project.root / FOLDER).glob("*.md")):
         relative, before = path.relative_to(project.root).as_posix(), len(problems)
         content = decoded(path, relative, problems)
         if content is None:
             continue
         front, body, offset = front_matter(content, relative, FRONT, problems)
-        closed_fences(body, relative, offset, problems)
+        nodes = markdown.parse(body)
+        report_open_fences(nodes, body.split("\n"), relative, offset, problems)
         if front.get("for") not in (PARTICIPANTS, FACILITATOR, FOOT):
             problems.append(
                 Problem(relative, 1, "“for” in the front matter must be participants, facilitator or foot.")
             )
-        reader = _Reader(markdown.parse(body), relative, offset, problems)
+        reader = _Reader(nodes, relative, offset, problems)
         blocks = reader.read()
         if len(problems) == before:
-            found.append(Written(path.stem, front, blocks))
-    return found
+            read.append(Written(path.stem, front, blocks))
+    return read, problems
 
 
 class _Reader:
-    def __init__(self, nodes, path, offset, problems):
+    def __init__(self, nodes: list[SyntaxTreeNode], path: str, offset: int, problems: list[Problem]) -> None:
         self.nodes, self.path, self.offset, self.problems = nodes, path, offset, problems
 
-    def read(self):
+    def read(self) -> Tree:
         """The blocks of the page."""
-        blocks = []
+        blocks: Tree = []
         for node in self.nodes:
             words = markdown.code_words(node)
             blocks += (
@@ -204,7 +221,7 @@ class _Reader:
             )
         return blocks
 
-    def part(self, node, word):
+    def part(self, node: SyntaxTreeNode, word: str) -> Tree:
         if match := ROOM.match(word):
             return [paper.lines(int(match.group(1)))]
         if word in PARTS:
@@ -212,7 +229,7 @@ class _Reader:
         self.problems.append(
             Problem(
                 self.path,
-                self.offset + node.map[0] + 1,
+                self.offset + markdown.lines_of(node)[0] + 1,
                 f"“{word}” stands for nothing on paper. Known are “3 lines”, "
                 f"{', '.join(f'“{name}”' for name in PARTS)}, and “3 cm” within a sentence.",
             )
@@ -220,7 +237,7 @@ class _Reader:
         return []
 
 
-def _to_fill(node):
+def _to_fill(node: Node) -> Node:
     """A block whose `3 cm` are room to write, whose `[ ]` are squares to tick, and whose tables have rows to write in."""
     if isinstance(node, str):
         return node
@@ -236,13 +253,13 @@ def _to_fill(node):
     return [tag, attributes, *map(_to_fill, children)]
 
 
-def _functions():
+def _functions() -> Tree:
     levels = list(architecture.LEVELS.values())
     rows = [[[["strong", {}, name]], *[""] * len(levels)] for name in architecture.FUNCTIONS.values()]
     return [paper.table(rows, ["What is done", *levels], [2, *[3] * len(levels)], height=1.55)]
 
 
-def _mandate():
+def _mandate() -> Tree:
     return [
         paper.table(
             [[question, ""] for question in architecture.MANDATE.values()],
@@ -253,13 +270,17 @@ def _mandate():
     ]
 
 
-PARTS = {"new page": lambda: [paper.new_page()], "functions": _functions, "mandate": _mandate}
+PARTS: dict[str, Callable[[], Tree]] = {
+    "new page": lambda: [paper.new_page()],
+    "functions": _functions,
+    "mandate": _mandate,
+}
 
 
 # ---------------------------------------------------------------- papers that are made
 
 
-def _agenda(agenda):
+def _agenda(agenda: Agenda) -> pdf.Document:
     blocks = [paper.head(), *agenda.about]
     for day in agenda.days:
         rows = [
@@ -274,7 +295,7 @@ def _agenda(agenda):
     return pdf.Document(agenda.title, blocks, foot=f"{MARK} · agenda", size=13)
 
 
-def _registers(project):
+def _registers(project: Project) -> list[Handout]:
     """The statements on one sheet, and the glossary, from the files that hold them."""
     made = []
     if (project.root / coverage.NOTES).is_file():
@@ -300,7 +321,7 @@ def _registers(project):
     return made
 
 
-def _statements(project):
+def _statements(project: Project) -> pdf.Document:
     title, *blocks = markdown.tree(markdown.parse((project.root / coverage.NOTES).read_text(encoding="utf-8")))
     keyed = [
         [
@@ -321,7 +342,7 @@ def _statements(project):
     return pdf.Document(text_of(title[2:]), [paper.head(), *keyed], foot=f"{MARK} · statements of the notes", size=11.5)
 
 
-def _glossary(project):
+def _glossary(project: Project) -> pdf.Document:
     title, *nodes = markdown.parse((project.root / "data" / "glossary.md").read_text(encoding="utf-8"))
     blocks, keys = [], []
     for node in [*nodes, None]:
@@ -342,8 +363,8 @@ def _glossary(project):
     )
 
 
-def _scenario(scenario, foot, steps):
-    def handout(what, whose, copies, make):
+def _scenario(scenario: Scenario, foot: Tree, steps: Tree) -> list[Handout]:
+    def handout(what: str, whose: str, copies: str, make: Callable[[], pdf.Document]) -> Handout:
         return Handout(
             f"{scenario.name}_{what.replace(' ', '_')}",
             f"{scenario.title}: {what}",

@@ -6,14 +6,19 @@ scenarios, and from these come the statements that a block serves.
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import PurePosixPath
+
+from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
 from workshop.content.markdown import Problem
-from workshop.content.text_files import closed_fences, decoded
-from workshop.content.trees import text_of
+from workshop.content.text_files import decoded, report_open_fences
+from workshop.content.trees import Tree, text_of
+from workshop.project.project import Project
 
 PATH = "data/agendas.md"
 COLUMNS = ("Minutes", "Block", "How", "What happens", "Bring")
@@ -28,14 +33,14 @@ class Block:
     minutes: int
     title: str
     how: str
-    what: list
-    bring: list
-    statements: list = field(default_factory=list)
+    what: Tree
+    bring: Tree
+    statements: list[str] = field(default_factory=list)
     reading: int = 0
     line: int = 0
 
     @property
-    def pause(self):
+    def pause(self) -> bool:
         """Whether it is a break or the lunch."""
         return self.how in PAUSES
 
@@ -45,9 +50,9 @@ class Day:
     """A day of an agenda: its blocks in order."""
 
     title: str
-    blocks: list = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
-    def timed(self, start):
+    def timed(self, start: str) -> list[tuple[str, str, Block]]:
         """(from, to, block) for each block of a day that begins at `start`, for instance 09:00."""
         clock, made = datetime.strptime(start, "%H:%M"), []
         for block in self.blocks:
@@ -63,46 +68,49 @@ class Agenda:
 
     length: str
     title: str
-    about: list = field(default_factory=list)
-    days: list = field(default_factory=list)
+    about: Tree = field(default_factory=list)
+    days: list[Day] = field(default_factory=list)
 
     @property
-    def statements(self):
+    def statements(self) -> list[str]:
         """The statements that its blocks serve, in the order of the notes."""
         found = {key for day in self.days for block in day.blocks for key in block.statements}
         return sorted(found, key=_place)
 
 
-def read(project):
-    """({length: agenda}, faults). A link that leads nowhere is a fault; the block stands all the same."""
-    problems = []
+@lru_cache(maxsize=1)
+def read(project: Project) -> tuple[dict[str, Agenda], list[Problem]]:
+    """({length: agenda}, faults), read once for a project. A link that leads nowhere is a fault; the block stands all the same."""
+    problems: list[Problem] = []
     path = project.root / PATH
     content = decoded(path, PATH, problems) if path.is_file() else None
     if content is None:
         return {}, problems
-    closed_fences(content, PATH, 0, problems)
-    agendas = _Reader(project, problems).agendas(markdown.parse(content))
-    return agendas, problems
+    nodes = markdown.parse(content)
+    report_open_fences(nodes, content.split("\n"), PATH, 0, problems)
+    return _Reader(project, problems).agendas(nodes), problems
 
 
-def _place(key):
+def _place(key: str) -> tuple[str, int]:
     return key[0], int(key[1:])
 
 
 class _Reader:
-    def __init__(self, project, problems):
+    def __init__(self, project: Project, problems: list[Problem]) -> None:
         self.project, self.problems = project, problems
 
-    def wrong(self, line, message):
+    def wrong(self, line: int, message: str) -> None:
         self.problems.append(Problem(PATH, line, message))
 
-    def agendas(self, nodes):
-        found, agenda, day = {}, None, None
+    def agendas(self, nodes: list[SyntaxTreeNode]) -> dict[str, Agenda]:
+        by_length: dict[str, Agenda] = {}
+        agenda: Agenda | None = None
+        day: Day | None = None
         for index, node in enumerate(nodes):
-            line = node.map[0] + 1
+            line = markdown.lines_of(node)[0] + 1
             if node.type == "heading" and node.tag == "h2":
                 words = markdown.code_words(nodes[index + 1]) if index + 1 < len(nodes) else None
-                agenda, day = self.agenda(markdown.plain(node), words, line, found), None
+                agenda, day = self.agenda(markdown.plain(node), words, line, by_length), None
             elif agenda is None or markdown.code_words(node):
                 continue
             elif node.type == "heading":
@@ -117,9 +125,9 @@ class _Reader:
                 self.rests(day)
             else:
                 agenda.about += markdown.tree([node])
-        return found
+        return by_length
 
-    def agenda(self, title, words, line, found):
+    def agenda(self, title: str, words: list[str] | None, line: int, by_length: dict[str, Agenda]) -> Agenda:
         length = (words or [""])[0]
         if not length:
             self.wrong(
@@ -127,31 +135,38 @@ class _Reader:
                 f"Under “{title}” stands no length, so no command can find it. "
                 "Add a line with a word in code marks, for instance `1`.",
             )
-        elif length in found:
+        elif length in by_length:
             self.wrong(line, f"Two agendas have the length `{length}`. Give one another word.")
-        made = Agenda(length, title)
+        agenda = Agenda(length, title)
         if length:
-            found.setdefault(length, made)
-        return made
+            by_length.setdefault(length, agenda)
+        return agenda
 
-    def blocks(self, day, node):
+    def blocks(self, day: Day, node: SyntaxTreeNode) -> None:
         rows = [row for part in node.children for row in part.children]
         columns = [markdown.plain(cell) for cell in rows[0].children]
         if tuple(columns) != COLUMNS:
             self.wrong(
-                node.map[0] + 1,
+                markdown.lines_of(node)[0] + 1,
                 f"The columns of this table are {', '.join(columns)}. They should be {', '.join(COLUMNS)}.",
             )
             return
         for row in rows[1:]:
             minutes, title, how, what, bring = row.children
             block = self.block(
-                row.map[0] + 1, markdown.plain(minutes), markdown.plain(title), markdown.plain(how).lower(), what, bring
+                markdown.lines_of(row)[0] + 1,
+                markdown.plain(minutes),
+                markdown.plain(title),
+                markdown.plain(how).lower(),
+                what,
+                bring,
             )
             if block:
                 day.blocks.append(block)
 
-    def block(self, line, minutes, title, how, what, bring):
+    def block(
+        self, line: int, minutes: str, title: str, how: str, what: SyntaxTreeNode, bring: SyntaxTreeNode
+    ) -> Block | None:
         if not re.fullmatch(r"\d{1,3}", minutes) or not int(minutes):
             self.wrong(line, f"“{minutes}” is not a number of minutes.")
             return None
@@ -172,7 +187,7 @@ class _Reader:
         ]
         for node in what.walk():
             if node.type == "link":
-                keys, reading = self.linked(line, node.attrGet("href") or "")
+                keys, reading = self.linked(line, str(node.attrGet("href") or ""))
                 statements += keys
                 block.reading += reading
         block.statements = sorted(set(statements), key=_place)
@@ -190,7 +205,7 @@ class _Reader:
             )
         return block
 
-    def linked(self, line, target):
+    def linked(self, line: int, target: str) -> tuple[list[str], int]:
         """(statements, minutes) of the page, part of a page or scenario that a link names."""
         file, _, anchor = target.partition("#")
         name = PurePosixPath(file).stem
@@ -217,7 +232,7 @@ class _Reader:
             return [], 0
         return sections[anchor].statements, sections[anchor].minutes
 
-    def rests(self, day):
+    def rests(self, day: Day) -> None:
         """At most 90 minutes of work lie between two breaks."""
         worked = 0
         for block in day.blocks:
@@ -231,18 +246,19 @@ class _Reader:
                 worked = 0
 
 
-def _near(word, known, mark=""):
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
+def _near(word: str, known: Iterable[str], mark: str = "") -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.4)
     return f" Did you mean {mark}{near[0]}?" if near else ""
 
 
-def _without_keys(tree):
+def _without_keys(tree: Tree) -> Tree:
     """A tree without the code words that name statements; the schedule lists them by themselves."""
     kept = [
         node
         for node in tree
         if isinstance(node, str) or node[0] != "code" or not markdown.is_statement(text_of(node[2:]))
     ]
-    while kept and isinstance(kept[-1], str) and not kept[-1].strip():
+    while kept and isinstance(last := kept[-1], str) and not last.strip():
         kept.pop()
-    return [*kept[:-1], kept[-1].rstrip()] if kept and isinstance(kept[-1], str) else kept
+    last = kept[-1] if kept else ""
+    return [*kept[:-1], last.rstrip()] if kept and isinstance(last, str) else kept

@@ -10,7 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
 from workshop.content.markdown import Problem
-from workshop.content.text_files import closed_fences, decoded, front_matter
+from workshop.content.text_files import decoded, front_matter, report_open_fences
 from workshop.content.trees import text_of
 from workshop.scenarios.model import (
     ENDINGS,
@@ -45,18 +45,25 @@ def read(path: Path, root: Path, problems: list[Problem]) -> Scenario | None:
         return None
     before = len(problems)
     front, body, offset = front_matter(content, relative, FRONT, problems)
-    closed_fences(body, relative, offset, problems)
+    nodes = markdown.parse(body)
+    report_open_fences(nodes, body.split("\n"), relative, offset, problems)
     if len(problems) > before:
         return None
-    return _Reader(path.stem, relative, front, body, offset, problems).scenario()
+    return _Reader(path.stem, relative, front, nodes, offset, problems).scenario()
 
 
 class _Reader:
     def __init__(
-        self, name: str, path: str, front: dict[str, Any], body: str, offset: int, problems: list[Problem]
+        self,
+        name: str,
+        path: str,
+        front: dict[str, Any],
+        nodes: list[SyntaxTreeNode],
+        offset: int,
+        problems: list[Problem],
     ) -> None:
         self.name, self.path, self.front, self.offset, self.problems = name, path, front, offset, problems
-        self.nodes = markdown.parse(body)
+        self.nodes = nodes
         self.gauges: dict[str, Gauge] = {}
 
     def wrong(self, line: int, message: str) -> None:
