@@ -7,8 +7,9 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
-from workshop import render
+from workshop import papers, render
 from workshop.answers.cache import digest, digest_of_code, digest_of_files, versions
 from workshop.authoring import build, check
 from workshop.authoring.build import Step
@@ -19,7 +20,7 @@ from workshop.project.pages import Page
 from workshop.project.project import Project
 
 RELEASE_CODE = ("answers/cache.py", "content/imports.py", "grading/assignments.py")
-GUIDE_CODE = ("content", "papers/guide.py", "render/html.py", "render/pdf.py")
+GUIDE_CODE = ("content", "papers/guide.py", "render/blocks.py", "render/html.py", "render/pdf.py")
 
 
 def build_all(root: Path, say: Callable[[str], object] = print) -> tuple[list[Problem], list[str]]:
@@ -70,12 +71,17 @@ def _guide(project: Project) -> list[Step]:
     It holds notes and tables of all pages, so what it says is gathered each time; it is typeset only when that has changed.
     """
     blocks = guide.blocks(project)
-    look = digest_of_files(sorted(Path(render.__path__[0]).glob("*.typ")))
-    made_from = digest(digest_of_code(*GUIDE_CODE), versions("typst"), look, json.dumps(blocks))
+    look = digest_of_files(sorted(path for package in (render, papers) for path in _templates(package)))
+    made_from = digest(digest_of_code(*GUIDE_CODE), versions("Jinja2", "typst"), look, json.dumps(blocks))
     return [
         Step(guide.PATH, made_from, lambda: guide.as_html(blocks).encode()),
         Step(guide.PRINT, made_from, lambda: guide.as_pdf(blocks)),
     ]
+
+
+def _templates(package: ModuleType) -> list[Path]:
+    folder = Path(package.__path__[0])
+    return [*folder.glob("*.typ"), *(folder / "templates").iterdir()]
 
 
 def faults(project: Project, run: bool = True) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The facilitator's guide: chapters that a subject expert writes, and between them what the pages say, for screen and paper.
+"""The facilitator's guide: chapters that a subject expert writes, and what the pages say, for the screen and for paper.
 
 The chapters are the Markdown files of `solutions/guide/`, in the order of their names. A line that holds only
 one of the code words below is replaced by what it names.
@@ -8,7 +8,6 @@ import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -21,31 +20,23 @@ from workshop.project.pages import Page, Prose, Section
 from workshop.project.project import Project
 from workshop.questions.kinds.base import Question
 from workshop.render import pdf
-from workshop.render.html import to_html
+from workshop.render.html import environment
 
 FOLDER = "solutions/guide"
 PATH = f"{FOLDER}/facilitators_guide.html"
 PRINT = f"{FOLDER}/facilitators_guide.pdf"
 TITLE = "Facilitator's guide"
-STYLE = """
-body { font: 16px/1.55 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; }
-h1 { font-size: 1.8rem; margin-top: 3rem } h2 { margin-top: 2.2rem; border-bottom: 1px solid #c8ccd1 } h3 { margin-bottom: .2rem }
-nav ul { list-style: none; padding-left: 0 } nav ul ul { padding-left: 1.2rem }
-.note { border-left: 4px solid #2a6f97; background: #f4f7fa; padding: .1rem 1rem; margin: .8rem 0 }
-table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #c8ccd1; padding: .3rem .6rem; text-align: left; vertical-align: top }
-@media print { body { margin: 0; max-width: none } h1 { break-before: page } .note, tr { break-inside: avoid } nav { display: none } }
-"""
 
 
 def as_html(blocks: Tree) -> str:
     """The guide as a whole HTML document, from its `blocks`."""
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(TITLE)}</title><style>{STYLE}</style></head><body><main>"
-        f"<h1>Building National Architectures: {escape(TITLE.lower())}</h1>"
-        f"{_contents(blocks)}{to_html(blocks)}</main></body></html>\n"
-    )
+    chapters = [
+        {"anchor": markdown.slug(text_of(block[2:])), "words": block[2:]}
+        for block in blocks
+        if not isinstance(block, str) and block[0] == "h1"
+    ]
+    template = environment("workshop.papers").get_template("guide.html")
+    return template.render(title=TITLE, chapters=chapters, blocks=blocks) + "\n"
 
 
 def as_pdf(blocks: Tree) -> bytes:
@@ -108,15 +99,6 @@ def blocks(project: Project) -> Tree:
     if "pages" not in put:
         made += [["h1", {}, "The pages and their notes"], *_pages(project)]
     return made + _sources(project)
-
-
-def _contents(blocks: Tree) -> str:
-    items = [
-        f'<li><a href="#{escape(markdown.slug(text_of(block[2:])))}">{to_html(block[2:])}</a></li>'
-        for block in blocks
-        if block[0] == "h1"
-    ]
-    return f"<nav aria-label='Chapters'><ul>{''.join(items)}</ul></nav>"
 
 
 # ---------------------------------------------------------------- what the code words stand for

@@ -1,4 +1,4 @@
-"""Handouts: everything that a workshop needs on paper, as PDF in two folders, one for participants and one for the facilitator.
+"""Handouts: all that a workshop needs on paper, as PDF in two folders, for participants and for the facilitator.
 
 What a person may want to change stands in `data/handouts/*.md`; the rest is made from pages, scenarios, agendas,
 glossary and statements. On those pages a line of code words stands for room to write or for a part that is made.
@@ -7,7 +7,7 @@ glossary and statements. On those pages a line of code words stands for room to 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def every(project: Project) -> list[Handout]:
             f"Agenda: {agenda.title.lower()}",
             PARTICIPANTS,
             "one on the wall, one each",
-            lambda agenda=agenda: _agenda(agenda),
+            partial(_agenda, agenda),
         )
         for agenda in agendas.read(project)[0].values()
     ]
@@ -83,7 +83,7 @@ def every(project: Project) -> list[Handout]:
                     f"Questions: {page.title}",
                     PARTICIPANTS,
                     "one each, if the power may go",
-                    lambda page=page: question_sheets.sheet(page),
+                    partial(question_sheets.sheet, page),
                     "Questions of each page",
                 )
             )
@@ -93,11 +93,11 @@ def every(project: Project) -> list[Handout]:
             page.title,
             PARTICIPANTS,
             "one each, printed on both sides",
-            lambda page=page: question_sheets.sheet(page),
+            partial(question_sheets.sheet, page),
         )
         for page in project.checks
     ]
-    foot = [paper.note(*own["role_card"].blocks)] if "role_card" in own else []
+    foot: Tree = [paper.note(*own["role_card"].blocks)] if "role_card" in own else []
     for scenario in project.scenarios.values():
         made += _scenario(scenario, foot, own["debrief_sheet"].blocks if "debrief_sheet" in own else [])
     made += [page.handout() for page in own.values() if page.whose == FACILITATOR]
@@ -109,7 +109,7 @@ def every(project: Project) -> list[Handout]:
                     f"Key: {page.title}",
                     FACILITATOR,
                     "one for you",
-                    lambda page=page: question_sheets.key(page),
+                    partial(question_sheets.key, page),
                     "Key to each page",
                 )
             )
@@ -126,8 +126,8 @@ def write(project: Project, folder: Path, say: Callable[[str], object] = print) 
             path.write_bytes(content)
         except OSError as error:
             raise HandoutsError(
-                f"{path} could not be written: {error.strerror}. If it is open in another program, close it there, or choose "
-                "another folder."
+                f"{path} could not be written: {error.strerror}. If it is open in another program, close it there, or "
+                "choose another folder."
             ) from error
         say(f"{handout.place:50}  {handout.copies}")
         paths.append(path)
@@ -167,11 +167,8 @@ class Written:
     def document(self) -> pdf.Document:
         """The page as it prints: once, or several times on a sheet to cut."""
         number = self.front.get("per_sheet", 1)
-        blocks = (
-            [paper.head(), *self.blocks]
-            if number == 1
-            else [paper.card(["p", {}, ["strong", {}, self.title]], *self.blocks) for _ in range(number)]
-        )
+        card = paper.card(["p", {}, ["strong", {}, self.title]], *self.blocks)
+        blocks: Tree = [paper.head(), *self.blocks] if number == 1 else [card] * number
         return pdf.Document(
             self.title,
             blocks,
@@ -238,7 +235,7 @@ class _Reader:
 
 
 def _to_fill(node: Node) -> Node:
-    """A block whose `3 cm` are room to write, whose `[ ]` are squares to tick, and whose tables have rows to write in."""
+    """A block whose `3 cm` are room to write, whose `[ ]` are squares to tick, whose tables have rows to write in."""
     if isinstance(node, str):
         return node
     tag, attributes, *children = node
@@ -344,7 +341,8 @@ def _statements(project: Project) -> pdf.Document:
 
 def _glossary(project: Project) -> pdf.Document:
     title, *nodes = markdown.parse((project.root / "data" / "glossary.md").read_text(encoding="utf-8"))
-    blocks, keys = [], []
+    blocks: Tree = []
+    keys: list[str] = []
     for node in [*nodes, None]:
         words = markdown.code_words(node) if node else None
         if words:

@@ -1,14 +1,17 @@
 """A scenario on paper: what lies on the tables, and what the facilitator reads aloud when there is no screen."""
 
+from collections.abc import Mapping
+
 from workshop.content import paper
+from workshop.content.trees import Tree
 from workshop.render import pdf
-from workshop.scenarios.model import ENDINGS
+from workshop.scenarios.model import ENDINGS, Choice, Effect, Scenario, Scene, Test
 
 LETTERS = "ABCDEFGH"
 STEPS = 12
 
 
-def brief(scenario):
+def brief(scenario: Scenario) -> pdf.Document:
     """The situation, the gauges and a place to write down reasons: for each table, before the play."""
     gauges = [[gauge["label"], str(gauge["start"]), gauge["better"]] for gauge in scenario.gauges.values()]
     return _document(
@@ -27,11 +30,11 @@ def brief(scenario):
     )
 
 
-def roles(scenario, below):
+def roles(scenario: Scenario, below: Tree) -> pdf.Document:
     """A card for each office, one on a page, to be read at arm's length; `below` are blocks at the foot of each."""
-    blocks = []
+    blocks: Tree = []
     for role in scenario.roles:
-        parts = [
+        parts: list[Tree] = [
             [["h2", {}, title], ["p", {}, *_begun(text)]]
             for title, text in (("You want", role.wants), ("You know", role.knows), ("You fear", role.fears))
         ]
@@ -48,9 +51,9 @@ def roles(scenario, below):
     return _document(scenario, "role cards", blocks, size=12)
 
 
-def signals(scenario):
+def signals(scenario: Scenario) -> pdf.Document:
     """What each round brings, as slips to cut apart and to sort: sign, noise or opening?"""
-    blocks = [paper.head("Signals. Cut along the lines, keep the rounds apart. Sort: sign, noise or opening?")]
+    blocks: Tree = [paper.head("Signals. Cut along the lines, keep the rounds apart. Sort: sign, noise or opening?")]
     for number, name in enumerate(scenario.rounds):
         opening = slips(scenario, name)
         if opening:
@@ -62,17 +65,15 @@ def signals(scenario):
     return _document(scenario, "signals", blocks)
 
 
-def debrief(scenario, steps):
-    """For the facilitator: the questions of this scenario, and the steps of every debrief where it has none of its
-    own.
-    """
-    blocks = [paper.head("Debrief. For the facilitator.")]
+def debrief(scenario: Scenario, steps: Tree) -> pdf.Document:
+    """For the facilitator: the questions of this scenario, or the steps of every debrief where it has none."""
+    blocks: Tree = [paper.head("Debrief. For the facilitator.")]
     for passage in scenario.debrief:
         blocks += [["h1", {}, passage.title], *passage.text]
     return _document(scenario, "debrief", blocks if scenario.debrief else [*blocks, *steps])
 
 
-def script(scenario):
+def script(scenario: Scenario) -> pdf.Document:
     """The whole play as a numbered book, to be read aloud: scenes, options, what they cost and where they lead."""
     numbers = {scene.id: str(number) for number, scene in enumerate(scenario.scenes, 1)}
     drift = ", ".join(_change(effect, numbers) for effect in scenario.drift)
@@ -80,7 +81,7 @@ def script(scenario):
         ["Start", f"0 of {scenario.clock}", *(str(gauge["start"]) for gauge in scenario.gauges.values())],
         *[[""] * (2 + len(scenario.gauges))] * STEPS,
     ]
-    blocks = [
+    blocks: Tree = [
         paper.head(
             "The play on paper. For the facilitator: read a scene aloud, then its options, and never the last column."
         ),
@@ -112,7 +113,7 @@ def script(scenario):
     return _document(scenario, "the play on paper", blocks, size=10)
 
 
-def options(scene, numbers):
+def options(scene: Scene, numbers: Mapping[str, str]) -> Tree:
     """The options of a scene with where they lead and what they cost; `numbers` maps scenes to their numbers."""
     if not any(choice.quality for choice in scene.choices):
         return [
@@ -134,16 +135,16 @@ def options(scene, numbers):
     return [paper.table(rows, ["", "Option", "Go to", "Time and gauges"], [0.5, 6, 1.2, 3])]
 
 
-def _target(choice, numbers):
+def _target(choice: Choice, numbers: Mapping[str, str]) -> str:
     return "the endings" if choice.target == ENDINGS else numbers.get(choice.target, choice.target)
 
 
-def _only(choice, numbers):
+def _only(choice: Choice, numbers: Mapping[str, str]) -> Tree:
     said = [("only if " if test.wanted else "not if ") + _condition(test, numbers) for test in choice.tests]
     return [["em", {}, f" ({'; '.join(said)})"]] if said else []
 
 
-def _condition(test, numbers):
+def _condition(test: Test, numbers: Mapping[str, str]) -> str:
     return (
         f"scene {numbers.get(test.scene, test.scene)} was read"
         if test.scene
@@ -151,30 +152,31 @@ def _condition(test, numbers):
     )
 
 
-def _cost(choice, numbers):
+def _cost(choice: Choice, numbers: Mapping[str, str]) -> str:
     return "; ".join(
         [*([f"time {choice.time}"] if choice.time else []), *(_change(effect, numbers) for effect in choice.effects)]
     )
 
 
-def _change(effect, numbers):
+def _change(effect: Effect, numbers: Mapping[str, str]) -> str:
     words = f"{effect.gauge} {'+' if effect.change > 0 else '−'}{abs(effect.change)}"
     words = f"later {words}" if effect.later else words
     return f"if scene {numbers.get(effect.after, effect.after)} was read: {words}" if effect.after else words
 
 
-def _begun(tree):
+def _begun(tree: Tree) -> Tree:
     """A tree without the space that its bold first word left behind."""
-    return [tree[0].lstrip(), *tree[1:]] if tree and isinstance(tree[0], str) else tree
+    first = tree[0] if tree else None
+    return [first.lstrip(), *tree[1:]] if isinstance(first, str) else tree
 
 
-def slips(scenario, name):
+def slips(scenario: Scenario, name: str) -> list[Tree]:
     """The bullet points of the scene that opens a round."""
     scene = next(scene for scene in scenario.scenes if scene.round == name)
-    return [item[2:] for block in scene.text if block[0] == "ul" for item in block[2:]]
+    return [item[2:] for block in scene.text if not isinstance(block, str) and block[0] == "ul" for item in block[2:]]
 
 
-def _document(scenario, what, blocks, **layout):
+def _document(scenario: Scenario, what: str, blocks: Tree, size: float = 11) -> pdf.Document:
     return pdf.Document(
-        scenario.title, blocks, foot=f"Building National Architectures · {scenario.title} · {what}", **layout
+        scenario.title, blocks, foot=f"Building National Architectures · {scenario.title} · {what}", size=size
     )

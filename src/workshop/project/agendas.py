@@ -80,7 +80,7 @@ class Agenda:
 
 @lru_cache(maxsize=1)
 def read(project: Project) -> tuple[dict[str, Agenda], list[Problem]]:
-    """({length: agenda}, faults), read once for a project. A link that leads nowhere is a fault; the block stands all the same."""
+    """({length: agenda}, faults), read once for a project. A block whose link leads nowhere stands all the same."""
     problems: list[Problem] = []
     path = project.root / PATH
     content = decoded(path, PATH, problems) if path.is_file() else None
@@ -116,13 +116,13 @@ class _Reader:
             elif node.type == "heading":
                 day = Day(markdown.plain(node))
                 agenda.days.append(day)
-            elif node.type == "table" and day is None:
+            elif node.type == "table" and day:
+                self.blocks(day, node)
+                self.rests(day)
+            elif node.type == "table":
                 self.wrong(
                     line, f"This table of “{agenda.title}” belongs to no day. Write a heading “### Day 1” above it."
                 )
-            elif node.type == "table":
-                self.blocks(day, node)
-                self.rests(day)
             else:
                 agenda.about += markdown.tree([node])
         return by_length

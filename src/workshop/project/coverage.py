@@ -3,14 +3,33 @@
 import csv
 import io
 import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypedDict
 
 from workshop.content import tables
+from workshop.project.project import Project
+from workshop.scenarios.model import Scenario
 
 NOTES = "data/statements.md"
 TABLE = "data/tables/coverage.csv"
 
 
-def statements(folder=None):
+class Row(TypedDict):
+    """A statement and where it is taken up.
+
+    `lessons` are sections, as page#title; `questions` and `graded` are questions, as page:id; `scenarios` are names.
+    """
+
+    statement: str
+    text: str
+    lessons: list[str]
+    questions: list[str]
+    scenarios: list[str]
+    graded: list[str]
+
+
+def statements(folder: Path | None = None) -> dict[str, str]:
     """key -> text of the statements of the notes, in order."""
     found = {}
     for line in ((folder or tables.home()) / NOTES).read_text(encoding="utf-8").split("\n"):
@@ -19,9 +38,9 @@ def statements(folder=None):
     return found
 
 
-def rows(project):
-    """A row a statement: key, text, and the lists lessons, questions, scenarios, graded."""
-    made = []
+def rows(project: Project) -> list[Row]:
+    """A row a statement, in the order of the notes."""
+    made: list[Row] = []
     for key, words in statements(project.root).items():
         made.append(
             {
@@ -45,7 +64,7 @@ def rows(project):
     return made
 
 
-def as_csv(project):
+def as_csv(project: Project) -> str:
     """The table `coverage` of the data package: a row for each statement and lesson, with what is there for it."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -72,19 +91,20 @@ def as_csv(project):
     return file.getvalue()
 
 
-def touches(scenario, key, part=0):
+def touches(scenario: Scenario, key: str, part: int = 0) -> bool:
     """Whether a scenario, or one round of it, touches a statement."""
     if part:
         return any(key in scene.statements for scene in scenario.scenes if scene.round == scenario.rounds[part - 1])
     return key in scenario.statements or any(key in scene.statements for scene in scenario.scenes)
 
 
-def as_text(found):
+def as_text(rows: Iterable[Row]) -> str:
     """The table for a terminal."""
     lines = ["      lessons  questions  scenarios  graded"]
-    for row in found:
-        numbers = [len(row[name]) for name in ("lessons", "questions", "scenarios", "graded")]
+    whole = list(rows)
+    for row in whole:
+        numbers = [len(row["lessons"]), len(row["questions"]), len(row["scenarios"]), len(row["graded"])]
         lines.append(f"{row['statement']:4}  {numbers[0]:7}  {numbers[1]:9}  {numbers[2]:9}  {numbers[3]:6}")
-    taught = sum(bool(row["lessons"] and len(row["questions"]) >= 2 and row["graded"]) for row in found)
-    lines.append(f"{taught} of {len(found)} statements have a lesson passage, two questions and a graded item.")
+    taught = sum(bool(row["lessons"] and len(row["questions"]) >= 2 and row["graded"]) for row in whole)
+    lines.append(f"{taught} of {len(whole)} statements have a lesson passage, two questions and a graded item.")
     return "\n".join(lines)

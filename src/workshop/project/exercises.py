@@ -51,6 +51,6 @@ def graded_items(page: Page) -> Iterator[tuple[str, float, bool]]:
     """(id, points, optional) of everything on an exercise that is worth points, in order."""
     for part in page.parts:
         if isinstance(part, Question):
-            yield part.id, part.points, False
+            yield part.id, part.points or 0, False
         elif isinstance(part, pages.Code) and part.test:
             yield f"{part.test}-test", part.points, part.optional

@@ -77,7 +77,7 @@ class Section:
 
 @dataclass
 class Code:
-    """A code cell. `solution` names what it asks for, `test` the solution that it tests; both are empty in a plain cell."""
+    """A code cell. `solution` names what it asks for, `test` the solution that it tests; a plain cell has neither."""
 
     source: str
     line: int
@@ -187,7 +187,7 @@ class Page:
         return list(dict.fromkeys(keys))
 
     def listed_sources(self, scenarios: Mapping[str, Any], sources: Mapping[str, Any]) -> list[str]:
-        """The known source keys that the list at the end of the page holds, sorted: its own, and a lesson's scenarios' too."""
+        """The known source keys in the list at the end of the page, sorted; a lesson lists its scenarios' as well."""
         keys = set(self.source_keys)
         if self.kind == "lesson":
             keys |= {
@@ -200,17 +200,17 @@ class Page:
         return sorted(keys & set(sources))
 
 
-def read(path: str | Path, root: Path, kind: str, problems: list[Problem]) -> Page:
+def read(path: Path, root: Path, kind: str, problems: list[Problem]) -> Page:
     """The page in a file; `kind` is "lesson" or "exercise".
 
     Faults go to `problems`; what could be read is returned all the same.
     """
-    relative = Path(path).relative_to(root).as_posix()
+    relative = path.relative_to(root).as_posix()
     content = decoded(path, relative, problems)
     if content is None:
-        return Page(Path(path).stem, relative, kind, {})
+        return Page(path.stem, relative, kind, {})
     front, body, offset = front_matter(content, relative, FRONT[kind], problems)
-    page = Page(Path(path).stem, relative, kind, front)
+    page = Page(path.stem, relative, kind, front)
     _Reader(page, body, offset, problems).read()
     _same_id_twice(page, problems)
     _code_items(page, problems)
@@ -273,8 +273,8 @@ class _Reader:
                 self.nested(node)
                 blocks.append(node)
                 continue
-            self.text(blocks, start, node.map[0], note)
-            start, note, blocks = node.map[1], False, []
+            self.text(blocks, start, markdown.lines_of(node)[0], note)
+            start, note, blocks = markdown.lines_of(node)[1], False, []
             if directive:
                 self.directive(node, directive[1].strip(), directive[2].strip())
             else:
@@ -285,7 +285,7 @@ class _Reader:
         for node in block.walk():
             if node.type == "fence" and (match := DIRECTIVE.match(node.info)) and match[1].strip() in DIRECTIVES:
                 self.wrong(
-                    node.map[0],
+                    markdown.lines_of(node)[0],
                     f"“{{{match[1].strip()}}}” stands inside a list or a quotation, where it stays plain text. "
                     "Begin its ``` at the left margin.",
                 )
@@ -297,13 +297,13 @@ class _Reader:
             return bool(about.get("facilitator"))
         except (ValueError, AttributeError, RecursionError) as error:
             message = f"This line cannot be read: {one_line(error)}. It is a broken “+++ {{…}}” line: "
-            self.wrong(node.map[0], message + 'write +++ {"facilitator": true}, or +++ alone.')
+            self.wrong(markdown.lines_of(node)[0], message + 'write +++ {"facilitator": true}, or +++ alone.')
         return False
 
     # ---------------------------------------------------------------- directives
 
     def directive(self, node: SyntaxTreeNode, kind: str, name: str) -> None:
-        line = node.map[0]
+        line = markdown.lines_of(node)[0]
         if kind not in DIRECTIVES:
             self.wrong(line, f"There is no directive “{{{kind}}}”. {_known(kind, DIRECTIVES)}")
             return
@@ -330,7 +330,7 @@ class _Reader:
     def options(self, node: SyntaxTreeNode, kind: str) -> tuple[dict[str, str], list[str], int]:
         """The options of a directive, the lines that follow them, and the line of the first of these from 0."""
         known, options, body = DIRECTIVES[kind], {}, node.content.split("\n")[:-1]
-        line = node.map[0] + 1
+        line = markdown.lines_of(node)[0] + 1
         while body and body[0].lstrip().startswith(":"):
             match = OPTION.match(body.pop(0))
             if not match or match[1] not in known:
@@ -375,7 +375,7 @@ class _Reader:
             if not words:
                 index += 1
                 continue
-            self.prose(blocks[first:index], start, node.map[0])
+            self.prose(blocks[first:index], start, markdown.lines_of(node)[0])
             if question_reader.is_question(words):
                 after = self.next_heading(blocks, index + 1)
                 graded = self.page.kind == "exercise"
@@ -386,7 +386,7 @@ class _Reader:
                 self.section(node, blocks[index + 1], words)
                 index += 2
             first = index
-            start = blocks[index].map[0] if index < len(blocks) else end
+            start = markdown.lines_of(blocks[index])[0] if index < len(blocks) else end
         self.prose(blocks[first:], start, end)
 
     @staticmethod
@@ -407,7 +407,7 @@ class _Reader:
         for node in blocks:
             if node.type == "heading":
                 self.wrong(
-                    node.map[0],
+                    markdown.lines_of(node)[0],
                     f"“{markdown.plain(node)}” stands inside a facilitator's note, "
                     "which no participant sees. End the note with a line +++ before it.",
                 )
@@ -425,10 +425,12 @@ class _Reader:
                     if question_reader.looks_like_question(words)
                     else "known here are statements (`a1`) and `10 minutes`"
                 )
-                self.wrong(code_line.map[0], f"“{word}” is no code word under a heading; {hint}.")
-        source = "\n".join(self.lines[heading.map[0] : heading.map[1]])
+                self.wrong(markdown.lines_of(code_line)[0], f"“{word}” is no code word under a heading; {hint}.")
+        source = "\n".join(self.lines[markdown.lines_of(heading)[0] : markdown.lines_of(heading)[1]])
         title = markdown.plain(heading)
-        self.page.parts.append(Section(title, heading.map[0] + 1, statements, minutes, source, [heading]))
+        self.page.parts.append(
+            Section(title, markdown.lines_of(heading)[0] + 1, statements, minutes, source, [heading])
+        )
 
 
 def _known(written: str, known: Mapping[str, Any], form: str = "{{{}}}") -> str:

@@ -67,7 +67,7 @@ def _pages(project: Project, folder: str, kind: str) -> list[Page]:
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """While texts are read, only objects that stay are made; looking for garbage among them takes a third of the time."""
+    """While texts are read, only objects that stay are made; to look for garbage takes a third of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:

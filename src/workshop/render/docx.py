@@ -1,4 +1,4 @@
-"""Text trees as an editable DOCX: the same blocks that `workshop.render.pdf` sets as PDF, in Word's own styles.
+"""Text trees as an editable DOCX: the blocks that `workshop.render.pdf` sets as PDF, in Word's own styles.
 
 Headings, lists, tables and pictures are real ones, so that an office can go on working with the file.
 """
@@ -6,11 +6,30 @@ Headings, lists, tables and pictures are real ones, so that an office can go on 
 import io
 
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph as WordParagraph
 
+from workshop.content.trees import Tree
+from workshop.render import blocks
+from workshop.render.blocks import (
+    Emphasised,
+    Figure,
+    Flow,
+    Group,
+    Head,
+    Heading,
+    LineBreak,
+    Listing,
+    NewPage,
+    Node,
+    Paragraph,
+    Table,
+)
 from workshop.render.pdf import UNSEEN
 
 INK, SOFT, SHADE = RGBColor(0x26, 0x26, 0x26), RGBColor(0x55, 0x55, 0x55), "EDEDED"
@@ -18,114 +37,124 @@ FONT = "Calibri"
 WIDTH = 17.0  # cm between the margins
 
 
-def docx(title, blocks, foot="", language="en-GB"):
-    """The bytes of a DOCX made of these blocks."""
+def docx(title: str, tree: Tree, foot: str = "", language: str = "en-GB") -> bytes:
+    """The bytes of a DOCX with this title, made of a tree; `foot` stands at the foot of each page but the first.
+
+    Raises ValueError for what only paper has, such as lines to write on.
+    """
     document = Document()
     _page(document, foot)
     _styles(document, language)
     document.core_properties.title = _clean(title)
     document.core_properties.author = document.core_properties.comments = ""
     setter = _Setter(document)
-    for block in blocks:
-        setter.block(block)
-    made = io.BytesIO()
-    document.save(made)
-    return made.getvalue()
+    for node in blocks.read(tree):
+        setter.block(node)
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
 
 
 class _Setter:
     """Puts blocks into a document one after the other."""
 
-    def __init__(self, document):
+    def __init__(self, document: WordDocument) -> None:
         self.document, self.title = document, document.core_properties.title
 
-    def block(self, node):
-        tag, attributes, *children = node
-        if tag in ("head", "cover"):
-            self.head(children, tall=tag == "cover")
-        elif tag[0] == "h" and tag[1:].isdigit():
-            self.words(self.document.add_heading(level=int(tag[1])), children)
-        elif tag in ("p", "blockquote"):
-            self.words(self.document.add_paragraph(style="Quote" if tag == "blockquote" else None), children)
-        elif tag in ("ul", "ol"):
-            for item in children:
-                self.words(self.document.add_paragraph(style="List Bullet" if tag == "ul" else "List Number"), item[2:])
-        elif tag == "note":
-            self.note(children)
-        elif tag == "keep":
-            for child in children:
-                self.block(child)
-        elif tag == "table":
-            self.table(attributes, children)
-        elif tag == "figure":
-            self.figure(attributes, children)
-        elif tag == "new_page":
-            self.document.add_page_break()
-        else:
-            raise ValueError(f"A DOCX has no block “{tag}”.")
+    def block(self, node: Node) -> None:
+        match node:
+            case Heading():
+                self.words(self.document.add_heading(level=node.level), node.content)
+            case Paragraph():
+                self.words(self.document.add_paragraph(), node.content)
+            case Listing():
+                for item in node.items:
+                    style = "List Number" if node.numbered else "List Bullet"
+                    self.words(self.document.add_paragraph(style=style), item)
+            case Group() if node.kind != "card":
+                self.group(node)
+            case Head():
+                self.head(node)
+            case Table():
+                self.table(node)
+            case Figure():
+                self.figure(node)
+            case NewPage():
+                self.new_page()
+            case _:
+                raise ValueError(f"A DOCX has no block {type(node).__name__}.")
 
-    def head(self, lines, tall):
+    def new_page(self) -> None:
+        self.document.add_page_break()  # type: ignore[no-untyped-call] # python-docx leaves out this one
+
+    def head(self, head: Head) -> None:
         title = self.document.add_paragraph(_clean(self.title), style="Title")
-        if tall:
+        if head.own_page:
             title.paragraph_format.space_before = Cm(7)
-        for line in lines:
+        for line in head.lines:
             self.words(self.document.add_paragraph(style="Subtitle"), line)
-        if tall:
-            self.document.add_page_break()
+        if head.own_page:
+            self.new_page()
 
-    def note(self, children):
-        for child in children:
+    def group(self, group: Group) -> None:
+        if group.kind == "blockquote":
+            self.words(self.document.add_paragraph(style="Quote"), group.content)
+            return
+        for child in group.content:
+            if group.kind == "keep":
+                self.block(child)
+                continue
             paragraph = self.document.add_paragraph()
-            self.words(paragraph, child[2:])
+            self.words(paragraph, blocks.inside(child))
             _shaded(paragraph._p.get_or_add_pPr())
             paragraph.paragraph_format.left_indent = Cm(0.3)
 
-    def table(self, attributes, children):
-        rows = [row[2:] for part in children for row in part[2:]]
-        heads = 1 if children[0][0] == "thead" else 0
-        table = self.document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
-        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
-        shares = attributes.get("widths") or [1] * len(table.columns)
-        for column, share in zip(table.columns, shares):
+    def table(self, table: Table) -> None:
+        rows = [*([table.head] if table.head else []), *table.rows]
+        grid = self.document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
+        grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+        shares = table.widths or [1] * len(grid.columns)
+        for column, share in zip(grid.columns, shares, strict=True):
             column.width = Cm(WIDTH * share / sum(shares))
-        for row, (cells, drawn) in enumerate(zip(rows, table.rows)):
-            properties = drawn._tr.get_or_add_trPr()
+        for number, (cells, row) in enumerate(zip(rows, grid.rows, strict=True)):
+            head = bool(table.head) and number == 0
+            properties = row._tr.get_or_add_trPr()
             properties.append(OxmlElement("w:cantSplit"))
-            if row < heads:
+            if head:
                 properties.append(OxmlElement("w:tblHeader"))
-            for cell, place, share in zip(cells, drawn.cells, shares):
-                place.width = Cm(WIDTH * share / sum(shares))
-                paragraph = place.paragraphs[0]
+            # A row may have fewer cells than the table.
+            for content, cell, share in zip(cells, row.cells, shares, strict=False):
+                cell.width = Cm(WIDTH * share / sum(shares))
+                paragraph = cell.paragraphs[0]
                 paragraph.style = "Table Text"
-                self.words(paragraph, cell[2:], strong=row < heads)
-                if row < heads:
-                    _shaded(place._tc.get_or_add_tcPr())
+                self.words(paragraph, content, strong=head)
+                if head:
+                    _shaded(cell._tc.get_or_add_tcPr())
         self.document.add_paragraph(style="Table Text")
 
-    def figure(self, attributes, children):
+    def figure(self, figure: Figure) -> None:
         paragraph = self.document.add_paragraph()
         run = paragraph.add_run()
-        picture = run.add_picture(io.BytesIO(attributes["image"]), width=Cm(WIDTH * attributes["width"] / 100))
-        picture._inline.docPr.set("descr", _clean(attributes["alt"]))
-        if children:
+        picture = run.add_picture(io.BytesIO(figure.image), width=Cm(WIDTH * figure.width / 100))
+        picture._inline.docPr.set("descr", _clean(figure.alt))
+        if figure.caption:
             paragraph.paragraph_format.keep_with_next = True
-            self.words(self.document.add_paragraph(style="Caption"), children)
+            self.words(self.document.add_paragraph(style="Caption"), figure.caption)
 
-    def words(self, paragraph, nodes, strong=False, em=False):
-        """The words of a tree as runs; blocks inside a list item or cell become lines of it."""
+    def words(self, paragraph: WordParagraph, nodes: Flow, strong: bool = False, em: bool = False) -> None:
+        """Words as runs of a paragraph; blocks inside a list item or cell become lines of it."""
         for place, node in enumerate(nodes):
             if isinstance(node, str):
                 run = paragraph.add_run(_clean(node))
                 run.bold, run.italic = strong or None, em or None
-            elif node[0] == "br":
+                continue
+            if isinstance(node, LineBreak) or (isinstance(node, Paragraph) and place):
                 paragraph.add_run().add_break()
-            else:
-                if node[0] == "p" and place:
-                    paragraph.add_run().add_break()
-                self.words(paragraph, node[2:], strong or node[0] == "strong", em or node[0] == "em")
+            kind = node.kind if isinstance(node, Emphasised) else ""
+            self.words(paragraph, blocks.inside(node), strong or kind == "strong", em or kind == "em")
 
 
-def _page(document, foot):
+def _page(document: WordDocument, foot: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
@@ -145,7 +174,7 @@ def _page(document, foot):
         run.font.size, run.font.color.rgb = Pt(8.5), SOFT
 
 
-def _styles(document, language):
+def _styles(document: WordDocument, language: str) -> None:
     styles = document.styles
     styles.add_style("Table Text", 1).base_style = styles["Normal"]
     looks = {
@@ -181,12 +210,12 @@ def _styles(document, language):
     styles["Normal"].element.get_or_add_rPr().append(language_mark)
 
 
-def _shaded(properties):
+def _shaded(properties: BaseOxmlElement) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
         shade.set(qn(f"w:{name}"), value)
     properties.append(shade)
 
 
-def _clean(words):
+def _clean(words: str) -> str:
     return UNSEEN.sub("", words).replace("\r", "\n")

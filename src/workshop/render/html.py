@@ -1,28 +1,50 @@
-"""Trees of text as HTML."""
+"""Trees of text as HTML, and the templates of pages around them. Whatever is put into a template is escaped."""
 
 import re
-from html import escape
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 from workshop.content.markdown import slug
-from workshop.content.trees import text_of
+from workshop.content.trees import Tree
+from workshop.render import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2 import Environment
+
+LIVE = re.compile(r"https?://|mailto:|#|[\w./-]+\Z")
 
 
-def to_html(tree):
-    """A tree for a browser. Every word is escaped, and only links to the web, to mail, to files beside it or within it live."""
-    return "".join(escape(node) if isinstance(node, str) else _element(*node) for node in tree)
+def to_html(tree: Tree) -> str:
+    """A tree for a browser. Every word is escaped; only links to the web, to mail, to files beside it or in it live."""
+    # A bare str: whoever adds to a `Markup` would have what is added escaped.
+    return str(_flow()(blocks.read(tree)))
 
 
-def _element(tag, attributes, *children):
-    if tag in ("br", "hr"):
-        return f"<{tag}>"
-    if tag == "new_page":
-        return ""
-    if tag in ("note", "card", "keep"):
-        return f'<div class="{tag}">{to_html(children)}</div>'
-    if tag == "a":
-        href = attributes.get("href", "")
-        live = re.match(r"https?://|mailto:|#|[\w./-]+\Z", href)
-        return f'<a href="{escape(href)}">{to_html(children)}</a>' if live else to_html(children)
-    if re.fullmatch("h[1-6]", tag):
-        return f'<{tag} id="{escape(slug(text_of(children)))}">{to_html(children)}</{tag}>'
-    return f"<{tag}>{to_html(children)}</{tag}>"
+@cache
+def environment(package: str) -> "Environment":
+    """The templates in the folder `templates` of a package, for instance `workshop.papers`.
+
+    They may write `{{ tree|html }}` for a tree, and `{{ words|slug }}` for the anchor of a heading.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # most commands write no page
+    from jinja2.filters import do_mark_safe
+
+    made = Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined)
+    made.filters["html"] = lambda tree: do_mark_safe(to_html(tree))
+    made.filters["slug"] = slug
+    return made
+
+
+@cache
+def _flow() -> "Callable[[blocks.Flow], str]":
+    template = environment("workshop.render").get_template(
+        "flow.html",
+        globals={
+            "kind_of": lambda node: type(node).__name__,
+            "lives": LIVE.match,
+            "anchor": lambda content: slug(blocks.text(content)),
+        },
+    )
+    return cast("Callable[[blocks.Flow], str]", template.module.flow)  # type: ignore[attr-defined] # a macro of the template

@@ -1,4 +1,4 @@
-"""Paper: our text trees as PDF, the same bytes on every machine, readable in grey and by a screen reader.
+"""Paper: text trees as PDF, the same bytes on every machine, readable in grey and by a screen reader.
 
     Document("Action plan", [paper.head("Province of the Lake"), *markdown.tree(nodes), paper.lines(3)]).pdf()
 
@@ -10,16 +10,50 @@ import importlib.util
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any, assert_never, cast
 
-from workshop.content.trees import text_of
+from workshop.content.trees import Tree
 from workshop.errors import WorkshopError
+from workshop.render import blocks
+from workshop.render.blocks import (
+    Blank,
+    Block,
+    Code,
+    Columns,
+    Contents,
+    Emphasised,
+    Figure,
+    Flow,
+    Group,
+    Head,
+    Heading,
+    Inline,
+    Larger,
+    LineBreak,
+    Lines,
+    Link,
+    Listing,
+    NewPage,
+    Node,
+    Options,
+    Paragraph,
+    Pieces,
+    Preformatted,
+    Table,
+    Tick,
+    inside,
+    text,
+)
 
 LOOK = Path(__file__).with_name("paper.typ")
-WORDS = ("strong", "em", "code", "a", "br", "tick", "blank")
-INLINE = {"strong": "strong", "em": "emph"}
-BLOCKS = {"p": "par", "note": "note", "card": "card", "keep": "keep", "blockquote": "cited"}
+EMPHASIS = {"strong": "strong", "em": "emph"}
+GROUPS = {"note": "note", "card": "card", "keep": "keep", "blockquote": "cited"}
+LONG_ROW = 600  # characters
+PNG = b"\x89PNG"
 # What no font shows or PDF forbids: controls, half characters, code points that are none, marks that turn a line round.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufeff\ufdd0-\ufdef"
@@ -45,7 +79,7 @@ class Document:
     """
 
     title: str
-    blocks: list
+    blocks: Tree
     foot: str = ""
     language: str = "en"
     size: float = 11
@@ -53,35 +87,37 @@ class Document:
     numbered: bool = True
     fonts_of_machine: bool = False
 
-    def pdf(self):
+    def pdf(self) -> bytes:
         """The document as PDF, tagged for screen readers (PDF/UA-1, unless it holds a sign that no font can show)."""
         try:
-            return self._made("pdf", pdf_standards=["ua-1"])
+            return self._set("pdf", pdf_standards=["ua-1"])[0]
         except _typst().TypstError:
-            return self._made("pdf")
+            return self._set("pdf")[0]
 
-    def pictures(self, dpi=80):
+    def pictures(self, dpi: float = 80) -> list[bytes]:
         """Each page as PNG, to look at."""
-        made = self._made("png", ppi=dpi)
-        return made if isinstance(made, list) else [made]
+        return self._set("png", ppi=dpi)
 
-    def _made(self, kind, **options):
+    def _set(self, kind: str, **options: Any) -> list[bytes]:
+        """The document in a format of typst: one file, or a picture for each page; `options` are its compiler's."""
         typst = _typst()
         setter = _Setter()
-        body = setter.blocks(self.blocks)
+        body = setter.flow(blocks.read(self.blocks))
+        title = self.title if _clean(self.title).strip() else "Untitled"
         main = (
-            f'#import "paper.typ": *\n#show: sheet.with({_string(self.title if _clean(self.title).strip() else "Untitled")}, {_string(self.language)}, '
+            f'#import "paper.typ": *\n#show: sheet.with({_string(title)}, {_string(self.language)}, '
             f"{self.size}pt, {_truth(self.landscape)}, {_string(self.foot)}, {_truth(self.numbered)})\n{body}\n"
         )
         with TemporaryDirectory() as folder:
             for name, content in {"main.typ": main.encode(), LOOK.name: LOOK.read_bytes(), **setter.files}.items():
                 (Path(folder) / name).write_bytes(content)
-            return typst.compile(
+            files: bytes | list[bytes] = typst.compile(
                 Path(folder) / "main.typ", root=folder, format=kind, font_paths=_fonts(self.fonts_of_machine), **options
             )
+        return files if isinstance(files, list) else [files]
 
 
-def _typst():
+def _typst() -> ModuleType:
     try:
         import typst  # a large library, and most commands print nothing
     except ImportError as error:
@@ -93,135 +129,143 @@ def _typst():
 
 
 @cache
-def _fonts(of_machine):
+def _fonts(of_machine: bool) -> Any:
     typst = _typst()
     # DejaVu comes with matplotlib; it holds Arabic, Greek, Cyrillic and the like, which the built-in serif lacks.
-    drawn = Path(importlib.util.find_spec("matplotlib").submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
+    matplotlib = importlib.util.find_spec("matplotlib")
+    assert matplotlib is not None and matplotlib.origin is not None  # a dependency of the kit
+    drawn = Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"
     return typst.Fonts(include_system_fonts=of_machine, include_embedded_fonts=True, font_paths=[str(drawn)])
 
 
-# ---------------------------------------------------------------- trees as typst source
+# ---------------------------------------------------------------- blocks as typst source
 
 
 @dataclass
 class _Setter:
-    """Writes trees as calls of typst functions; collects the pictures as files."""
+    """Writes blocks as calls of typst functions; collects the pictures as files: name -> content."""
 
-    files: dict = field(default_factory=dict)
-    levels: list = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    levels: list[int] = field(default_factory=list)
 
-    def blocks(self, nodes):
+    def flow(self, nodes: Flow) -> str:
         """Blocks, each on a line of its own; words that stand between them become a paragraph."""
-        made, words = [], []
-        for node in [*nodes, None]:
-            if isinstance(node, str) or (node and node[0] in WORDS):
-                words.append(node)
-                continue
-            if text_of(words).strip() or any(
-                node[0] in ("tick", "blank") for node in words if not isinstance(node, str)
-            ):
-                made.append(f"#par[{self.inline(words)}];")
-            words = []
-            if node:
-                made.append(self.block(node))
-        return "\n".join(made)
+        lines = []
+        for in_line, run in groupby(nodes, lambda node: isinstance(node, str | Inline)):
+            if in_line:
+                words = list(run)
+                if text(words).strip() or any(isinstance(node, Tick | Blank) for node in words):
+                    lines.append(f"#par[{self.inline(words)}];")
+            else:
+                lines += [self.block(cast("Block", node)) for node in run]
+        return "\n".join(lines)
 
-    def block(self, node):
-        tag, attributes, *children = node
-        if re.fullmatch("h[1-6]", tag):
-            if not _clean(text_of(children)).strip():
-                return ""
-            # A level is never skipped: screen readers, and PDF/UA, count on it.
-            self.levels = [level for level in self.levels if level < int(tag[1])] + [int(tag[1])]
-            return f"#heading(level: {len(self.levels)})[{self.inline(children)}];"
-        if tag == "p":
-            return f"#par[{self.inline(children)}];"
-        if tag in BLOCKS:
-            return f"#{BLOCKS[tag]}[{self.blocks(children)}];"
-        if tag in ("ul", "ol"):
-            items = ", ".join(f"[{self.blocks(item[2:])}]" for item in children)
-            return f"#{'list' if tag == 'ul' else 'enum'}({items});"
-        if tag == "table":
-            return self.table(attributes, children)
-        if tag == "pre":
-            return f"#raw(block: true, {_string(text_of(children), keep_lines=True)});"
-        if tag in ("head", "cover"):
-            return f"#{tag}({', '.join(f'[{self.blocks(child)}]' for child in children)});"
-        if tag == "larger":
-            return f"#larger({float(attributes['by'])})[{self.blocks(children)}];"
-        if tag == "columns":
-            return f"#side-by-side({int(attributes['number'])})[{self.blocks(children)}];"
-        if tag == "options":
-            items = "".join(f", [{self.blocks(item[2:])}]" for item in children)
-            return f"#options([{self.word(attributes['mark'])}]{items});"
-        if tag == "pieces":
-            cells = ", ".join(f"[{self.blocks(cell[2:])}]" for cell in children)
-            return f"#pieces({int(attributes['number'])}, {float(attributes['height'])}cm, {cells});"
-        if tag == "lines":
-            return f"#lines({int(attributes['number'])});"
-        if tag == "new_page":
-            return "#pagebreak(weak: true);"
-        if tag == "contents":
-            return f"#outline(depth: {int(attributes['depth'])}, title: none);"
-        if tag == "figure":
-            return self.figure(attributes, children)
-        raise ValueError(f"Paper has no block “{tag}”.")
+    def block(self, block: Block) -> str:
+        match block:
+            case Heading():
+                return self.heading(block)
+            case Paragraph():
+                return f"#par[{self.inline(block.content)}];"
+            case Group():
+                return f"#{GROUPS[block.kind]}[{self.flow(block.content)}];"
+            case Listing():
+                return f"#{'enum' if block.numbered else 'list'}({self.cells(block.items)});"
+            case Table():
+                return self.table(block)
+            case Preformatted():
+                return f"#raw(block: true, {_string(block.text, keep_lines=True)});"
+            case Figure():
+                return self.figure(block)
+            case _:
+                return self.layout(block)
 
-    def inline(self, nodes):
+    def layout(self, block: Head | Larger | Columns | Options | Pieces | Lines | NewPage | Contents) -> str:
+        match block:
+            case Head():
+                return f"#{'cover' if block.own_page else 'head'}({self.cells(block.lines)});"
+            case Larger():
+                return f"#larger({float(block.by)})[{self.flow(block.content)}];"
+            case Columns():
+                return f"#side-by-side({block.number})[{self.flow(block.content)}];"
+            case Options():
+                items = "".join(f", [{self.flow(item)}]" for item in block.items)
+                return f"#options([{self.inline([block.mark])}]{items});"
+            case Pieces():
+                return f"#pieces({block.number}, {float(block.height)}cm, {self.cells(block.cells)});"
+            case Lines():
+                return f"#lines({block.number});"
+            case NewPage():
+                return "#pagebreak(weak: true);"
+            case Contents():
+                return f"#outline(depth: {block.depth}, title: none);"
+            case _:
+                assert_never(block)
+
+    def cells(self, flows: list[Flow]) -> str:
+        """Blocks as the arguments of a function."""
+        return ", ".join(f"[{self.flow(flow)}]" for flow in flows)
+
+    def heading(self, block: Heading) -> str:
+        if not _clean(text(block.content)).strip():
+            return ""
+        # A level is never skipped: screen readers, and PDF/UA, count on it.
+        self.levels = [level for level in self.levels if level < block.level] + [block.level]
+        return f"#heading(level: {len(self.levels)})[{self.inline(block.content)}];"
+
+    def inline(self, nodes: Flow) -> str:
         return "".join(self.word(node) for node in nodes)
 
-    def word(self, node):
-        if isinstance(node, str):
-            return f"#{_string(node)};"
-        tag, attributes, *children = node
-        if tag in INLINE:
-            return f"#{INLINE[tag]}[{self.inline(children)}];"
-        if tag == "code":
-            return f"#raw({_string(text_of(children))});"
-        if tag == "br":
-            return "#linebreak();"
-        if tag == "tick":
-            return "#tick;"
-        if tag == "blank":
-            return f"#blank({float(attributes['width'])});"
-        if tag == "a" and re.match("https?://|mailto:", attributes.get("href", "")):
-            return f"#link({_string(attributes['href'], breakable=False)})[{self.inline(children)}];"
-        return self.inline(children)
+    def word(self, node: Node) -> str:
+        match node:
+            case str():
+                return f"#{_string(node)};"
+            case Emphasised():
+                return f"#{EMPHASIS[node.kind]}[{self.inline(node.content)}];"
+            case Code():
+                return f"#raw({_string(node.text)});"
+            case LineBreak():
+                return "#linebreak();"
+            case Tick():
+                return "#tick;"
+            case Blank():
+                return f"#blank({float(node.width)});"
+            case Link() if re.match("https?://|mailto:", node.href):
+                return f"#link({_string(node.href, breakable=False)})[{self.inline(node.content)}];"
+            case _:
+                return self.inline(inside(node))
 
-    def table(self, attributes, children):
-        heads = [cell[2:] for part in children if part[0] == "thead" for row in part[2:] for cell in row[2:]]
-        rows = [[cell[2:] for cell in row[2:]] for part in children if part[0] == "tbody" for row in part[2:]]
-        number = max([len(heads), *map(len, rows)])
-        widths = attributes.get("widths") or _widths(heads, rows, number)
+    def table(self, table: Table) -> str:
+        number = max([len(table.head), *map(len, table.rows)])
+        widths = table.widths or _widths(table, number)
         # A short row stays on one page; a long one must break, or its end would be lost.
         cells = [
-            f"table.cell(breakable: {_truth(len(text_of(row)) > 600)})[{self.blocks(cell)}]"
-            for row in rows
+            f"table.cell(breakable: {_truth(sum(len(text(each)) for each in row) > LONG_ROW)})[{self.flow(cell)}]"
+            for row in table.rows
             for cell in [*row, *[[]] * (number - len(row))]
         ]
-        header = f"table.header({', '.join(f'[#strong[{self.inline(cell)}];]' for cell in heads)}), " if heads else ""
-        height = attributes.get("height")
-        sizes = f"rows: ({'auto, ' if heads else ''}{f'{float(height)}cm, ' * len(rows)}), " if height else ""
+        heads = ", ".join(f"[#strong[{self.inline(cell)}];]" for cell in table.head)
+        header = f"table.header({heads}), " if heads else ""
+        each = f"{float(table.height)}cm, " * len(table.rows)
+        sizes = f"rows: ({'auto, ' if heads else ''}{each}), " if table.height else ""
         shares = ", ".join(f"{float(width)}fr" for width in widths)
         return f"#table(columns: ({shares},), {sizes}{header}{', '.join(cells)});"
 
-    def figure(self, attributes, children):
-        image = attributes["image"]
-        name = f"picture-{len(self.files)}.{'png' if image.startswith(bytes([0x89]) + b'PNG') else 'svg'}"
-        self.files[name] = image
-        caption = f"[{self.inline(children)}]" if children else "none"
-        return f'#picture("{name}", {_string(attributes["alt"])}, {float(attributes["width"])}%, {caption});'
+    def figure(self, figure: Figure) -> str:
+        name = f"picture-{len(self.files)}.{'png' if figure.image.startswith(PNG) else 'svg'}"
+        self.files[name] = figure.image
+        caption = f"[{self.inline(figure.caption)}]" if figure.caption else "none"
+        return f'#picture("{name}", {_string(figure.alt)}, {float(figure.width)}%, {caption});'
 
 
-def _widths(heads, rows, number):
+def _widths(table: Table, number: int) -> list[float]:
     """Shares of the page by how much each column holds: room for its longest word, and for its share of the text."""
-    columns = [[text_of(row[i]) for row in [heads, *rows] if i < len(row)] for i in range(number)]
+    columns = [[text(row[place]) for row in [table.head, *table.rows] if place < len(row)] for place in range(number)]
     longest = [max((len(word) for words in column for word in words.split()), default=1) for column in columns]
     whole = [max((len(words) for words in column), default=1) for column in columns]
-    return [max(word + 2, min(text, 90) ** 0.8) for word, text in zip(longest, whole)]
+    return [max(word + 2, min(size, 90) ** 0.8) for word, size in zip(longest, whole, strict=True)]
 
 
-def _string(words, keep_lines=False, breakable=True):
+def _string(words: str, keep_lines: bool = False, breakable: bool = True) -> str:
     """Words as a string of typst; a word that no line can hold may break anywhere."""
     words = _clean(words)
     words = words.replace("\t", "    ") if keep_lines else re.sub(r"[\n\t\u2028\u2029]", " ", words)
@@ -230,12 +274,9 @@ def _string(words, keep_lines=False, breakable=True):
     return '"' + words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def _clean(words):
+def _clean(words: str) -> str:
     return UNSEEN.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _truth(value):
+def _truth(value: bool) -> str:
     return "true" if value else "false"
-
-
-# ---------------------------------------------------------------- trees as HTML
