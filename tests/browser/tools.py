@@ -3,6 +3,7 @@
     python tests/browser/tools.py check     what `make lint` and the tests run
     python tests/browser/tools.py format    lay the code out, and mend what can be mended by itself
     python tests/browser/tools.py build     write src/workshop/cards/browser/built anew
+    python tests/browser/tools.py protocol  write the types and the schema of what cards and Python send each other
 
 Node comes from a Python package, the tools from the package index of npm, each in the version that package-lock.json
 names. They are installed once, beside the environment of this Python, so nothing of them lies in the source tree.
@@ -77,6 +78,14 @@ def build(folder: Path = BROWSER / "built") -> None:
         run(tool("esbuild"), BROWSER / name, *common, f"--outfile={folder / name}")
 
 
+def protocol() -> None:
+    """Write the types and the schema of views and requests, from the types that Python has of them."""
+    sys.path.append(str(HERE.parent))
+    from browser import protocol_types
+
+    protocol_types.write()
+
+
 def check() -> None:
     """All that a change must pass, but for the tests in a real browser."""
     types()
@@ -85,7 +94,7 @@ def check() -> None:
 
 
 if __name__ == "__main__":
-    tasks = {"check": check, "format": format_code, "build": build}
+    tasks = {"check": check, "format": format_code, "build": build, "protocol": protocol}
     if sys.argv[1:] not in [[name] for name in tasks]:
         sys.exit(__doc__)
     try:

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.protocol import check_view
 from support.small_project import QUESTIONS, SCENARIO, exercise, question, real, real_questions, scenario
 
 from workshop import __version__
@@ -50,6 +51,7 @@ class Browser:
         self.n += 1
         view = self.talk.handle(json.loads(json.dumps({"n": self.n, "do": do, **more})))
         assert json.loads(json.dumps(view)) == view  # it must travel back
+        check_view(view)
         return view
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import httpx
 from support.course_helpers import ROOT, course_folder
+from support.protocol import check_view
 
 from workshop.room import figures_ahead
 
@@ -109,9 +110,13 @@ def answer(client, page, id, value, n=1, device="a"):
     """Answer a question; gives the reply's view."""
     reply = ask(client, page, f"q-{id}", {"do": "answer", "value": value, "n": n}, device)
     assert reply.status_code == 200, reply.text
+    check_view(reply.json())
     return reply.json()
 
 
 def views(client, page, device="look"):
     """All cards of a page as a seat sees them."""
-    return client.get(f"/api/views/{page}", params={"device": device}).json()
+    shown = client.get(f"/api/views/{page}", params={"device": device}).json()
+    for view in shown.values():
+        check_view(view)
+    return shown

@@ -5,6 +5,8 @@ import copy
 import struct
 import zlib
 
+from support.protocol import check_request
+
 
 class Table:
     """Keeps an answer and shows a prepared result; `requests` tells what the browser asked for."""
@@ -16,6 +18,7 @@ class Table:
         return self.now
 
     def handle(self, request):
+        check_request(request)
         self.requests.append(request)
         getattr(self, request["do"].replace("-", "_"))(request)
         self.now["saved"] = request["n"]
@@ -64,6 +67,7 @@ def question(kind, **fields):
         "id": f"about-{kind}",
         "kind": kind,
         "title": f"A question to {kind}",
+        "statements": [],
         "prompt": [["p", {}, "Meridia's committee has met ", ["strong", {}, "four"], " times."]],
         "options": [],
         "rows": [],
@@ -223,6 +227,7 @@ def scenario():
         "gauges": gauges(),
         "clock": {"unit": "weeks", "used": 0, "of": 52},
         "scene": {
+            "side": "",
             "id": "monday",
             "title": "Monday morning",
             "text": [
@@ -240,8 +245,17 @@ def scenario():
             ],
         },
         "choices": [{"decision": True, "possible": True, "why_not": "", **choice} for choice in choices],
+        "late": [],
+        "brief": [],
+        "reason": None,
+        "before": [],
         "trail": [],
         "ending": None,
+        "group": None,
+        "replay": None,
+        "after": None,
+        "plays": [],
+        "files": [],
         "can_go_back": False,
         "saved": 0,
         "trouble": "",
@@ -254,6 +268,7 @@ def asked_the_board():
         "gauges": gauges(risk=(44, 2), trust=(48, 3)),
         "clock": {"unit": "weeks", "used": 1, "of": 52},
         "scene": {
+            "side": "",
             "id": "board",
             "title": "What the board sees",
             "text": [
@@ -266,10 +281,14 @@ def asked_the_board():
         ],
         "trail": [
             {
+                "id": "monday",
                 "scene": "Monday morning",
+                "round": "First week",
                 "choice": "Ask the mediation board what it sees",
                 "cost": "1 week",
                 "effects": "Risk +2, Trust +3",
+                "later": "",
+                "reason": "",
             }
         ],
         "can_go_back": True,

@@ -1,18 +1,18 @@
 /** Types that the modules share: what Python sends (views), what a card asks for (requests), and what the parts of a card are. */
 
+import type { Marked, QuestionView, Request, Result } from "./protocol.js";
 import type { Texts } from "./texts.js";
+
+export type * from "./protocol.js";
 
 /** Text as a tree: a word, or a tag with its attributes and what is inside. */
 export type TreeNode = string | [tag: string, attributes: Record<string, string>, ...children: TreeNode[]];
 export type Tree = TreeNode[];
 
-/** What a card asks for; `n` is added on its way. */
-export interface Request {
-  do: string;
-  [field: string]: unknown;
-}
+/** A request on its way has a number. */
 export type Numbered = Request & { n: number };
 
+/** What a card needs to know of any view. */
 export interface View {
   type: string;
   id?: string;
@@ -72,54 +72,11 @@ export interface Kit {
   say(text: string): void;
 }
 
-export type Mark = "right" | "wrong" | "missed" | "neutral" | "empty";
-export type Outcome = "right" | "partly" | "not_right" | "not_answered" | "to_read";
-
-export interface Line {
-  id: string;
-  text: Tree;
-}
+/** What came of a part of an answer, and of the whole. */
+export type Mark = Marked["mark"];
+export type Outcome = Result["outcome"];
 
 export type Answer = string | string[] | Record<string, string | string[]> | null;
-
-export interface Marked {
-  mark: Mark;
-  reason?: Tree;
-  should?: Tree;
-}
-
-export interface Result {
-  outcome: Outcome;
-  headline?: string;
-  points?: number | null;
-  of?: number | null;
-  next?: Tree;
-  reason?: Tree;
-  rubric?: Tree[];
-  model?: Tree;
-  options?: Record<string, Marked>;
-  rows?: Record<string, Marked>;
-  order?: string[];
-}
-
-export interface QuestionView extends View {
-  kind: string;
-  prompt?: Tree;
-  options?: Line[];
-  rows?: Line[];
-  columns?: Line[];
-  row_label?: string;
-  column_label?: string;
-  unit?: string;
-  /** The ends of an axis of years. */
-  first?: number;
-  last?: number;
-  words?: number | null;
-  graded?: boolean;
-  points?: number | null;
-  answer?: any;
-  result?: Result | null;
-}
 
 /** What a way to answer may use: `changed` and `typed` report an answer, `settle` ends the typing, `enter` checks. */
 export interface QuestionKit extends Kit {
@@ -147,107 +104,6 @@ export interface Input {
 }
 export type Kind = (view: QuestionView, kit: QuestionKit) => Input;
 
-export interface Step {
-  scene: string;
-  choice: string;
-  cost?: string;
-  effects?: string;
-  later?: string;
-  reason?: string;
-}
-
-export interface Choice {
-  id: string;
-  text: Tree;
-  cost?: string;
-  decision?: boolean;
-  possible?: boolean;
-  why_not?: string;
-}
-
-export interface Gauge {
-  label: string;
-  value: number;
-  change: number;
-  better: string;
-}
-
-export interface RoleCard {
-  title: string;
-  side: string;
-  lines: [name: string, words: Tree][];
-}
-
-export interface Group {
-  on: boolean;
-  people: number;
-  minutes: number;
-  swapped: boolean;
-  swapping: boolean;
-  sizes: number[];
-  times: number[];
-  hands: RoleCard[][];
-}
-
-export interface FinishedPlay {
-  number: number;
-  when: string;
-  people: number;
-  ending: string;
-}
-
-export interface After {
-  number: number;
-  can_draw: boolean;
-  figure: FigureView | null;
-  compared: number | null;
-  comparison: { scene: string; plays: (Step | null)[] }[] | null;
-  debrief: { title: string; text: Tree }[];
-}
-
-export interface ScenarioView extends View {
-  round?: string;
-  gauges?: Gauge[];
-  clock?: { unit: string; used: number; of: number };
-  late?: { choice: string; effects: string }[];
-  brief?: Tree;
-  scene?: { id: string; title: string; text: Tree; side: string };
-  choices?: Choice[];
-  reason?: { scene: string; text: string } | null;
-  before?: Step[];
-  trail?: Step[];
-  ending?: { id: string; title: string; text: Tree } | null;
-  group?: Group | null;
-  replay?: { number: number; step: number; of: number; taken: string; decision: boolean; reason: string } | null;
-  after?: After | null;
-  plays?: FinishedPlay[];
-  files?: string[];
-  links?: Record<string, string>;
-  can_go_back?: boolean;
-}
-
-export interface HandInView extends View {
-  code?: string;
-  answered: number;
-  of: number;
-  missing?: string[];
-  file?: string;
-  note?: string;
-}
-
-export interface FigureView extends View {
-  src?: string;
-  alt?: string;
-  caption?: Tree;
-  note?: string;
-  table?: { columns: unknown[]; rows: unknown[][] } | null;
-}
-
-export interface Named {
-  id: string;
-  text: string;
-}
-
 export interface Institution {
   id: string;
   office: string;
@@ -268,44 +124,6 @@ export interface ArchitectureValue {
   money?: string;
   review?: string;
   mandate?: Record<string, { text: string; open: boolean }>;
-}
-
-export interface ArchitectureView extends View {
-  value: ArchitectureValue;
-  summary: string;
-  aid: string;
-  kept: boolean;
-  most: number;
-  decides: string;
-  examples: { id: string; title: string }[];
-  laws: Named[];
-  staffs: Named[];
-  moneys: Named[];
-  sectors: Named[];
-  levels: Named[];
-  roles: Named[];
-  functions: Named[];
-  questions: Named[];
-  map: { columns: string[]; rows: { label: string; cells: string[][] }[] };
-  sections: { title: string; tree: Tree }[];
-}
-
-export interface FieldShape {
-  id: string;
-  label: string;
-  help?: string;
-  long?: boolean;
-  short?: boolean;
-}
-
-export interface FormView extends View {
-  value: Record<string, any>;
-  button: string;
-  fields: FieldShape[];
-  row: FieldShape[];
-  suggestions: { id: string; goal: string; step: string }[];
-  files: string[];
-  note: string;
 }
 
 /** What anywidget gives to a widget's module: the model behind it. */

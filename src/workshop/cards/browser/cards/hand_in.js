@@ -48,7 +48,7 @@ export function handIn(root, view, line, texts) {
   const status = statusLine(t, line);
   root.setAttribute("aria-labelledby", kit.id("title"));
   root.append(
-    element("h3", { id: kit.id("title") }, view.title || t("hand_in_title")),
+    element("h3", { id: kit.id("title") }, t("hand_in_title")),
     state,
     element("label", { class: "over", for: field.id }, t("code")),
     field,

@@ -10,7 +10,7 @@ import { statusLine } from "../status.js";
 import { sentence } from "../texts.js";
 import { nodesOf } from "../tree.js";
 
-/** @import { Choice, Courier, Face, Gauge, Numbered, Request, ScenarioView, Step } from "../types.js" */
+/** @import { ChoiceView, Courier, Decision, Face, GaugeView, Numbered, Request, ScenarioView } from "../types.js" */
 /** @import { Texts } from "../texts.js" */
 
 /**
@@ -73,7 +73,7 @@ export function scenario(root, view, line, texts) {
     );
   }
 
-  /** @param {Gauge} each @param {number} index */
+  /** @param {GaugeView} each @param {number} index */
   function gauge(each, index) {
     const id = kit.id(`gauge-${index}`);
     const change = changeWords(each);
@@ -100,10 +100,10 @@ export function scenario(root, view, line, texts) {
     );
   }
 
-  /** @param {Gauge} each */
+  /** @param {GaugeView} each */
   const isBetter = (each) => each.change > 0 === (each.better !== "lower");
 
-  /** @param {Gauge} each */
+  /** @param {GaugeView} each */
   function changeWords(each) {
     if (!each.change) return "";
     const way = t(each.change > 0 ? "gauge_up" : "gauge_down", { n: Math.abs(each.change) });
@@ -128,7 +128,7 @@ export function scenario(root, view, line, texts) {
     );
   }
 
-  /** @param {Choice[]} decisions */
+  /** @param {ChoiceView[]} decisions */
   function decide(decisions) {
     const boxes = decisions.map((choice) =>
       element("input", {
@@ -166,7 +166,7 @@ export function scenario(root, view, line, texts) {
     );
   }
 
-  /** @param {Choice} choice */
+  /** @param {ChoiceView} choice */
   function choiceWords(choice) {
     return [
       nodesOf(choice.text, t),
@@ -175,7 +175,7 @@ export function scenario(root, view, line, texts) {
     ];
   }
 
-  /** @param {Choice} choice */
+  /** @param {ChoiceView} choice */
   function goOn(choice) {
     const act = button("", () => ask({ do: "choose", choice: choice.id }), {
       class: "act main",
@@ -187,7 +187,7 @@ export function scenario(root, view, line, texts) {
     return element("p", { class: "go-on" }, act, why);
   }
 
-  /** @param {Step} step */
+  /** @param {Decision} step */
   function stepLine(step) {
     return element(
       "li",

@@ -55,6 +55,7 @@ export function group(kit, send) {
     return { box, line: element("label", { class: "option" }, box, element("span", null, words)) };
   }
 
+  /** @returns {Request} */
   function wish() {
     return { do: "group", people: Number(sizes.value), minutes: Number(times.value) };
   }

@@ -4,7 +4,7 @@ import { figure } from "../cards/figure.js";
 import { button, element, scrolling } from "../elements.js";
 import { nodesOf } from "../tree.js";
 
-/** @import { After, FinishedPlay, Kit, Numbered, Request, ScenarioView, Step } from "../types.js" */
+/** @import { After, Decision, FinishedPlay, Kit, Numbered, Request, ScenarioView } from "../types.js" */
 /** @import { Texts } from "../texts.js" */
 
 /**
@@ -61,7 +61,7 @@ export function lookingBack(kit, ask, texts) {
       { class: "over", id: kit.fresh("beside"), tabindex: "-1" },
       t("comparison", { n: each.compared }),
     );
-    /** @param {Step | null} step */
+    /** @param {Decision | null} step */
     const cell = (step) =>
       element(
         "td",
@@ -171,7 +171,9 @@ export function lookingBack(kit, ask, texts) {
       region.replaceChildren(...after(now.after), now.replay ? "" : plays(now));
       if (!focused) return;
       // The button that was pressed may be gone; what it brought takes the focus, and else the heading.
-      const brought = { figure: ".pictured h3", compare: ".beside .over" }[done?.do ?? ""];
+      /** @type {Record<string, string>} */
+      const places = { figure: ".pictured h3", compare: ".beside .over" };
+      const brought = places[done?.do ?? ""];
       /** @type {HTMLElement | null} */
       const target = (brought ? region.querySelector(brought) : null) ?? region.querySelector("h4, summary");
       target?.setAttribute("tabindex", "-1");
