@@ -32,8 +32,6 @@ SETTINGS = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
-# Most notebooks use these, where they are installed; matplotlib and pandas take most of the time that a kernel needs to start.
-USUAL = ("ipywidgets", "matplotlib.pyplot", "numpy", "pandas")
 # How often the guardian of a child looks at what it uses.
 GLANCE = 0.2
 
@@ -61,7 +59,7 @@ def main(number, told):
     _say(control, {"regime": jail.regime(not refused, missing), "apart": not refused})
     try:
         os.environ.update(told["environment"])
-        extra = warm_up(told["preload"])
+        extra = warm_up(told["preload"], told["likely"])
         _require_one_thread()
     except BaseException:  # noqa: BLE001 - whatever a module raises while it is imported is told to the grader
         traceback.print_exc()
@@ -134,14 +132,14 @@ def _furnish(scratch, fonts):
         os.symlink(path, os.path.join(scratch, "matplotlib", os.path.basename(path)))
 
 
-def warm_up(preload):
+def warm_up(preload, likely):
     """Import and try once what notebooks use, and leave nothing behind but memory. Gives the names of what was imported."""
     import safe_cells.kernel  # noqa: F401 - part of what is imported ahead
 
     before = {name.partition(".")[0] for name in sys.modules}
     importlib.import_module("safe_cells.participant_side")
     importlib.import_module("safe_cells.test_runner")
-    for name in USUAL:
+    for name in likely:
         if importlib.util.find_spec(name.partition(".")[0]):
             importlib.import_module(name)
     for name in preload:

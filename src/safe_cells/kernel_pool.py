@@ -27,6 +27,8 @@ from safe_cells.limits import Limits
 __all__ = ["Child", "Ended", "Limits", "NoJail", "Slow", "Warm", "close_pools", "pool"]
 
 PATIENCE = 60
+# Most notebooks use these; matplotlib and pandas take most of the time that a kernel needs to start.
+USUAL = ("ipywidgets", "matplotlib.pyplot", "numpy", "pandas")
 # Nothing of the grader's own environment goes along: it may hold keys.
 PATH = "/usr/local/bin:/usr/bin:/bin"
 PROGRAM = (
@@ -49,11 +51,12 @@ class Warm:
     Processes that are forked from the one that made this may use it too, and share its warm process; only the maker ends it.
 
     `readable` are files and folders of this machine that the jail shows besides Python and its packages. `preload` names
-    modules to import before anything is forked, as "module" or, to call a function of it once, as "module:function".
+    modules to import before anything is forked, as "module" or, to call a function of it once, as "module:function"; of the
+    `likely` ones those that are installed.
     `environment` are variables that every child gets, and `paths` further folders to import from. Raises NoJail where nothing can be shut in, unless `unsafe`.
     """
 
-    def __init__(self, unsafe=False, readable=(), preload=(), environment=None, paths=()):
+    def __init__(self, unsafe=False, readable=(), preload=(), environment=None, paths=(), likely=USUAL):
         if sys.platform != "linux":
             raise NoJail(
                 "Grading shuts participants' code in with means that only Linux has. Grade on a Linux machine (on Windows, in "
@@ -61,6 +64,7 @@ class Warm:
             )
         self._lock, self._closed, self._children = threading.Lock(), False, weakref.WeakSet()
         self._owner, self._turns = os.getpid(), itertools.count()
+        self.likely = tuple(likely)
         visible, fonts = _given(readable)
         self._scratch = tempfile.mkdtemp(prefix="safe-cells-") if unsafe else None
         self._errors = tempfile.TemporaryFile()
@@ -84,6 +88,7 @@ class Warm:
             "shown": visible,
             "fonts": fonts,
             "preload": list(preload),
+            "likely": list(likely),
             "environment": dict(environment or {}),
             "paths": list(paths),
             "unsafe": unsafe,
@@ -221,15 +226,15 @@ class Warm:
 _pools: dict[str, Warm] = {}
 
 
-def pool(unsafe=False, **options):
+def pool(unsafe=False, likely=USUAL, **options):
     """The `Warm` with these options, started when it is first needed, and shared with processes that are forked later.
 
-    A process keeps one: the last. Raises NoJail.
+    A process keeps one: the last. It serves also whoever needs less imported ahead. Raises NoJail.
     """
     key = repr((unsafe, sorted(options.items())))
-    if key not in _pools:
+    if key not in _pools or not set(likely) <= set(_pools[key].likely):
         close_pools()
-        _pools[key] = Warm(unsafe=unsafe, **options)
+        _pools[key] = Warm(unsafe=unsafe, likely=likely, **options)
         # Not by atexit: a worker of a pool leaves without it.
         Finalize(None, close_pools, exitpriority=10)
     return _pools[key]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safe_cells import execution
+from safe_cells import calibration, execution
 from safe_cells.course import gradebook, nbgrader_api, paths
 from safe_cells.course.files import write_atomically
 from safe_cells.course.submission import Spec, lay_out, limits_of
@@ -34,6 +34,10 @@ HOOKS = ("pre_convert_hook", "post_convert_hook")
 TIME_LIMITS = ("NotebookClient", "ExecutePreprocessor", "Execute")
 USUAL_SECONDS, NO_LIMIT = 30, 600
 KEPT = Path(".workshop") / "prepared"
+# Packages that take long to import, and start no threads while they are.
+WORTH_IMPORTING = {
+    "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "scipy", "seaborn", "sklearn", "statsmodels", "sympy", "xarray",
+}  # fmt: skip
 
 
 @dataclass
@@ -67,7 +71,11 @@ def prepare(root: Path, name: str, unsafe: bool = False, trust: bool = False, al
     where = paths.read(root, config)
     trust = trust or config.SafeCells.get("trust", "") == "inside"
     allowed = _allowed(where, [*allow, *(root / path for path in config.SafeCells.get("allow", []))])
-    jail = {"readable": [str(path) for path in allowed], "paths": _import_paths(allowed)}
+    jail = {
+        "readable": [str(path) for path in allowed],
+        "paths": _import_paths(allowed),
+        "likely": _likely(where.source(name)),
+    }
     if not (root / KEPT / f"{name}.json").exists():
         with suppress(NoJail):
             pool(unsafe, **jail)  # it imports what notebooks use while the assignment is read here
@@ -144,6 +152,18 @@ def _import_paths(allowed: Sequence[Path]) -> list[str]:
     """The folders of PYTHONPATH that are let in."""
     given = [Path(path).resolve() for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     return [str(path) for path in given if any(path == folder or folder in path.parents for folder in allowed)]
+
+
+def _likely(source: Path) -> list[str]:
+    """Which packages that take long to import the notebooks of an assignment use."""
+    imports = (
+        calibration.imports_of(execution.source_of(cell))
+        for path in source.glob("*.ipynb")
+        for cell in cells_of(path)
+        if cell["cell_type"] == "code"
+    )
+    modules = {module for names in imports for found in names.values() for module, _ in found}
+    return sorted(module for module in modules if module.partition(".")[0] in WORTH_IMPORTING)
 
 
 def _source_files(source: Path) -> dict[str, bytes]:
