@@ -6,10 +6,10 @@ No test ever reaches that second kernel. What both say goes to `safe_cells.verdi
 """
 
 import json
-import time
+import socket
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from safe_cells.kernel_pool import Child, Ended, Slow, Warm
 from safe_cells.limits import Limits
 from safe_cells.verdicts import Output, Verdict
 
+MOST_JUDGES = 3  # for one notebook, each of which its code may bring to an end
 GRACE = 8  # seconds beyond a limit, after which a process that keeps silent is stopped
 
 Cell = Mapping[str, Any]  # a cell of a notebook, in nbformat's form
@@ -53,13 +54,9 @@ def plan_of(warm: Warm, cells: Sequence[Cell], beside: Beside, limits: Limits, t
     `cells` are those of the solved notebook with its whole tests. `typed` are the names of cells that are graded as data. The
     plan has under "faults" which tests the solution does not pass in a notebook, name -> what they say.
     """
-    with ThreadPoolExecutor(1) as beside_it:
-        shown = beside_it.submit(_in_a_notebook, warm, cells, beside, limits, _typed_places(cells, typed))
-        with (
-            warm.participant(beside.files, limits, beside.at, beside.links, quiet=True) as participant,
-            warm.judge(beside.given, limits, beside.at, beside.links) as judge,
-        ):
-            pair = Pair(participant, judge, limits)
+    with ThreadPoolExecutor(1) as thread:
+        shown = thread.submit(_in_a_notebook, warm, cells, beside, limits, _typed_places(cells, typed))
+        with _apart(warm, beside, limits) as pair:
             steps = calibration.calibrate(cells, pair.judged, pair.run, typed)
     said = {id_of(cells[place]): outputs for place, outputs in shown.result()[0].items()}
     given = [
@@ -85,7 +82,7 @@ def _typed_places(cells: Sequence[Cell], typed: Collection[str]) -> set[int]:
 
 
 class Pair:
-    """A participant's kernel and the process beside it in which tests run."""
+    """A participant's kernel and, if there is one, the process in which tests run and which asks that kernel."""
 
     def __init__(self, participant: Child, judge: Child | None, limits: Limits) -> None:
         self.participant, self.judge, self.limits = participant, judge, limits
@@ -109,21 +106,11 @@ class Pair:
         """Let the judge do a frame; it asks the participant's process meanwhile. Raises Ended or Slow for the judge's own end."""
         assert self.judge is not None
         self.judge.send(frame)
-        end = time.monotonic() + 2 * self.limits.cell + 2 * GRACE
-        while "done" not in (message := self.judge.receive(max(0.1, end - time.monotonic()))):
-            self.judge.send({"reply": self._answer(message["ask"]), "id": message["id"]})
-        done: dict[str, Any] = message["done"]
+        done: dict[str, Any] = self.judge.receive(2 * self.limits.cell + 2 * GRACE)["done"]
+        if done["status"] == "timeout":
+            # Whether that process still listens, the judge cannot tell; if not, it is ended here.
+            self.run("")
         return done
-
-    def _answer(self, question: dict[str, Any]) -> dict[str, Any] | None:
-        if self.trouble:
-            return None
-        try:
-            self.participant.send(question)
-            return self.participant.receive(self.limits.cell + GRACE)
-        except (Ended, Slow) as end:
-            self._lost(end)
-            return None
 
     def _lost(self, end: Exception) -> None:
         self.trouble = (
@@ -202,12 +189,14 @@ def _second_opinions(
 ) -> dict[int, list[Output]]:
     """What these tests (by place) show in a process that never ran a participant's code, beside a kernel without any test."""
     found: dict[int, list[Output]] = {}
-    with warm.participant(beside.files, limits, beside.at, beside.links, quiet=True) as participant:
-        pair = Pair(participant, None, limits)
-        given = list(plan["given"])
-        try:
+    rest = dict(tests)
+    for _ in range(MOST_JUDGES):
+        if not rest:
+            break
+        with _apart(warm, beside, limits) as pair:
+            given = list(plan["given"])
             for place, cell in _codes(cells, skip):
-                if place > max(tests):
+                if not rest:
                     break
                 if id_of(cell) not in plan["tests"]:
                     pair.run(source_of(cell))
@@ -215,36 +204,42 @@ def _second_opinions(
                 imports = plan["tests"][id_of(cell)]["imports"]
                 if imports:
                     pair.run(imports)
-                if place in tests:
-                    found[place] = _tested(warm, pair, plan, given, tests[place], source_of(cell), beside)
-        finally:
-            if pair.judge:
-                pair.judge.stop()
-    return found
+                if place in rest:
+                    try:
+                        found[place] = _tested(pair, given, rest.pop(place), source_of(cell))
+                    except (Ended, Slow) as end:
+                        # What this participant's code gave back was too much for the judge: the next test gets another one.
+                        found[place] = [_not_judged(str(end) if isinstance(end, Ended) else "took too long")]
+                        break
+    return found | {place: [_not_judged("was not run, since others before it ended the process")] for place in rest}
 
 
-def _tested(
-    warm: Warm, pair: Pair, plan: Plan, given: list[dict[str, Any]], test: dict[str, Any], source: str, beside: Beside
-) -> list[Output]:
-    """The outputs of a test in the judge, which first runs what was given before it."""
-    try:
-        if pair.judge is None:
-            pair.judge = warm.judge(beside.given, pair.limits, beside.at, beside.links)
-            given[:] = plan["given"]
-        while given and given[0]["cell"] < test["cell"]:
-            step = given.pop(0)
-            pair.judged({"do": "given", "source": step["source"], "needs": step["needs"]})
-        asked = {"do": "test", "source": source, "needs": test["needs"], "seconds": pair.limits.cell}
-        shown: list[Output] = pair.judged(asked)["outputs"]
-        return shown
-    except (Ended, Slow) as end:
-        # What this participant's code gave back was too much for the judge; the next test gets a new one.
-        if pair.judge:
-            with suppress(Ended):
-                pair.judge.stop()
-        pair.judge = None
-        why = str(end) if isinstance(end, Ended) else "took too long"
-        return [_error("NotJudged", f"The test {why}: what the code gave back cannot be looked at.")]
+@contextmanager
+def _apart(warm: Warm, beside: Beside, limits: Limits) -> Iterator[Pair]:
+    """A participant's kernel that draws nothing, and a judge that has a line to it."""
+    theirs, ours = socket.socketpair()
+    with theirs, ours, ExitStack() as stack:
+        kernel = warm.participant(beside.files, limits, beside.at, beside.links, quiet=True, asked_on=theirs)
+        participant = stack.enter_context(kernel)
+        judge = stack.enter_context(warm.judge(beside.given, limits, beside.at, beside.links, asks_on=ours))
+        # Both have their ends now, and each notices when the other is gone.
+        theirs.close()
+        ours.close()
+        yield Pair(participant, judge, limits)
+
+
+def _tested(pair: Pair, given: list[dict[str, Any]], test: dict[str, Any], source: str) -> list[Output]:
+    """The outputs of a test in the judge, which first runs what was given before it. Raises Ended or Slow for its end."""
+    while given and given[0]["cell"] < test["cell"]:
+        step = given.pop(0)
+        pair.judged({"do": "given", "source": step["source"], "needs": step["needs"]})
+    asked = {"do": "test", "source": source, "needs": test["needs"], "seconds": pair.limits.cell}
+    shown: list[Output] = pair.judged(asked)["outputs"]
+    return shown
+
+
+def _not_judged(why: str) -> Output:
+    return _error("NotJudged", f"The test {why}: what the code gave back cannot be looked at.")
 
 
 def run_plainly(cells: Sequence[Cell], files: Path, limits: Limits, skip: Collection[int] = ()) -> Ran:

@@ -190,7 +190,7 @@ def _show_error():
 
 def _serve(control, told, apart, extra):
     while True:
-        data, given, _, _ = socket.recv_fds(control, 100_000, 3)
+        data, given, _, _ = socket.recv_fds(control, 100_000, 4)
         if not data:
             os._exit(0)
         asked = json.loads(data)
@@ -217,7 +217,7 @@ def _serve(control, told, apart, extra):
             os.close(number)
 
 
-def _child(kind, limits, scratch, told, apart, extra, line, fate, files):
+def _child(kind, limits, scratch, told, apart, extra, line, fate, files, questions=None):
     """The first process of a child, and from then on its guardian: it ends with the child, and all else in there with it."""
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -232,12 +232,13 @@ def _child(kind, limits, scratch, told, apart, extra, line, fate, files):
     except OSError as error:
         return _ended(fate, {"failed": str(error)})
     if pid:
-        for number in (line, files):
-            os.close(number)
+        for number in (line, files, questions):
+            if number is not None:
+                os.close(number)
         return _ended(fate, _watched(pid, limits, base if apart else None))
     try:
         os.close(fate)
-        _become(kind, limits, scratch, told, apart, extra, line, files)
+        _become(kind, limits, scratch, told, apart, extra, line, files, questions)
     except BaseException as error:  # noqa: BLE001 - told to the grader, whatever it is
         traceback.print_exc()
         Channel(line, line).send({"failed": f"{type(error).__name__}: {error}"})
@@ -245,7 +246,7 @@ def _child(kind, limits, scratch, told, apart, extra, line, fate, files):
         os._exit(0)
 
 
-def _become(kind, limits, scratch, told, apart, extra, line, files):
+def _become(kind, limits, scratch, told, apart, extra, line, files, questions):
     """Settle in, and serve as a participant's kernel or as a judge."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, signal.SIGTERM})
     os.setsid()
@@ -273,14 +274,14 @@ def _become(kind, limits, scratch, told, apart, extra, line, files):
         from safe_cells import test_runner
 
         jail.own_rights(limits, scratch, jail_files)
-        test_runner.serve(Channel(line, line))
+        test_runner.serve(Channel(line, line), Channel(questions, questions))
     else:
         from safe_cells import kernel
 
         outputs = kernel.Outputs(limits.output)
         jail.own_rights(limits, scratch, jail_files)
         _give_way(extra)
-        kernel.serve(line, limits, outputs)
+        kernel.serve(line, limits, outputs, questions)
 
 
 def _give_way(extra):

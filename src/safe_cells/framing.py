@@ -63,6 +63,15 @@ class Channel:
         return True
 
 
+def ready(channels):
+    """The first of several channels on which something has come, or whose other side is gone."""
+    for channel in channels:
+        if channel.held:
+            return channel
+    came = select.select([channel.reading for channel in channels], [], [])[0]
+    return next(channel for channel in channels if channel.reading in came)
+
+
 @contextmanager
 def _undisturbed():
     """Let no time limit fall between reading bytes and keeping them."""

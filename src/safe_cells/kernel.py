@@ -291,21 +291,30 @@ def run(kernel, outputs, source, seconds):
     return {"outputs": items, "status": status, "count": kernel.shell.execution_count - 1}
 
 
-def serve(line, limits, outputs):
-    """Answer until the line ends. This process, and no child of it that a participant forked, goes on after a cell."""
+def serve(line, limits, outputs, questions=None):
+    """Run cells that come on a line, and answer what a judge asks on another, until the first ends.
+
+    This process, and no child of it that a participant forked, goes on after a cell.
+    """
     own = os.getpid()
     kernel = begin(outputs)
-    channel = framing.Channel(line, line)
-    while (message := channel.receive()) is not None:
-        seconds = message.get("seconds", limits.cell)
+    channels = [framing.Channel(number, number) for number in (line, questions) if number is not None]
+    while True:
+        channel = framing.ready(channels)
+        message = channel.receive()
+        if message is None and channel is channels[0]:
+            return
+        if message is None:
+            channels.remove(channel)
+            continue
         if message.get("do") == "quiet":
             # Nobody looks at what this kernel shows, so nothing is drawn.
             kernel.shell.display_formatter.active_types = ["text/plain"]
             continue
         if message.get("do") == "run":
-            reply = run(kernel, outputs, message["source"], seconds)
+            reply = run(kernel, outputs, message["source"], message.get("seconds", limits.cell))
         else:
-            reply = ask(kernel, outputs, message, seconds)
+            reply = {"reply": ask(kernel, outputs, message["ask"], limits.cell), "id": message["id"]}
         if os.getpid() != own:
             os._exit(0)
         channel.send(reply)

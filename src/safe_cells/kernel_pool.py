@@ -112,21 +112,21 @@ class Warm:
             )
         self.regime, self._apart = first["regime"], first["apart"]
 
-    def participant(self, files, limits=Limits(), at="", links=None, quiet=False):
+    def participant(self, files, limits=Limits(), at="", links=None, quiet=False, asked_on=None):
         """A kernel for a participant's code, in a working folder with a copy of what is in `files`.
 
         The working folder is the folder `at` of a folder of its own, in which each of `links` (path -> place in the jail) is
         made: so paths that lead up and over, such as `../../data`, find what they are meant to find. A `quiet` kernel draws
-        no figures.
+        no figures. On the socket `asked_on` it answers a judge's questions.
         """
-        child = self._child("participant", files, limits, at, links or {})
+        child = self._child("participant", files, limits, at, links or {}, asked_on)
         if quiet:
             child.send({"do": "quiet"})
         return child
 
-    def judge(self, files, limits=Limits(), at="", links=None):
-        """A judge, in a working folder like that of a participant's kernel."""
-        return self._child("judge", files, limits, at, links or {})
+    def judge(self, files, limits=Limits(), at="", links=None, asks_on=None):
+        """A judge, in a working folder like that of a participant's kernel, which it asks on the socket `asks_on`."""
+        return self._child("judge", files, limits, at, links or {}, asks_on)
 
     def close(self):
         """End the warm process and everything that came from it. A forked process only lets go of it."""
@@ -200,7 +200,7 @@ class Warm:
             for number in given:
                 os.close(number)
 
-    def _child(self, kind, files, limits, at, links):
+    def _child(self, kind, files, limits, at, links, questions):
         parcel = _packed(files, limits, at, links)
         line, their_line = socket.socketpair()
         fate, their_fate = os.pipe()
@@ -208,7 +208,8 @@ class Warm:
             with self._own_turn() as turn:
                 scratch = "/tmp" if self._apart else tempfile.mkdtemp(dir=self._scratch)
                 asked = {"kind": kind, "limits": dataclasses.asdict(limits), "scratch": scratch, "at": at, "turn": turn}
-                socket.send_fds(self._control, [json.dumps(asked).encode()], [their_line.fileno(), their_fate, parcel])
+                numbers = [their_line.fileno(), their_fate, parcel, *([questions.fileno()] if questions else [])]
+                socket.send_fds(self._control, [json.dumps(asked).encode()], numbers)
                 handle = self._handle_of(turn)
         except OSError as error:
             line.close()

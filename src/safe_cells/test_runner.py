@@ -177,12 +177,12 @@ def _can_import(imports):
     return True
 
 
-def serve(channel):
+def serve(channel, participant):
     """Do what frames ask until the channel ends: {"do": "given" or "test", …} gives {"done": …}.
 
-    Meanwhile {"ask": …, "id": n} goes out, and {"reply": …, "id": n} is waited for; a reply of None says that the
-    participant's process is gone. After the status "timeout" that process may still be busy with the last question. A time
-    limit cannot end one long step within Python itself, so whoever started this process ends it if it stays silent.
+    Meanwhile {"ask": …, "id": n} goes to the participant's process, and {"reply": …, "id": n} is waited for. After the status
+    "timeout" that process may still be busy with the last question. A time limit cannot end one long step within Python itself,
+    so whoever started this process ends it if it stays silent.
     """
     # As in a notebook, where the cells themselves are told of what is going out of use.
     warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
@@ -191,15 +191,26 @@ def serve(channel):
     def ask(message):
         nonlocal asked
         asked += 1
-        channel.send({"ask": message, "id": asked})
+        try:
+            participant.send({"ask": message, "id": asked})
+        except OSError:
+            return None  # it is gone
         # A reply to a question that a time-out cut short is thrown away.
-        while (frame := channel.receive()) is not None:
+        while (frame := _received(participant)) is not None:
             if frame is BAD or frame.get("id") == asked:
                 return frame if frame is BAD else frame.get("reply")
         return None
 
     judge = Judge(ask)
+    # What comes from the participant's process is read only as an answer to a question, and never asks for anything.
     while (frame := channel.receive()) is not None:
         if frame.get("do") in ("given", "test"):
             work = {key: frame[key] for key in ("source", "needs", "seconds", "learn") if key in frame}
             channel.send({"done": getattr(judge, frame["do"])(**work)})
+
+
+def _received(participant):
+    try:
+        return participant.receive()
+    except ConnectionError:
+        return None

@@ -1,5 +1,7 @@
 """What a test says beside a participant's code and outside: the same is the score, a difference waits for a reader."""
 
+import time
+
 import pytest
 from support.small_course import SmallCourse, answer, check, given
 
@@ -228,3 +230,20 @@ def test_a_changed_environment_or_the_word_again_grades_anew_and_what_a_reader_s
     notebook = folder / "nb.ipynb"
     notebook.write_text(notebook.read_text().replace("1.0", "1.5"))
     assert course.grade().graded == ["ada"] and course.scores("ada") == {"t": "reader"}
+
+
+def test_code_that_hangs_where_no_test_is_beside_it_holds_up_nobody_and_waits(tmp_path):
+    right = "def f(x):\n    return 2 * x"
+    sly = (
+        "import signal\ndef f(x):\n    if get_ipython().display_formatter.active_types == ['text/plain']:\n"
+        "        signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\n        while True: pass\n    return 2 * x"
+    )
+    tests = [check(f"t{number}", f"assert f({number}) == {2 * number}") for number in range(3)]
+    course = SmallCourse(tmp_path / "course", [answer("f", right), *tests], "c.Execute.timeout = 1\n").release()
+    course.hand_in("right", {"f": right})
+    course.hand_in("sly", {"f": sly})
+    began = time.monotonic()
+    course.grade()
+    assert time.monotonic() - began < 45
+    assert course.scores("right") == dict.fromkeys(["t0", "t1", "t2"], 2.0)
+    assert course.scores("sly") == dict.fromkeys(["t0", "t1", "t2"], "reader")

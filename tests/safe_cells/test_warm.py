@@ -166,12 +166,12 @@ def test_a_cell_that_swallows_every_interrupt_is_slow_and_can_be_stopped(kernel)
 
 def test_what_a_function_prints_for_the_judge_comes_with_the_answer(kernel):
     run(kernel, "def greet(name):\n    print('Hello', name)\n    return name.upper()")
-    kernel.send({"do": "names", "names": ["greet"]})
-    number = kernel.receive(5)["names"]["greet"]["value"][1]
+    kernel.send({"ask": {"do": "names", "names": ["greet"]}, "id": 1})
+    number = kernel.receive(5)["reply"]["names"]["greet"]["value"][1]
     from safe_cells import wire as plain_data
 
-    kernel.send({"do": "call", "args": [["handle", number], plain_data.encode("Ada")]})
-    reply = kernel.receive(5)
+    kernel.send({"ask": {"do": "call", "args": [["handle", number], plain_data.encode("Ada")]}, "id": 2})
+    reply = kernel.receive(5)["reply"]
     assert plain_data.decode(reply["value"]) == "ADA"
     assert reply["streams"] == [["stdout", "Hello Ada\n"]]
 
