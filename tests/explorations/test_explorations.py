@@ -1,11 +1,13 @@
 """The explorations say what the tables say, in pictures and in words."""
 
 import base64
+import io
 import re
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from workshop.content.tables import sources, table
 from workshop.explorations import armed_groups, at_the_table, break_even, explored, names, who_pays
@@ -77,9 +79,17 @@ def test_the_words_of_a_figure_hold_no_slips_of_the_program(name):
         assert not re.search(r"\bnan\b|<NA>|\bNone\b|  |\de\+|[{}]|\b1 \w+s\b", words), words
 
 
+def test_the_palest_grey_of_a_figure_stays_apart_from_white():
+    def draw(axes):
+        axes.axhspan(0, 0.5, facecolor="#F4F4F4", linewidth=0)
+
+    picture = Image.open(io.BytesIO(figures.Drawing(draw).png())).convert("RGB")
+    assert {(255, 255, 255), (0xF4, 0xF4, 0xF4)} <= {colour for _, colour in picture.getcolors()}
+
+
 def test_a_figure_without_words_is_refused():
     with pytest.raises(ValueError, match="for those who do not see it"):
-        figures.FigureView(figures.Drawing(lambda axes: None), title="A title", alt=" ", note="A note.")
+        figures.FigureView(figures.Drawing(lambda _axes: None), title="A title", alt=" ", note="A note.")
 
 
 # a8: who pays
