@@ -5,9 +5,12 @@ the answer sheet, and the next view says what can be seen in it.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any, ClassVar, TypeAlias, TypedDict
 
+from workshop.answers.sheet import Sheet
 from workshop.architecture import model as architecture
 from workshop.architecture.words import AID, functions_by_level, sections, suggestions, summary
 from workshop.cards.base import Controller
@@ -15,7 +18,9 @@ from workshop.content import tables
 
 FOLDER = "my_plan"
 KEPT = " (before)"
-OFFICE = {
+# What a value from a browser may be: str, bool, a list of one shape, or a dict of shapes.
+Shape: TypeAlias = "type | list[Shape] | dict[str, Shape]"
+OFFICE: Shape = {
     "id": str,
     "office": str,
     "sector": str,
@@ -25,7 +30,7 @@ OFFICE = {
     "passes_to": str,
     "days": str,
 }
-ARCHITECTURE = {
+ARCHITECTURE: Shape = {
     "name": str,
     "institutions": [OFFICE],
     "representative": str,
@@ -37,7 +42,31 @@ ARCHITECTURE = {
 }
 
 
-def field(name, label, help="", long=False):
+class Field(TypedDict):
+    """One line to fill in: `long` gives it several rows."""
+
+    id: str
+    label: str
+    help: str
+    long: bool
+
+
+class Example(TypedDict):
+    """An architecture that may be loaded."""
+
+    id: str
+    title: str
+    value: dict[str, Any]
+
+
+class Option(TypedDict):
+    """One entry of a list to choose from."""
+
+    id: str
+    text: str
+
+
+def field(name: str, label: str, help: str = "", long: bool = False) -> Field:
     """One line to fill in."""
     return {"id": name, "label": label, "help": help, "long": long}
 
@@ -90,18 +119,18 @@ REQUEST_FIELDS = (
     field("agreed", "Who at home has agreed", "Offices only."),
     field("when", "By when we hope for an answer", "A date."),
 )
-PLAN = {
-    **{one["id"]: str for one in PLAN_FIELDS},
-    "rows": [{"id": str, "from": str, **{one["id"]: str for one in PLAN_ROW}}],
+PLAN: Shape = {
+    **{entry["id"]: str for entry in PLAN_FIELDS},
+    "rows": [{"id": str, "from": str, **{entry["id"]: str for entry in PLAN_ROW}}],
 }
-REQUEST = {one["id"]: str for one in REQUEST_FIELDS}
+REQUEST: Shape = {entry["id"]: str for entry in REQUEST_FIELDS}
 
 
-def fitting(value, shape):
+def fitting(value: Any, shape: Shape) -> Any:
     """The part of a value that has this shape; a shape is str, bool, a list of one shape, or a dict of them."""
     if isinstance(shape, list):
         return (
-            [fitting(one, shape[0]) for one in value if isinstance(one, _kind(shape[0]))]
+            [fitting(item, shape[0]) for item in value if isinstance(item, _kind(shape[0]))]
             if isinstance(value, list)
             else []
         )
@@ -114,16 +143,19 @@ def fitting(value, shape):
     return value
 
 
-def _kind(shape):
+def _kind(shape: Shape) -> type:
     return shape if isinstance(shape, type) else type(shape)
 
 
-def examples():
+def examples() -> list[Example]:
     """The architectures that may be loaded: id, title, value."""
     path = tables.home() / "data" / "canvas_examples.json"
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return [{"id": one["id"], "title": one["title"], "value": fitting(one["value"], ARCHITECTURE)} for one in found]
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        return [
+            {"id": entry["id"], "title": entry["title"], "value": fitting(entry["value"], ARCHITECTURE)}
+            for entry in entries
+        ]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 
@@ -131,23 +163,25 @@ def examples():
 class CanvasController(Controller):
     """One canvas: `answer` stores all of it."""
 
-    name, shape = "", {}
+    name: ClassVar[str] = ""
+    shape: ClassVar[Shape] = {}
 
-    def __init__(self, sheet, folder):
+    def __init__(self, sheet: Sheet, folder: Path) -> None:
         super().__init__(sheet)
         self.folder = Path(folder)
 
     @property
-    def value(self):
+    def value(self) -> dict[str, Any]:
         """What is stored, as far as it belongs to this canvas."""
-        return fitting(self.sheet.canvas(self.name) or {}, self.shape)
+        value: dict[str, Any] = fitting(self.sheet.canvas(self.name) or {}, self.shape)
+        return value
 
-    def do(self, request):
+    def do(self, request: dict[str, Any]) -> None:
         """Carry out `answer`."""
         if request.get("do") == "answer" and isinstance(request.get("value"), dict):
             self.sheet.set_canvas(self.name, fitting(request["value"], self.shape))
 
-    def view(self):
+    def view(self) -> dict[str, Any]:
         return {
             "type": self.name,
             "id": f"{self.sheet.page}-{self.name}",
@@ -160,31 +194,32 @@ class CanvasController(Controller):
 class ArchitectureController(CanvasController):
     """One's own architecture, with what can be seen in it; `load` takes an example, `bring-back` undoes that."""
 
-    name, shape = "architecture", ARCHITECTURE
+    name = "architecture"
+    shape = ARCHITECTURE
 
-    def __init__(self, sheet, folder):
+    def __init__(self, sheet: Sheet, folder: Path) -> None:
         super().__init__(sheet, folder)
         self.examples = examples()
 
-    def do(self, request):
+    def do(self, request: dict[str, Any]) -> None:
         what = request.get("do")
         if what == "load":
-            self.load(next((one["value"] for one in self.examples if one["id"] == request.get("example")), {}))
+            self.load(next((entry["value"] for entry in self.examples if entry["id"] == request.get("example")), {}))
         elif what == "bring-back" and self.sheet.canvas(self.name + KEPT):
             self.sheet.set_canvas(self.name, self.sheet.canvas(self.name + KEPT))
         else:
             super().do(request)
 
-    def load(self, example):
+    def load(self, example: dict[str, Any]) -> None:
         """Put an example, or an empty sheet, on the canvas; what a person drew themselves is kept."""
         own = self.value
-        if own and own not in [one["value"] for one in self.examples]:
+        if own and own not in [entry["value"] for entry in self.examples]:
             self.sheet.set_canvas(self.name + KEPT, own)
         self.sheet.set_canvas(self.name, example)
 
-    def view(self):
+    def view(self) -> dict[str, Any]:
         drawn = architecture.read(self.value)
-        found = architecture.analysed(drawn)
+        analysis = architecture.analysed(drawn)
         kept = self.sheet.canvas(self.name + KEPT)
         return {
             **super().view(),
@@ -199,11 +234,11 @@ class ArchitectureController(CanvasController):
             "moneys": _pairs(architecture.MONEY),
             "questions": _pairs(architecture.MANDATE),
             "decides": architecture.DECIDES,
-            "examples": [{"id": one["id"], "title": one["title"]} for one in self.examples],
+            "examples": [{"id": entry["id"], "title": entry["title"]} for entry in self.examples],
             "kept": bool(kept) and kept != self.value,
             "map": functions_by_level(drawn),
-            "summary": summary(drawn, found),
-            "sections": sections(drawn, found),
+            "summary": summary(drawn, analysis),
+            "sections": sections(drawn, analysis),
             "most": architecture.MOST,
         }
 
@@ -211,13 +246,17 @@ class ArchitectureController(CanvasController):
 class _Form(CanvasController):
     """A canvas of lines to fill in, from which papers are made; `papers` makes them."""
 
-    title, fields, row, button = "", (), (), ""
+    title: ClassVar[str] = ""
+    button: ClassVar[str] = ""
+    fields: ClassVar[tuple[Field, ...]] = ()
+    row: ClassVar[tuple[Field, ...]] = ()
 
-    def __init__(self, sheet, folder):
+    def __init__(self, sheet: Sheet, folder: Path) -> None:
         super().__init__(sheet, folder)
-        self.files, self.note = [], ""
+        self.files: list[str] = []
+        self.note = ""
 
-    def do(self, request):
+    def do(self, request: dict[str, Any]) -> None:
         if request.get("do") == "papers":
             from workshop.architecture import papers  # typst and python-docx are large, and most pages print nothing
 
@@ -237,7 +276,7 @@ class _Form(CanvasController):
             self.files, self.note = [], ""
             super().do(request)
 
-    def view(self):
+    def view(self) -> dict[str, Any]:
         return {
             **super().view(),
             "type": "form",
@@ -254,27 +293,36 @@ class _Form(CanvasController):
 class PlanController(_Form):
     """The action plan. Suggested rows come from what the architecture leaves open."""
 
-    name, shape, title, fields, row = "plan", PLAN, "Your action plan", PLAN_FIELDS, PLAN_ROW
+    name = "plan"
+    shape = PLAN
+    title = "Your action plan"
+    fields = PLAN_FIELDS
+    row = PLAN_ROW
     button = "Make the plan as DOCX and PDF"
 
-    def view(self):
+    def view(self) -> dict[str, Any]:
         drawn = architecture.read(self.sheet.canvas("architecture"))
         taken = {row.get("from") for row in self.value.get("rows", [])}
         return {
             **super().view(),
-            "suggestions": [one for one in suggestions(drawn, architecture.analysed(drawn)) if one["id"] not in taken],
+            "suggestions": [row for row in suggestions(drawn, architecture.analysed(drawn)) if row["id"] not in taken],
         }
 
 
 class RequestController(_Form):
     """A request for help on one page."""
 
-    name, shape, title, fields = "request", REQUEST, "How we will ask for help", REQUEST_FIELDS
+    name = "request"
+    shape = REQUEST
+    title = "How we will ask for help"
+    fields = REQUEST_FIELDS
     button = "Make the request as DOCX and PDF"
 
 
-CANVASES = {one.name: one for one in (ArchitectureController, PlanController, RequestController)}
+CANVASES: dict[str, type[CanvasController]] = {
+    controller.name: controller for controller in (ArchitectureController, PlanController, RequestController)
+}
 
 
-def _pairs(known):
+def _pairs(known: Mapping[str, str]) -> list[Option]:
     return [{"id": name, "text": words} for name, words in known.items()]

@@ -6,7 +6,9 @@ known way of failing it resembles. A discussion aid: nothing here forecasts anyt
 """
 
 from collections import Counter
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 # What real bodies do; no real body does all of it.
 FUNCTIONS = {
@@ -79,14 +81,18 @@ LONGEST = 2000
 
 @dataclass
 class Institution:
-    """One office: what it is, what it does, and where it passes a warning."""
+    """One office: what it is, what it does, and where it passes a warning.
+
+    `passes_to` is the id of another office, `DECIDES`, or empty; `days` is how long a warning may lie there, None
+    where nobody said.
+    """
 
     id: str
     office: str
     sector: str = "other"
     level: str = "national"
     role: str = "member"
-    functions: tuple = ()
+    functions: tuple[str, ...] = ()
     passes_to: str = ""
     days: int | None = None
 
@@ -96,59 +102,59 @@ class Architecture:
     """What a person or a group drew up."""
 
     name: str = ""
-    institutions: list = field(default_factory=list)
+    institutions: list[Institution] = field(default_factory=list)
     representative: str = ""
     law: str = "none"
     staff: str = "none"
     money: str = "none"
     review: str = ""
-    answers: dict = field(default_factory=dict)
-    undecided: set = field(default_factory=set)
+    answers: dict[str, str] = field(default_factory=dict)
+    undecided: set[str] = field(default_factory=set)
 
-    def institution(self, name):
+    def institution(self, name: str) -> Institution | None:
         """The institution of this id, or None."""
-        return next((one for one in self.institutions if one.id == name), None)
+        return next((institution for institution in self.institutions if institution.id == name), None)
 
     @property
-    def chair(self):
+    def chair(self) -> Institution | None:
         """The office in the chair, or None."""
-        return next((one for one in self.institutions if one.role == "chair"), None)
+        return next((institution for institution in self.institutions if institution.role == "chair"), None)
 
 
-def read(data):
+def read(data: object) -> Architecture:
     """The architecture in a dict of any form: what fits is taken, the rest is left out, nothing raises."""
-    data = data if isinstance(data, dict) else {}
+    data = _dict(data)
     drawn = Architecture(
         name=_text(data.get("name")),
         review=_text(data.get("review")),
-        law=_one(data.get("law"), LAWS, "none"),
-        staff=_one(data.get("staff"), STAFF, "none"),
-        money=_one(data.get("money"), MONEY, "none"),
+        law=_known(data.get("law"), LAWS, "none"),
+        staff=_known(data.get("staff"), STAFF, "none"),
+        money=_known(data.get("money"), MONEY, "none"),
     )
-    for entry in data.get("institutions", [])[:MOST] if isinstance(data.get("institutions"), list) else []:
-        if not isinstance(entry, dict) or not _text(entry.get("id")) or drawn.institution(_text(entry["id"])):
+    for entry in map(_dict, _list(data.get("institutions"))[:MOST]):
+        if not _text(entry.get("id")) or drawn.institution(_text(entry["id"])):
             continue
-        chosen = entry.get("functions") if isinstance(entry.get("functions"), list) else []
+        chosen = _list(entry.get("functions"))
         drawn.institutions.append(
             Institution(
                 id=_text(entry["id"]),
                 office=_text(entry.get("office")) or f"Office {len(drawn.institutions) + 1}",
-                sector=_one(entry.get("sector"), SECTORS, "other"),
-                level=_one(entry.get("level"), LEVELS, "national"),
-                role=_one(entry.get("role"), ROLES, "member"),
+                sector=_known(entry.get("sector"), SECTORS, "other"),
+                level=_known(entry.get("level"), LEVELS, "national"),
+                role=_known(entry.get("role"), ROLES, "member"),
                 functions=tuple(name for name in FUNCTIONS if name in chosen),
                 passes_to=_text(entry.get("passes_to")),
                 days=_days(entry.get("days")),
             )
         )
-    known = {one.id for one in drawn.institutions}
-    for one in drawn.institutions:
-        if one.passes_to not in known - {one.id} | {DECIDES}:
-            one.passes_to = ""
+    known = {institution.id for institution in drawn.institutions}
+    for institution in drawn.institutions:
+        if institution.passes_to not in known - {institution.id} | {DECIDES}:
+            institution.passes_to = ""
     drawn.representative = name if (name := _text(data.get("representative"))) in known else ""
-    answers = data.get("mandate") if isinstance(data.get("mandate"), dict) else {}
+    answers = _dict(data.get("mandate"))
     for name in MANDATE:
-        entry = answers.get(name) if isinstance(answers.get(name), dict) else {}
+        entry = _dict(answers.get(name))
         if words := _text(entry.get("text")):
             drawn.answers[name] = words
         if entry.get("open") is True:
@@ -156,15 +162,23 @@ def read(data):
     return drawn
 
 
-def _text(value):
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
     return value.strip()[:LONGEST] if isinstance(value, str) else ""
 
 
-def _one(value, known, otherwise):
+def _known(value: object, known: Container[str], otherwise: str) -> str:
     return value if isinstance(value, str) and value in known else otherwise
 
 
-def _days(value):
+def _days(value: object) -> int | None:
     try:
         days = round(float(str(value).replace(",", ".")))
     except (ValueError, OverflowError):
@@ -179,19 +193,20 @@ def _days(value):
 class Walk:
     """A warning that begins at one office: the offices it passes, the days they have, and how it ends."""
 
-    offices: list
+    offices: list[Institution]
     days: int
-    end: str  # decided, stops, round
+    end: Literal["decided", "stops", "round"]
     timed: bool  # whether each office on the way says in how many days it answers
 
     @property
-    def start(self):
+    def start(self) -> Institution:
         return self.offices[0]
 
 
-def walk(drawn, start):
+def walk(drawn: Architecture, start: str) -> Walk:
     """Follow a warning from an office until somebody decides, it stops, or it comes back."""
-    seen, office, days, timed = [], drawn.institution(start), 0, True
+    seen: list[Institution] = []
+    office, days, timed = drawn.institution(start), 0, True
     while office is not None and office not in seen:
         seen.append(office)
         days, timed = days + (office.days or 0), timed and office.days is not None
@@ -210,10 +225,10 @@ class Failure:
 
     id: str
     title: str
-    applies: object
+    applies: Callable[[Architecture], bool]
     because: str
     case: str
-    sources: tuple
+    sources: tuple[str, ...]
     goal: str
     step: str
     sign: str
@@ -223,7 +238,7 @@ FAILURES = (
     Failure(
         "one-sector",
         "One ministry alone",
-        lambda a: len({one.sector for one in a.institutions}) == 1,
+        lambda a: len({institution.sector for institution in a.institutions}) == 1,
         "All offices on your canvas belong to one sector.",
         "A national mechanism is defined by its mixed membership. Paraguay's began in 2013 with "
         "fifteen institutions and two hosts.",
@@ -274,8 +289,8 @@ FAILURES = (
         lambda a: (
             bool(a.institutions)
             and (
-                all(one.level == "national" for one in a.institutions)
-                or not any(walk(a, one.id).end == "decided" for one in a.institutions)
+                all(institution.level == "national" for institution in a.institutions)
+                or not any(walk(a, institution.id).end == "decided" for institution in a.institutions)
             )
         ),
         "No office outside the capital belongs to it, or no warning reaches an office that decides.",
@@ -289,7 +304,7 @@ FAILURES = (
     Failure(
         "absorbed",
         "All in one house",
-        lambda a: any(len(one.functions) >= 5 for one in a.institutions),
+        lambda a: any(len(institution.functions) >= 5 for institution in a.institutions),
         "One office holds five functions or more.",
         "Rwanda's commission, founded by law in 2007, was dissolved in 2021 and its tasks moved to a ministry. One can "
         "read that as more strength or as less independence.",
@@ -304,8 +319,7 @@ FAILURES = (
         lambda a: a.money == "outside",
         "All the money comes as gifts from outside.",
         "The yearly appeal of the UN's political department fell 24 percent short in 2023, and some activities were "
-        "cut or changed. "
-        "Gifts can also be quick and flexible.",
+        "cut or changed. Gifts can also be quick and flexible.",
         ("DPPA-23", "DPA-15"),
         "Part of the money is our own",
         "Ask finance for a small line of your own, and list what goes on if the gift stops",
@@ -321,46 +335,48 @@ FAILURES = (
 class Analysis:
     """What the drawing shows."""
 
-    missing: list  # functions nobody has
-    alone: list  # institutions in no warning path that share no function
-    open: list  # questions of the mandate
-    walks: list  # one a starting office
-    failures: list
-    representative: object = None
+    missing: list[str]  # functions nobody has
+    alone: list[Institution]  # institutions in no warning path that share no function
+    open: list[str]  # questions of the mandate
+    walks: list[Walk]  # one a starting office
+    failures: list[Failure]
+    representative: Institution | None = None
 
     @property
-    def stops(self):
-        return [one for one in self.walks if one.end == "stops"]
+    def stops(self) -> list[Walk]:
+        return [way for way in self.walks if way.end == "stops"]
 
     @property
-    def rounds(self):
-        return [one for one in self.walks if one.end == "round"]
+    def rounds(self) -> list[Walk]:
+        return [way for way in self.walks if way.end == "round"]
 
 
-def open_questions(drawn):
+def open_questions(drawn: Architecture) -> list[str]:
     """The questions of the mandate that have no answer yet, or one that is still under discussion."""
     return [name for name in MANDATE if name not in drawn.answers or name in drawn.undecided]
 
 
-def analysed(drawn):
+def analysed(drawn: Architecture) -> Analysis:
     """The analysis of an architecture. The same drawing always gives the same analysis."""
-    counted = Counter(name for one in drawn.institutions for name in one.functions)
-    receives = {one.passes_to for one in drawn.institutions}
+    counted = Counter(name for institution in drawn.institutions for name in institution.functions)
+    receives = {institution.passes_to for institution in drawn.institutions}
     alone = [
-        one
-        for one in drawn.institutions
-        if one.id not in receives
-        and one.passes_to in ("", DECIDES)
-        and all(counted[name] == 1 for name in one.functions)
+        institution
+        for institution in drawn.institutions
+        if institution.id not in receives
+        and institution.passes_to in ("", DECIDES)
+        and all(counted[name] == 1 for name in institution.functions)
         and len(drawn.institutions) > 1
     ]
     # A warning may begin anywhere; offices that only hand on are shown as part of the longer way.
-    starts = [one for one in drawn.institutions if one.id not in receives and one.passes_to]
-    walks = [walk(drawn, one.id) for one in starts]
+    starts = [
+        institution for institution in drawn.institutions if institution.id not in receives and institution.passes_to
+    ]
+    walks = [walk(drawn, institution.id) for institution in starts]
     reached = {office.id for each in walks for office in each.offices}
-    for one in drawn.institutions:
-        if one.id in receives and one.id not in reached:  # a circle has no beginning
-            walks.append(walk(drawn, one.id))
+    for institution in drawn.institutions:
+        if institution.id in receives and institution.id not in reached:  # a circle has no beginning
+            walks.append(walk(drawn, institution.id))
             reached |= {office.id for office in walks[-1].offices}
     return Analysis(
         [name for name in FUNCTIONS if not counted[name]],

@@ -4,6 +4,11 @@
 out is said in words, and never filled with invention.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
 from workshop.answers import atomic
 from workshop.answers.atomic import cause
 from workshop.answers.storage import SaveError
@@ -20,11 +25,15 @@ from workshop.architecture.model import (
     ROLES,
     SECTORS,
     STAFF,
+    Analysis,
+    Architecture,
+    Institution,
     analysed,
 )
 from workshop.architecture.words import AID, sections, summary, way_in_words
 from workshop.content import tables
 from workshop.content.paper import cover, figure, head, new_page, note, table
+from workshop.content.trees import Element, Tree
 from workshop.render.docx import docx
 from workshop.render.pdf import Document
 
@@ -34,7 +43,7 @@ FILES = {"plan": "action_plan", "request": "request_for_help"}
 PLAIN_TITLES = {"plan": "Action plan for prevention", "request": "A request for help"}
 
 
-def write(kind, value, drawn, folder, today):
+def write(kind: str, value: dict[str, Any], drawn: Architecture, folder: Path, today: date) -> list[str]:
     """Make DOCX and PDF of a canvas in a folder, and return their names. Raises SaveError in plain words."""
     if not any(value.values()) and not (kind == "plan" and drawn.institutions):
         raise SaveError("There is nothing to print yet. Write something first.")
@@ -44,20 +53,20 @@ def write(kind, value, drawn, folder, today):
     pdf = Document(title, blocks, foot=foot, fonts_of_machine=True)
     if kind == "request":
         on_one_page(pdf)
-    made = {f"{FILES[kind]}.docx": docx(title, blocks, foot), f"{FILES[kind]}.pdf": pdf.pdf()}
+    files = {f"{FILES[kind]}.docx": docx(title, blocks, foot), f"{FILES[kind]}.pdf": pdf.pdf()}
     try:
         folder.mkdir(exist_ok=True)
-        for name, content in made.items():
+        for name, content in files.items():
             atomic.put(folder / name, content)
     except OSError as error:
         raise SaveError(
             f"The files could not be made: {cause(error)} What you wrote is safe in the answer sheet. If a file of "
             "that name is open in another program, close it there."
         ) from error
-    return [f"{folder.name}/{name}" for name in made]
+    return [f"{folder.name}/{name}" for name in files]
 
 
-def on_one_page(pdf):
+def on_one_page(pdf: Document) -> None:
     for size in (11, 10, 9):
         pdf.size = size
         if len(pdf.pictures(dpi=10)) == 1:
@@ -67,9 +76,9 @@ def on_one_page(pdf):
 # ---------------------------------------------------------------- the action plan
 
 
-def plan(value, drawn, today):
+def plan(value: dict[str, Any], drawn: Architecture, today: date) -> Tree:
     """The blocks of the action plan."""
-    found = analysed(drawn)
+    analysis = analysed(drawn)
     rows = [
         row
         for row in value.get("rows", [])
@@ -77,40 +86,42 @@ def plan(value, drawn, today):
     ]
     return [
         cover(*_lines(value, today)),
-        *_first_page(value, drawn, found, rows),
+        *_first_page(value, drawn, analysis, rows),
         new_page(),
-        *_architecture(drawn, found),
+        *_architecture(drawn, analysis),
         ["h1", {}, "Action plan"],
         *_steps(rows),
         ["h2", {}, "What we ask of neighbours"],
         _p(value.get("neighbours")),
         ["h2", {}, "What we ask of the network GAAMAC"],
         _p(value.get("gaamac")),
-        *_mandate(drawn, found),
-        *_open(drawn, found),
-        *_known(drawn, found),
-        *_sources(drawn, found),
+        *_mandate(drawn, analysis),
+        *_open(drawn, analysis),
+        *_known(drawn, analysis),
+        *_sources(drawn, analysis),
     ]
 
 
-def _title(kind, value):
+def _title(kind: str, value: Mapping[str, Any]) -> str:
     return value.get("title") or PLAIN_TITLES[kind]
 
 
-def _day(today):
+def _day(today: date) -> str:
     return f"{today.day} {today:%B %Y}"
 
 
-def _lines(value, today):
+def _lines(value: Mapping[str, Any], today: date) -> Iterable[str]:
     return filter(None, (value.get("office"), value.get("place"), _day(today), DRAFT))
 
 
-def _p(words, otherwise=OPEN):
+def _p(words: str | None, otherwise: str = OPEN) -> Element:
     return ["p", {}, words] if words else ["p", {}, ["em", {}, otherwise]]
 
 
-def _first_page(value, drawn, found, rows):
-    blocks = [
+def _first_page(
+    value: Mapping[str, Any], drawn: Architecture, analysis: Analysis, rows: Sequence[Mapping[str, str]]
+) -> Tree:
+    blocks: Tree = [
         ["h1", {}, "Summary"],
         _p(value.get("summary"), "No summary is written yet. The lines below come from the plan itself."),
     ]
@@ -129,7 +140,7 @@ def _first_page(value, drawn, found, rows):
         if len(rows) > 5:
             blocks.append(["p", {}, f"{len(rows) - 5} more in the table of the plan."])
     if drawn.institutions:
-        blocks += [["h2", {}, "Where we stand"], ["p", {}, summary(drawn, found)], note(["p", {}, AID])]
+        blocks += [["h2", {}, "Where we stand"], ["p", {}, summary(drawn, analysis)], note(["p", {}, AID])]
     asked = [
         (words, value.get(name))
         for words, name in (("Of neighbours", "neighbours"), ("Of the network GAAMAC", "gaamac"))
@@ -143,12 +154,12 @@ def _first_page(value, drawn, found, rows):
     return blocks
 
 
-def _who_when(row):
+def _who_when(row: Mapping[str, str]) -> str:
     who, when = row.get("who"), row.get("when")
     return f"({', '.join(filter(None, (who, when and f'by {when}'))) or 'who and when: open'})"
 
 
-def _steps(rows):
+def _steps(rows: Sequence[Mapping[str, str]]) -> Tree:
     if not rows:
         return [_p("", "No step is written down yet.")]
     cells = [
@@ -171,23 +182,23 @@ def _steps(rows):
     ]
 
 
-def _architecture(drawn, found):
+def _architecture(drawn: Architecture, analysis: Analysis) -> Tree:
     title = ["h1", {}, f"The architecture: {drawn.name}" if drawn.name else "The architecture"]
     if not drawn.institutions:
         return [title, _p("", "No office has been drawn yet.")]
     rows = [
         [
-            ["strong", {}, one.office],
-            f"{SECTORS[one.sector]}; {LEVELS[one.level].lower()}; {ROLES[one.role].lower()}",
-            ", ".join(FUNCTIONS[name].lower() for name in one.functions) or "none yet",
-            _onward(drawn, one),
+            ["strong", {}, institution.office],
+            f"{SECTORS[institution.sector]}; {LEVELS[institution.level].lower()}; {ROLES[institution.role].lower()}",
+            ", ".join(FUNCTIONS[name].lower() for name in institution.functions) or "none yet",
+            _onward(drawn, institution),
         ]
-        for one in drawn.institutions
+        for institution in drawn.institutions
     ]
     return [
         title,
         figure(
-            picture(drawn), alternative(drawn, found), "Who belongs to it, on which level, and the way of a warning."
+            picture(drawn), alternative(drawn, analysis), "Who belongs to it, on which level, and the way of a warning."
         ),
         ["h2", {}, "The offices"],
         table(
@@ -196,8 +207,8 @@ def _architecture(drawn, found):
             widths=(4, 4.3, 4, 4),
         ),
         ["h2", {}, "How a warning travels"],
-        ["ul", {}, *(["li", {}, way_in_words(way)] for way in found.walks)]
-        if found.walks
+        ["ul", {}, *(["li", {}, way_in_words(way)] for way in analysis.walks)]
+        if analysis.walks
         else _p("", "No office passes a warning on yet."),
         ["h2", {}, "Law, people, money, review"],
         table(
@@ -206,7 +217,7 @@ def _architecture(drawn, found):
                 ["Staff", STAFF[drawn.staff]],
                 ["Money", MONEY[drawn.money]],
                 ["Review", drawn.review or OPEN],
-                ["Stands for it in networks", found.representative.office if found.representative else OPEN],
+                ["Stands for it in networks", analysis.representative.office if analysis.representative else OPEN],
             ],
             header=("What", "As it stands"),
             widths=(5, 12),
@@ -214,17 +225,19 @@ def _architecture(drawn, found):
     ]
 
 
-def _onward(drawn, one):
-    days = "" if one.days is None else f" (within {one.days} {'day' if one.days == 1 else 'days'})"
-    if one.passes_to == DECIDES:
+def _onward(drawn: Architecture, institution: Institution) -> str:
+    days = (
+        "" if institution.days is None else f" (within {institution.days} {'day' if institution.days == 1 else 'days'})"
+    )
+    if institution.passes_to == DECIDES:
         return f"no further: it decides and answers{days}"
-    to = drawn.institution(one.passes_to)
+    to = drawn.institution(institution.passes_to)
     return f"{to.office}{days}" if to else "nobody yet"
 
 
-def _mandate(drawn, found):
+def _mandate(drawn: Architecture, analysis: Analysis) -> Tree:
     answered = [
-        (MANDATE[name], drawn.answers[name]) for name in MANDATE if name in drawn.answers and name not in found.open
+        (MANDATE[name], drawn.answers[name]) for name in MANDATE if name in drawn.answers and name not in analysis.open
     ]
     return [
         ["h1", {}, "The mandate so far"],
@@ -234,23 +247,23 @@ def _mandate(drawn, found):
     ]
 
 
-def _open(drawn, found):
+def _open(drawn: Architecture, analysis: Analysis) -> Tree:
     lines = (
-        [f"Nobody does this yet: {FUNCTIONS[name].lower()}." for name in found.missing] if drawn.institutions else []
+        [f"Nobody does this yet: {FUNCTIONS[name].lower()}." for name in analysis.missing] if drawn.institutions else []
     )
-    lines += [f"{one.office} stands alone." for one in found.alone]
-    lines += [way_in_words(way) for way in (*found.stops, *found.rounds)]
+    lines += [f"{institution.office} stands alone." for institution in analysis.alone]
+    lines += [way_in_words(way) for way in (*analysis.stops, *analysis.rounds)]
     lines += [
         MANDATE[name] + (f" Under discussion: {drawn.answers[name]}" if name in drawn.answers else "")
-        for name in found.open
+        for name in analysis.open
     ]
     return [["h1", {}, "Open questions"], ["ul", {}, *(["li", {}, line] for line in lines)] if lines else _p("None.")]
 
 
-def _known(drawn, found):
+def _known(drawn: Architecture, analysis: Analysis) -> Tree:
     if not drawn.institutions:
         return []
-    blocks = [each["tree"] for each in sections(drawn, found) if each["id"] in ("failures", "nearest")]
+    blocks = [each["tree"] for each in sections(drawn, analysis) if each["id"] in ("failures", "nearest")]
     return [
         ["h1", {}, "What is known from elsewhere"],
         ["h2", {}, "Ways of failing that the drawing resembles"],
@@ -261,9 +274,9 @@ def _known(drawn, found):
     ]
 
 
-def _sources(drawn, found):
-    keys = [key for failure in FAILURES if failure in found.failures for key in failure.sources]
-    keys += [key for one in nearest(drawn) for key in one.sources]
+def _sources(drawn: Architecture, analysis: Analysis) -> Tree:
+    keys = [key for failure in FAILURES if failure in analysis.failures for key in failure.sources]
+    keys += [key for design in nearest(drawn) for key in design.sources]
     register = tables.sources()
     named = [
         ["li", {}, ["strong", {}, f"{key} "], register[key]["title"]] for key in dict.fromkeys(keys) if key in register
@@ -277,7 +290,7 @@ def _sources(drawn, found):
 # ---------------------------------------------------------------- the request
 
 
-def request(value, today):
+def request(value: Mapping[str, Any], today: date) -> Tree:
     """The blocks of a request on one page."""
     parts = (
         ("What we ask for", "ask"),
