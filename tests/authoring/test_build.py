@@ -1,4 +1,4 @@
-"""What is built is made from the texts alone: the same each time, without keys for participants, and told when it is stale."""
+"""What is built is made from the texts alone: the same each time, without keys for participants, told when stale."""
 
 import json
 import re
@@ -274,7 +274,8 @@ def test_a_built_file_that_cannot_be_written_is_told_in_a_sentence(own_lesson, c
 # ---------------------------------------------------------------- build --check
 
 
-def test_the_check_of_a_fresh_build_is_silent(own_lesson, capsys):
+@pytest.mark.usefixtures("own_lesson")
+def test_the_check_of_a_fresh_build_is_silent(capsys):
     assert main(["build", "--check"]) == 0
     assert capsys.readouterr().out == ""
 
@@ -394,10 +395,9 @@ def test_the_ids_of_the_cells_are_all_different(path):
 def test_the_id_of_a_cell_comes_from_its_text(tmp_path):
     first = lesson_cells(tmp_path / "a", SINGLE + "\n## Next\n\nSome prose.\n").cells
     second = lesson_cells(tmp_path / "b", SINGLE + "\n## Next\n\nOther prose.\n").cells
-    assert [one.id == other.id for one, other in zip(first, second)] == [
-        one.source == other.source for one, other in zip(first, second)
-    ]
-    assert sum(one.id == other.id for one, other in zip(first, second)) == len(first) - 1
+    pairs = list(zip(first, second, strict=True))
+    assert [one.id == other.id for one, other in pairs] == [one.source == other.source for one, other in pairs]
+    assert sum(one.id == other.id for one, other in pairs) == len(first) - 1
 
 
 def test_two_cells_of_the_same_text_have_two_ids(tmp_path):
@@ -463,7 +463,8 @@ def test_the_table_of_the_readme_is_what_the_pages_say():
 
 def test_the_readme_is_filled_between_its_marks_and_nowhere_else(kit):
     assert (kit / "README.md").read_text(encoding="utf-8") == (
-        "# Kit\n\n<!-- modules -->\n| Module | Question | Minutes | Statements | Graded exercise |\n| --- | --- | --- | --- | --- |\n"
+        "# Kit\n\n<!-- modules -->\n"
+        "| Module | Question | Minutes | Statements | Graded exercise |\n| --- | --- | --- | --- | --- |\n"
         "| [Small](notebooks/small.md) | Who hears first? | 5 | a1 | "
         "[5 minutes, 27 points](exercises/small/small.ipynb) |\n<!-- /modules -->\n"
     )

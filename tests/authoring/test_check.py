@@ -260,7 +260,8 @@ def test_a_key_in_the_metadata_of_an_exercise_is_found(tmp_path):
 def test_a_reason_in_exercises_is_found_in_any_form(tmp_path):
     given_out(tmp_path, "Yes: it sits in the district.")
     assert found(tmp_path, exercise_body=exercise(SINGLE)) == [
-        "exercises/small/small.ipynb:1: “Yes: it sits in the district.…” belongs to the key of “Who hears first?”. Run `workshop build` again."
+        "exercises/small/small.ipynb:1: “Yes: it sits in the district.…” belongs to the key of “Who hears first?”. "
+        "Run `workshop build` again."
     ]
 
 
@@ -333,7 +334,8 @@ def test_a_solution_that_fails_and_a_test_that_passes_for_nothing_are_found(tmp_
     count, greet = (page[: page.index(words)].count("\n") + 1 for words in ("assert count", "assert True"))
     assert told(tmp_path, run=True) == [
         f"solutions/small.md:{count}: The solution of “count-test” gets 0 of 2 points.",
-        f"solutions/small.md:{greet}: “greet-test” gives 3 points to somebody who did nothing. Add a test that an empty answer fails.",
+        f"solutions/small.md:{greet}: “greet-test” gives 3 points to somebody who did nothing. "
+        "Add a test that an empty answer fails.",
     ]
 
 

@@ -30,7 +30,7 @@ SENTENCE = "In 2019 the appeal asked for 30 million and 35.3 million came [S:KEY
 
 
 def found(folder, text, *lines, table=TABLE):
-    """What `workshop check` says of a small project with one table, a lesson with this text, and these lines of the file."""
+    """What the check says of a small project with one table, a lesson with this text, and these lines of the file."""
     small_project(folder, text + SINGLE)
     (folder / "data/tables").mkdir(exist_ok=True)
     (folder / "data/tables/money.csv").write_text(table, encoding="utf-8")
@@ -117,14 +117,16 @@ def test_a_changed_table_is_told_at_the_line_of_the_page_with_what_it_gives_now(
 def test_a_changed_text_is_told_at_its_line_with_what_the_table_gives(tmp_path):
     told = found(tmp_path, SENTENCE.replace("35.3", "35.8"), ASKED_LINE, CAME_LINE)
     assert told[0].startswith(
-        "notebooks/small.md:14: Here stood “35.3 million came”, and it does no longer. The table money gives 35.3 million."
+        "notebooks/small.md:14: Here stood “35.3 million came”, and it does no longer. "
+        "The table money gives 35.3 million."
     )
 
 
 def test_words_that_are_gone_altogether_are_told_at_the_line_of_the_file(tmp_path):
     (told,) = found(tmp_path, "In 2019 the appeal asked for 30 million and more.\n\n", ASKED_LINE, CAME_LINE)
     assert told.startswith(
-        f"{PATH}:3: “35.3 million came” does not stand on notebooks/small.md any more. The table money gives 35.3 million."
+        f"{PATH}:3: “35.3 million came” does not stand on notebooks/small.md any more. "
+        "The table money gives 35.3 million."
     )
 
 
@@ -252,7 +254,7 @@ def test_years_days_list_numbers_and_numbers_beside_other_sources_need_none(tmp_
     "text", ["", "[S:KEY]", "> > \n\n1.", "| 1 | 2 [S:KEY] |\n| - |", "```\n12 [S:KEY]", "12 [S:KEY", "`12` ± [S:KEY]"]
 )
 def test_any_text_can_be_searched(text):
-    page = printed_numbers.Page(text)
+    page = printed_numbers.Text(text)
     assert page.places("nowhere") == [] and all(
         line <= text.count("\n") + 1 for line, _, _ in page.figures_beside({"KEY"})
     )

@@ -1,4 +1,4 @@
-"""The facilitator's guide: it says every note of every page, on the screen and on paper, and what else one needs on the day."""
+"""The facilitator's guide: it says every note of every page, on the screen and on paper, and what the day needs."""
 
 import json
 import re
@@ -148,8 +148,8 @@ def test_a_machine_without_the_typesetter_builds_all_the_rest_and_says_so(tmp_pa
     written = build_kit(kit, say=said.append)
     assert guide.PATH in written and "notebooks/small.ipynb" in written and guide.PRINT not in written
     assert [line for line in said if "typst" in line] == [
-        f"{guide.PRINT} is left as it is. The package typst, which makes PDF, is not installed here. Install what this edition needs: "
-        "`make lab`, or pip install --editable . in the folder of the kit."
+        f"{guide.PRINT} is left as it is. The package typst, which makes PDF, is not installed here. "
+        "Install what this edition needs: `make lab`, or pip install --editable . in the folder of the kit."
     ]
 
 

@@ -313,8 +313,8 @@ def test_a_page_of_one_s_own_is_printed_with_room_to_write(tmp_path):
     [
         (
             FRONT + "`3 lanes`\n",
-            "own.md:7: “3 lanes” stands for nothing on paper. Known are “3 lines”, “new page”, “functions”, “mandate”, and "
-            "“3 cm” within a sentence.",
+            "own.md:7: “3 lanes” stands for nothing on paper. Known are “3 lines”, “new page”, “functions”, “mandate”, "
+            "and “3 cm” within a sentence.",
         ),
         (
             FRONT.replace("participants", "everybody"),

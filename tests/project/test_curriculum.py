@@ -1,4 +1,4 @@
-"""What the workshop promises of its pages: enough to read, try, play, take home and grade, for each of the 35 statements."""
+"""What the workshop promises of its pages: enough to read, try, play, take home and grade, for each statement."""
 
 from functools import cache
 

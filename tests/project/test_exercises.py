@@ -31,5 +31,5 @@ def test_a_text_with_a_fault_has_no_key(tmp_path):
     small_project(tmp_path, exercise_body=exercise(SINGLE).replace("[x]", "[ ]"))
     with pytest.raises(GradingError, match=r"solutions/small\.md:\d+: "):
         exercises.key_of("small", tmp_path)
-    with pytest.raises(GradingError, match="There is no exercise “big”. The exercises are: small"):
+    with pytest.raises(GradingError, match=r"There is no exercise “big”\. The exercises are: small"):
         exercises.key_of("big", tmp_path)

@@ -1,7 +1,8 @@
 """Texts in, files out: what `workshop build` makes, step by step, and how it knows what is older than its text.
 
-A step makes one file and is a function from texts to bytes, so building twice gives the same bytes. This module knows how steps
-are carried out, and those that need nothing but the texts; what grading and papers add stands in `workshop.cli.steps`.
+A step makes one file and is a function from texts to bytes, so building twice gives the same bytes. This module knows
+how steps are carried out, and those that need nothing but the texts; what grading and papers add stands in
+`workshop.cli.steps`.
 """
 
 import json
@@ -64,7 +65,7 @@ class NotWrittenError(WorkshopError):
 
 
 def steps(project: Project) -> list[Step]:
-    """What the texts of a project make by themselves: notebooks of lessons, solved exercises, tables, the published schema."""
+    """What the texts of a project make by themselves: lessons, solved exercises, tables, the published schema."""
     sources = tables.sources(project.root)
     code = digest(digest_of_code(*NOTEBOOK_CODE), versions("nbformat"))
 
@@ -124,7 +125,7 @@ def digest_of_texts(project: Project) -> str:
 
 
 def stale(root: Path, steps: Iterable[Step]) -> list[str]:
-    """The paths of everything built that is not on disk as it should be. Every step is carried out, whatever is kept."""
+    """The paths of everything built that is not on disk as it should be. Each step is carried out, whatever is kept."""
     return [step.path for step in steps if _on_disk(root / step.path) != step.make()]
 
 
@@ -151,7 +152,7 @@ def build(root: Path, steps: Iterable[Step], say: Callable[[str], object] = prin
 
 
 def unchanged(root: Path) -> bool:
-    """Whether nothing was touched since everything was built: no text, no built file, no code. Then nothing need be read."""
+    """Whether no text, no built file and no code was touched since everything was built. Then nothing need be read."""
     return _on_disk(root / STATE) == _state(root)
 
 

@@ -1,7 +1,7 @@
 """`workshop check`: every fault of every page in one run, each with file, line and a likely mend.
 
-A rule goes from a project to its faults. Here stand the rules that need nothing but the texts; those of papers and of grading are
-added in `workshop.cli.steps`.
+A rule goes from a project to its faults. Here stand the rules that need nothing but the texts; those of papers and of
+grading are added in `workshop.cli.steps`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +47,8 @@ def hidden_passages(project: Project) -> Iterator[Problem]:
                     page.path,
                     question.line,
                     f"After the answers of “{question.title}” stand more than {CLOSING_WORDS} words, and they are "
-                    "shown only with the result. Before text that everybody should read, put a heading or a line with +++.",
+                    "shown only with the result. Before text that everybody should read, put a heading or a line with "
+                    "+++.",
                 )
 
 

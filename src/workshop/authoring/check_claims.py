@@ -1,4 +1,4 @@
-"""Rules for what a text claims: real states and bodies need a source, and errors that were put right must not come back."""
+"""Rules for what a text claims: real states and bodies need a source, and errors put right once must not come back."""
 
 import csv
 import re
@@ -88,7 +88,7 @@ def _unsourced(
 
 
 def _passages(nodes: Iterable[SyntaxTreeNode], source: str, first: int) -> Iterator[tuple[int, str]]:
-    """(line from 0, text) of each paragraph, list item or table row in blocks whose `source` begins on the line `first`."""
+    """(line from 0, text) of each paragraph, list item or table row in blocks whose `source` begins on line `first`."""
     lines = [""] * first + source.split("\n")
     for node in nodes:
         if node.type in ("bullet_list", "ordered_list", "table"):

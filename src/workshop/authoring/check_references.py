@@ -1,4 +1,4 @@
-"""Rules for what a text names: sources, statements, links, pictures, scenarios, explorations and canvases must exist."""
+"""Rules for what a text names: sources, statements, links, pictures, scenarios, figures and canvases must exist."""
 
 import difflib
 import re

@@ -28,14 +28,14 @@ SOURCES_HEADING = "Sources of this page"
 INNER_LINK = re.compile(r"\]\(#([^)\s]+)\)")
 START = "> **To begin,** press **▶ Start this page** at the top. Your answers save themselves."
 SCALE = (
-    "*In doubt about a line? Read for accuracy, evidence with its limit, fit to the place, action (who, what, when) and care, "
-    "each from 4 to 0: the scale stands in the facilitator's guide, under “Reading written answers”.*"
+    "*In doubt about a line? Read for accuracy, evidence with its limit, fit to the place, action (who, what, when) "
+    "and care, each from 4 to 0: the scale stands in the facilitator's guide, under “Reading written answers”.*"
 )
 TASK = "*A reader gives up to {points:g} points for this answer.*"
 
 
 def lesson(page: Page, scenarios: Mapping[str, Scenario], sources: Sources) -> bytes:
-    """The participant's notebook of a lesson, as the bytes that go to disk. `scenarios` are those of the project, by name."""
+    """The participant's notebook of a lesson, as the bytes that go to disk; `scenarios` are all of the project's."""
     cells = _cells(page, lambda question: [_hidden(calls.call(question))], lambda code: [_hidden(code.source)])
     questions = [question.data() for question in page.questions]
     return _bytes(_notebook(page, cells, questions, scenarios, sources))
@@ -49,7 +49,7 @@ def solved_exercise(page: Page, sources: Sources) -> bytes:
 
 
 def linked(source: str, anchors: Mapping[str, str]) -> str:
-    """Markdown whose source marks are links to the list at the end of the page, and whose inner links work in a notebook.
+    """Markdown whose source marks link to the list at the end of the page, and whose inner links work in a notebook.
 
     `anchors` are slug of each heading -> the anchor that JupyterLab gives it.
     """
@@ -76,7 +76,7 @@ def _cells(
 
     def close() -> None:
         if prose:
-            cells.append(new_markdown_cell(linked("\n\n".join(prose), anchors)))
+            cells.append(_markdown_cell(linked("\n\n".join(prose), anchors)))
             prose.clear()
 
     for part in page.parts:
@@ -126,7 +126,20 @@ def _section(section: Section) -> str:
 
 
 def _hidden(source: str) -> NotebookNode:
-    return new_code_cell(source, metadata={"jupyter": {"source_hidden": True}})
+    cell = _code_cell(source)
+    cell.metadata["jupyter"] = {"source_hidden": True}
+    return cell
+
+
+# nbformat has no types yet.
+def _markdown_cell(source: str) -> NotebookNode:
+    cell: NotebookNode = new_markdown_cell(source)  # type: ignore[no-untyped-call]
+    return cell
+
+
+def _code_cell(source: str) -> NotebookNode:
+    cell: NotebookNode = new_code_cell(source)  # type: ignore[no-untyped-call]
+    return cell
 
 
 def _grading(grade_id: str, kind: str, points: float | None = None, **flags: bool) -> dict[str, Any]:
@@ -160,17 +173,17 @@ def _graded_question(question: Question) -> list[NotebookNode]:
         SCALE,
         "",
         "Model answer:",
-        *(f"> {_markdown(block[2:])}" for block in question.model),
+        *(f"> {_markdown([block])}" for block in question.model),
         "",
         "=== END MARK SCHEME ===",
     ]
-    task = new_markdown_cell(TASK.format(points=question.points) + "\n\n" + "\n".join(scheme))
+    task = _markdown_cell(TASK.format(points=question.points) + "\n\n" + "\n".join(scheme))
     task.metadata.update(_grading(question.id, "markdown", question.points, task=True))
     return [cell, task]
 
 
 def _graded_code(part: Code) -> list[NotebookNode]:
-    cell = new_code_cell(part.source)
+    cell = _code_cell(part.source)
     if part.solution:
         cell.metadata.update(_grading(part.solution, "code", solution=True, locked=False))
     elif part.test:
@@ -209,7 +222,7 @@ def _notebook(
             f"- **{key}**: {sources[key]['title']}" + (f" ({sources[key]['where']})" if sources[key]["where"] else "")
             for key in keys
         ]
-        cells = [*cells, new_markdown_cell(f"## {SOURCES_HEADING}\n\n" + "\n".join(lines))]
+        cells = [*cells, _markdown_cell(f"## {SOURCES_HEADING}\n\n" + "\n".join(lines))]
     for cell in cells:
         cell.id = _cell_id(page.name, cell, cells)
     metadata = {
@@ -224,7 +237,8 @@ def _notebook(
             "sources": {key: sources[key]["title"] for key in keys} if page.kind == "lesson" else {},
         },
     }
-    return new_notebook(cells=cells, metadata=metadata)
+    notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)  # type: ignore[no-untyped-call]
+    return notebook
 
 
 def _cell_id(page: str, cell: NotebookNode, cells: list[NotebookNode]) -> str:
@@ -234,4 +248,4 @@ def _cell_id(page: str, cell: NotebookNode, cells: list[NotebookNode]) -> str:
 
 
 def _bytes(notebook: NotebookNode) -> bytes:
-    return f"{nbformat.writes(notebook, version=4)}\n".encode()
+    return f"{nbformat.writes(notebook, version=4)}\n".encode()  # type: ignore[no-untyped-call]

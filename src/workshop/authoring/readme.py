@@ -27,16 +27,15 @@ def _text(project: Project) -> str:
 def modules(project: Project) -> str:
     """Title, question, minutes and statements of every lesson, with its graded exercise."""
     rows = ["| Module | Question | Minutes | Statements | Graded exercise |", "| --- | --- | --- | --- | --- |"]
+    order = list(coverage.statements(project.root))
     for page in project.lessons:
-        exercise = project.exercise(page.name)
-        graded = (
-            f"[{exercise.front.get('minutes')} minutes, {exercise.points:g} points](exercises/{page.name}/{page.name}.ipynb)"
-            if exercise
-            else "–"
-        )
+        exercise, path, graded = project.exercise(page.name), f"exercises/{page.name}/{page.name}.ipynb", "–"
+        if exercise:
+            graded = f"[{exercise.front.get('minutes')} minutes, {exercise.points:g} points]({path})"
+        title, front = f"[{page.title}](notebooks/{page.name}.md)", page.front
         rows.append(
-            f"| [{page.title}](notebooks/{page.name}.md) | {page.front.get('question', '')} | {page.front.get('minutes')} | "
-            f"{runs(page.front.get('statements') or [], list(coverage.statements(project.root)))} | {graded} |"
+            f"| {title} | {front.get('question', '')} | {front.get('minutes')} | "
+            f"{runs(front.get('statements') or [], order)} | {graded} |"
         )
     return "\n".join(rows) + "\n"
 
@@ -58,9 +57,10 @@ def runs(keys: Iterable[str], order: list[str]) -> str:
 def statements(project: Project) -> str:
     """Each statement of the notes: where it is taught and played, and how many questions practise and grade it."""
     rows = ["| Statement | Taught in | Questions | Played in | Graded items |", "| --- | --- | ---: | --- | ---: |"]
+    titles = {page.name: page.title for page in project.lessons}
     for row in coverage.rows(project):
         lessons = dict.fromkeys(place.split("#")[0] for place in row["lessons"])
-        taught = ", ".join(f"[{project.lesson(name).title}](notebooks/{name}.md)" for name in lessons) or "–"
+        taught = ", ".join(f"[{titles[name]}](notebooks/{name}.md)" for name in lessons) or "–"
         played = ", ".join(project.scenarios[name].title.split(":")[0] for name in row["scenarios"]) or "–"
         rows.append(f"| {row['statement']} | {taught} | {len(row['questions'])} | {played} | {len(row['graded'])} |")
     return "\n".join(rows) + "\n"

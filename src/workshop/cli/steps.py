@@ -1,4 +1,4 @@
-"""What `workshop build` makes and what `workshop check` looks for: the lists of both, from every package that adds to them.
+"""What `workshop build` makes and `workshop check` looks for: the lists of both, from every package that adds to them.
 
 nbgrader and the typesetter are loaded where a step needs them, since most builds change one page.
 """
@@ -68,7 +68,7 @@ def _release(root: Path, name: str, solved: Step) -> bytes:
 def _guide(project: Project) -> list[Step]:
     """The facilitator's guide, for the screen and for paper.
 
-    It holds notes and tables of all pages, so what it says is gathered each time; it is typeset only when that has changed.
+    It holds notes and tables of all pages, so what it says is gathered each time; it is set only when that has changed.
     """
     blocks = guide.blocks(project)
     look = digest_of_files(sorted(path for package in (render, papers) for path in _templates(package)))

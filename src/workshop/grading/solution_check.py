@@ -12,7 +12,7 @@ from workshop.questions.kinds.base import Question
 
 
 def faults(project: Project) -> Iterator[Problem]:
-    """What is wrong with the built exercises of a project. Each is graded twice, which takes seconds. Raises GradingError."""
+    """What is wrong with the built exercises of a project. Each is graded twice: some seconds. Raises GradingError."""
     for page in project.exercises:
         yield from exercise_faults(project, page)
 

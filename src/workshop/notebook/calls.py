@@ -1,4 +1,4 @@
-"""The Python calls that stand in a built notebook. The build writes them from the parts of a page, and nobody reads them back."""
+"""The Python calls in a built notebook. The build writes them from the parts of a page, and nobody reads them back."""
 
 from workshop.project.pages import Canvas, Explore, HandIn, Page, Part, Play
 from workshop.questions.kinds.base import Question

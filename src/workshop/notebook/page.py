@@ -10,6 +10,8 @@ import json
 import linecache
 import time
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from workshop import environment
 from workshop.answers.sheet import Sheet
@@ -18,40 +20,44 @@ from workshop.errors import WorkshopError
 from workshop.questions import kinds
 from workshop.scenarios import model as scenarios
 
+if TYPE_CHECKING:
+    from workshop.cards.base import Controller
+    from workshop.cards.widget import Card
+
 SUFFIX = ".answers.json"
 
 
 class IncompletePageError(WorkshopError):
     """The notebook of this page lacks what the kit put into it; the message says what to do."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         return [str(self)]
 
 
 class Page:
     """One page of the workshop with the answer sheet beside it."""
 
-    def __init__(self, name, folder=None):
-        self.name, self.folder = name, Path(folder or Path.cwd())
+    def __init__(self, name: str, folder: Path | None = None) -> None:
+        self.name, self.folder = name, folder or Path.cwd()
         self.sheet = Sheet(FileStorage(self.folder / f"{name}{SUFFIX}"), name)
         self.grading = environment.autograding()
-        self.parts = {} if self.grading else _parts(name, self.folder)
+        self.parts: dict[str, Any] = {} if self.grading else _parts(name, self.folder)
         self.graded = self.parts.get("kind") == "exercise"
-        self.canvases = {}
+        self.canvases: dict[str, Card] = {}
         if not self.grading:
             _plain_words_for_failed_tests()
 
-    def ask(self, name):
-        """Show a question; while grading, print the answer and return its points."""
+    def ask(self, name: str) -> float | None:
+        """Show a question; while grading, print the answer and return its points, None where a reader gives them."""
         if self.grading:
             return self._points(name)
         from workshop.cards.question import QuestionController
 
-        data = self._part("questions", name)
-        question = kinds.from_data(data)
+        question = kinds.from_data(self._part("questions", name))
         self._show(QuestionController(question, self.sheet, self.graded, self.parts.get("sources")))
+        return None
 
-    def play(self, name, part=0):
+    def play(self, name: str, part: int = 0) -> None:
         """Show a scenario, or one round of it alone; while grading nothing is shown."""
         if self.grading:
             return
@@ -61,17 +67,15 @@ class Page:
             ScenarioController(scenarios.from_data(self._part("scenarios", name)), self.sheet, part, folder=self.folder)
         )
 
-    def explore(self, name):
+    def explore(self, name: str) -> None:
         """Show a figure with controls; while grading nothing is shown."""
         if self.grading:
             return
-        from IPython.display import display
-
         from workshop.explorations import explored
 
-        display(explored(name))
+        _display(explored(name))
 
-    def canvas(self, name):
+    def canvas(self, name: str) -> None:
         """Show a canvas: the architecture, the plan made from it, or the request for help."""
         if self.grading:
             return
@@ -80,9 +84,13 @@ class Page:
         card = self._show(CANVASES[name](self.sheet, self.folder))
         # What one canvas says follows from another, so all of them look again after each save.
         self.canvases = {**self.canvases, name: card}
-        self.sheet.changed = lambda: [shown.refresh() for shown in self.canvases.values()]
+        self.sheet.changed = self._refresh_canvases
 
-    def hand_in(self):
+    def _refresh_canvases(self) -> None:
+        for card in self.canvases.values():
+            card.refresh()
+
+    def hand_in(self) -> None:
         """Show the card with which an exercise is handed in."""
         if self.grading:
             return
@@ -93,16 +101,14 @@ class Page:
         # The list of what is still open must not grow old while answers are given above it.
         self.sheet.changed = card.refresh
 
-    def _show(self, conversation):
-        from IPython.display import display
-
+    def _show(self, controller: "Controller") -> "Card":
         from workshop.cards.widget import Card
 
-        card = Card(conversation)
-        display(card)
+        card = Card(controller)
+        _display(card)
         return card
 
-    def _part(self, group, name):
+    def _part(self, group: str, name: str) -> Any:
         if name not in self.parts.get(group, {}):
             raise IncompletePageError(
                 f"This copy of {self.name}.ipynb does not hold “{name}”. Take a fresh copy of the page: "
@@ -110,7 +116,7 @@ class Page:
             )
         return self.parts[group][name]
 
-    def _points(self, name):
+    def _points(self, name: str) -> float | None:
         from workshop.project.exercises import key_of
 
         question = key_of(self.name)[name]
@@ -120,11 +126,17 @@ class Page:
         return None if question.scored_by_reader else question.grade(answer).points(question)
 
 
-def _parts(name, folder):
+def _display(shown: object) -> None:
+    from IPython.display import display  # while nbgrader grades, nothing is shown
+
+    display(shown)  # type: ignore[no-untyped-call] # IPython has types in part
+
+
+def _parts(name: str, folder: Path) -> dict[str, Any]:
     """What the build wrote into the notebook's metadata: kind, questions, scenarios, sources."""
     session = environment.notebook_of_kernel()
     names = [Path(session).name] if session.endswith(".ipynb") else []
-    for attempt in range(10):
+    for _ in range(10):
         for candidate in [*names, f"{name}.ipynb"]:
             parts = _metadata(folder / candidate)
             if parts.get("page") == name:
@@ -137,7 +149,7 @@ def _parts(name, folder):
     )
 
 
-def _metadata(path):
+def _metadata(path: Path) -> dict[str, Any]:
     try:
         parts = json.loads(path.read_text(encoding="utf-8"))["metadata"]["workshop"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -145,7 +157,7 @@ def _metadata(path):
     return parts if isinstance(parts, dict) else {}
 
 
-def _plain_words_for_failed_tests():
+def _plain_words_for_failed_tests() -> None:
     """A test that does not pass yet is no accident: say so in two lines, without a traceback."""
     from IPython import get_ipython
 
@@ -153,7 +165,9 @@ def _plain_words_for_failed_tests():
     if shell is None:
         return
 
-    def say(shell, kind, error, trace, tb_offset=None):
+    def say(
+        shell: Any, kind: type[Exception], error: Exception, trace: TracebackType | None, tb_offset: int | None = None
+    ) -> None:
         if not _is_test(trace):
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
             return
@@ -167,7 +181,7 @@ def _plain_words_for_failed_tests():
     shell.set_custom_exc((Exception,), say)
 
 
-def _is_test(trace):
+def _is_test(trace: TracebackType | None) -> bool:
     """Whether what failed began in a cell that asserts something and defines nothing."""
     while trace is not None:
         lines = linecache.getlines(trace.tb_frame.f_code.co_filename)
