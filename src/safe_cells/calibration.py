@@ -6,11 +6,14 @@ instructor is told which and why.
 
 import ast
 import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from safe_cells.cells import tree_of
 from safe_cells.test_runner import names_used, nodes_of
 from safe_cells.verdicts import value_of
 
+Step = dict[str, Any]  # see `calibrate`
 # What asks a value for its special methods, or looks around: a proxy could answer otherwise than the thing itself.
 LOOKS_AROUND = {
     "globals",
@@ -46,7 +49,12 @@ OWN_ANSWERS = ("<eq>", "<ne>", "<lt>", "<le>", "<gt>", "<ge>", "<bool>", "<conta
 SIMPLE = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
 
 
-def calibrate(cells, work, execute, typed=()):
+def calibrate(
+    cells: Sequence[Mapping[str, Any]],
+    work: Callable[[dict[str, Any]], dict[str, Any]],
+    execute: Callable[[str], object],
+    typed: Collection[str] = (),
+) -> list[Step]:
     """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "imports", "trusts", "value"}.
 
     `work(frame)` lets the judge do a frame (see `judge.serve`) for the reference participant, whose process runs a cell's
@@ -58,13 +66,15 @@ def calibrate(cells, work, execute, typed=()):
     own classes answer.
     Cells with an id in `typed` are graded as data and left alone.
     """
-    bound, imports, steps = set(), {}, []
+    bound: set[str] = set()
+    imports: dict[str, list[list[Any]]] = {}
+    steps: list[Step] = []
     codes = [Code(place, cell) for place, cell in enumerate(cells) if cell["cell_type"] == "code"]
     codes = [code for code in codes if code.id not in typed]
     idle = _idle(codes)
     for turn, code in enumerate(codes):
         source, kind = code.source, code.kind
-        step = {
+        step: Step = {
             "cell": code.place,
             "kind": kind,
             "id": code.id,
@@ -101,15 +111,16 @@ def calibrate(cells, work, execute, typed=()):
 class Code:
     """A code cell: its place, its id, its text, and whether it is given, a solution or a test."""
 
-    def __init__(self, place, cell):
+    def __init__(self, place: int, cell: Mapping[str, Any]) -> None:
         marks = cell.get("metadata", {}).get("nbgrader", {})
         self.place, self.id, self.source = place, marks.get("grade_id", ""), "".join(cell["source"])
         self.kind = "solution" if marks.get("solution") else "test" if marks.get("grade") else "given"
 
 
-def _idle(codes):
+def _idle(codes: Sequence[Code]) -> set[int]:
     """The given cells that only show something, so that no test can tell whether they ran: drawings, first lines of a table."""
-    needed, idle = set(), set()
+    needed: set[str] = set()
+    idle: set[int] = set()
     modules = {name for code in codes for name, found in imports_of(code.source).items() if found[0][1] is None}
     for turn, code in reversed(list(enumerate(codes))):
         touched = names_bound(code.source) | names_used(code.source)
@@ -120,9 +131,9 @@ def _idle(codes):
     return idle
 
 
-def _only_shows(source, modules):
+def _only_shows(source: str, modules: set[str]) -> bool:
     """Whether a cell does nothing but import, name values, and call methods of what it named; modules may keep settings."""
-    lines = nodes_of(source)[0].body if nodes_of(source) else []
+    lines = _body(source)
     shown = [
         inner.id
         for line in lines
@@ -133,7 +144,16 @@ def _only_shows(source, modules):
     return all(isinstance(line, SIMPLE) for line in lines) and not modules & set(shown)
 
 
-def _try(source, work, learn):
+def _body(source: str) -> list[ast.stmt]:
+    try:
+        return tree_of(source).body
+    except SyntaxError:
+        return []
+
+
+def _try(
+    source: str, work: Callable[[dict[str, Any]], dict[str, Any]], learn: dict[str, Any]
+) -> tuple[dict[str, Any] | None, str, float | None]:
     """(needs, "", its value) of a test that passes with the solution, or (None, the reason why it must run inside, None)."""
     if reason := looks_inside(source):
         return None, reason, None
@@ -149,12 +169,12 @@ def _try(source, work, learn):
     return result["needs"], "", value_of(result["outputs"])
 
 
-def _last_words(result):
+def _last_words(result: Mapping[str, Any]) -> str:
     error = result["outputs"][-1]
     return f"{error['ename']}: {error['evalue']}".strip(": ")[:200]
 
 
-def looks_inside(source):
+def looks_inside(source: str) -> str:
     """Why a test looks at more than what a participant's code gives back; empty when it does not."""
     try:
         tree = tree_of(source)
@@ -173,7 +193,7 @@ def looks_inside(source):
     return ""
 
 
-def _attributes(source):
+def _attributes(source: str) -> set[str]:
     nodes = nodes_of(source)
     return {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {
         alias.name.split(".")[-1]
@@ -183,13 +203,14 @@ def _attributes(source):
     }
 
 
-def names_bound(source):
+def names_bound(source: str) -> set[str]:
     """The names that a cell makes for all cells after it."""
     try:
         tree = tree_of(source)
     except SyntaxError:
         return set()
-    found, nodes = set(), list(tree.body)
+    found: set[str] = set()
+    nodes: list[ast.AST] = list(tree.body)
     while nodes:
         node = nodes.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -210,7 +231,7 @@ def names_bound(source):
     return found - {"*"}
 
 
-def import_lines(source):
+def import_lines(source: str) -> str:
     """The import statements that stand by themselves in a cell, one a line; empty when there are none."""
     try:
         tree = tree_of(source)
@@ -219,13 +240,13 @@ def import_lines(source):
     return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
 
 
-def imports_of(source):
+def imports_of(source: str) -> dict[str, list[list[Any]]]:
     """name -> [[module, name in it or None], …] for what a cell imports."""
     try:
         tree = tree_of(source)
     except SyntaxError:
         return {}
-    found = {}
+    found: dict[str, list[list[Any]]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:

@@ -1,14 +1,16 @@
 """What a cell shows, as a notebook keeps it; checked, because a participant's process wrote it."""
 
+from typing import Any
 
-def outputs(items):
+
+def outputs(items: object) -> list[dict[str, Any]]:
     """The outputs with nothing but what a notebook may hold. ValueError where they are something else."""
     if type(items) is not list:
         raise ValueError("no list of outputs")
     return [_output(item) for item in items]
 
 
-def _output(item):
+def _output(item: Any) -> dict[str, Any]:
     if type(item) is not dict:
         raise ValueError("no output")
     kind = item.get("output_type")
@@ -39,14 +41,14 @@ def _output(item):
     raise ValueError("no known kind of output")
 
 
-def whole(number):
+def whole(number: object) -> int:
     """A number of a cell."""
     if type(number) is not int or not 0 <= number < 2**31:
         raise ValueError("no number of a cell")
     return number
 
 
-def _text(value):
+def _text(value: object) -> str:
     if type(value) is not str:
         raise ValueError("no text")
     return value

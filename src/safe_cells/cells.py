@@ -6,7 +6,9 @@ import io
 import linecache
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.formatters import PlainTextFormatter
@@ -14,6 +16,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from safe_cells.wire import is_remote
 
+Namespace = dict[str, Any]
+Output = dict[str, Any]  # in nbformat's form
 MOST_TEXT = 1_000_000
 MOST_WORDS = 100_000
 FILE = "<test>"
@@ -23,22 +27,24 @@ class OutOfTime(BaseException):
     """The cell took longer than it may. No test catches this by accident."""
 
 
-def tree_of(source):
+def tree_of(source: str) -> ast.Module:
     """The syntax tree of a cell, after IPython's own changes to the text. Raises SyntaxError."""
-    return ast.parse(TransformerManager().transform_cell(source), FILE)
+    return ast.parse(TransformerManager().transform_cell(source), FILE)  # type: ignore[no-untyped-call]  # IPython's
 
 
-def new_namespace():
+def new_namespace() -> Namespace:
     """What a cell finds before anything has run."""
     return {"__name__": "__main__", "__builtins__": builtins, "display": _display}
 
 
-def run(source, namespace, seconds=None, before=None):
+def run(
+    source: str, namespace: Namespace, seconds: float | None = None, before: Callable[[], object] | None = None
+) -> tuple[list[Output], str]:
     """Run a cell: (outputs in nbformat's form, status), the status being ok, error or timeout.
 
     `before()` runs first, within the same time and with its errors as the cell's.
     """
-    outputs = []
+    outputs: list[Output] = []
     try:
         with (
             redirect_stdout(_Stream("stdout", outputs)),
@@ -58,32 +64,38 @@ def run(source, namespace, seconds=None, before=None):
     return outputs, "ok"
 
 
-def _execute(source, namespace, outputs):
+def _execute(source: str, namespace: Namespace, outputs: list[Output]) -> None:
     tree, value = tree_of(source), None
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
     # Helpers of a test may want to read their own lines.
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
     exec(compile(tree, FILE, "exec"), namespace)
-    if last:
+    if isinstance(last, ast.Expr):
         value = eval(compile(ast.Expression(last.value), FILE, "eval"), namespace)
-    if value is not None and not DisplayHook.semicolon_at_end_of_expression(source):
+    if value is not None and not _is_silenced(source):
         shown = {"data": {"text/plain": _text(value)}, "metadata": {}}
         outputs.append({"output_type": "execute_result", "execution_count": None, **shown})
 
 
-def _text(value):
+def _is_silenced(source: str) -> bool:
+    return bool(DisplayHook.semicolon_at_end_of_expression(source))  # type: ignore[no-untyped-call]  # IPython's
+
+
+def _text(value: object) -> str:
     # A participant's own object might show itself as a number, and a number here is points.
     if is_remote(value):
         return f"<{type(value).__name__}>"
     return _sayable(PlainTextFormatter()(value))
 
 
-def _sayable(text):
+def _sayable(text: str) -> str:
     """Text as it can be written to a file: not without end, and without halves of letters."""
     return text[:MOST_WORDS].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _display(*values):
+def _display(*values: object) -> None:
     for value in values:
         print(_text(value))
 
@@ -93,13 +105,13 @@ class _Stream(io.TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self, name, outputs):
+    def __init__(self, name: str, outputs: list[Output]) -> None:
         self.name, self.outputs, self.left = name, outputs, MOST_TEXT
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         kept = text[: self.left].encode("utf-8", "backslashreplace").decode("utf-8")
@@ -113,12 +125,12 @@ class _Stream(io.TextIOBase):
 
 
 @contextmanager
-def _limited(seconds):
+def _limited(seconds: float | None) -> Iterator[None]:
     if not seconds or threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(*_):
+    def stop(*_: object) -> None:
         raise OutOfTime
 
     before = signal.signal(signal.SIGALRM, stop)
@@ -131,7 +143,7 @@ def _limited(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def _error(error, source):
+def _error(error: BaseException, source: str) -> Output:
     name = type(error).__name__
     try:
         words = _sayable(str(error))

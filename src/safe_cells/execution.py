@@ -248,13 +248,16 @@ def run_plainly(cells: Sequence[Cell], files: Path, limits: Limits, skip: Collec
     Tests run beside the participant's code there, as they do in nbgrader, and their verdicts stand alone.
     """
     with without_rfc3987():
-        import nbformat
         from nbclient import NotebookClient
+        from nbformat import from_dict
 
         from safe_cells.socket_kernels import SocketKernelManager
 
     taken = [place for place, _ in _codes(cells, skip)]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source_of(cells[place])) for place in taken])
+    plain: Cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    codes = [{**plain, "id": f"cell-{place}", "source": source_of(cells[place])} for place in taken]
+    made = {"cells": codes, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    notebook = from_dict(made)  # type: ignore[no-untyped-call]  # nbformat's
     NotebookClient(
         notebook,
         timeout=limits.cell,

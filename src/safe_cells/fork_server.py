@@ -16,12 +16,15 @@ import threading
 import time
 import traceback
 from pathlib import Path
+from typing import Any, NoReturn
 
 from safe_cells import jail, linux
 from safe_cells.framing import Channel
 from safe_cells.jail import APART, Refused
 from safe_cells.limits import Limits
 
+Told = dict[str, Any]  # see `main`
+Fate = dict[str, Any]  # how a child ended, or what is said of it
 SETTINGS = {
     "NBGRADER_EXECUTION": "autograde",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -36,7 +39,7 @@ SETTINGS = {
 GLANCE = 0.2
 
 
-def main(number, told):
+def main(number: int, told: Told) -> None:
     """Serve the socket of this number. `told` says what the jail shows, which fonts matplotlib knows, what to import ahead,
     which variables children get, and whether to do without a jail."""
     control = socket.socket(fileno=number)
@@ -69,7 +72,7 @@ def main(number, told):
     _serve(control, told, not refused, extra)
 
 
-def _require_one_thread():
+def _require_one_thread() -> None:
     tasks = "/proc/self/task"
     threads = len(os.listdir(tasks)) if os.path.isdir(tasks) else threading.active_count()
     if threads != 1:
@@ -79,7 +82,7 @@ def _require_one_thread():
         )
 
 
-def _tried(shown):
+def _tried(shown: list[str]) -> tuple[str | None, str]:
     """Go into a whole jail once, in a process that ends afterwards: (what was refused, what is missing)."""
     reading, writing = os.pipe()
     pid = os.fork()
@@ -107,10 +110,11 @@ def _tried(shown):
     with open(reading) as file:
         said = file.read()
     os.waitpid(pid, 0)
-    return json.loads(said) if said else ("a jail within the jail", "")
+    refused, missing = json.loads(said) if said else ("a jail within the jail", "")
+    return refused, missing
 
 
-def _see_it_out(server, parent):
+def _see_it_out(server: int, parent: int) -> None:
     """Outside, wait for the server's end, and end it when the grader is gone."""
     end = select.poll()
     end.register(os.pidfd_open(server), select.POLLIN)
@@ -120,7 +124,7 @@ def _see_it_out(server, parent):
     os.waitpid(server, 0)
 
 
-def _furnish(scratch, fonts):
+def _furnish(scratch: str, fonts: list[str]) -> None:
     """Folders of its own in the scratch folder for everything that likes to write into a home, and the settings that say so."""
     folders = {"HOME": "home", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "XDG_CACHE_HOME": "cache"}
     for name in ("work", ".shm", *folders.values()):
@@ -132,7 +136,7 @@ def _furnish(scratch, fonts):
         os.symlink(path, os.path.join(scratch, "matplotlib", os.path.basename(path)))
 
 
-def warm_up(preload, likely):
+def warm_up(preload: list[str], likely: list[str]) -> set[str]:
     """Import and try once what notebooks use, and leave nothing behind but memory. Gives the names of what was imported."""
     import safe_cells.kernel  # noqa: F401 - part of what is imported ahead
 
@@ -160,35 +164,35 @@ def warm_up(preload, likely):
     return {name.partition(".")[0] for name in sys.modules} - before
 
 
-def _draw_once():
+def _draw_once() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure()
     figure.subplots().plot([0, 1], label="a")
-    FigureCanvasAgg(figure).print_png(io.BytesIO())
+    FigureCanvasAgg(figure).print_png(io.BytesIO())  # type: ignore[no-untyped-call]  # matplotlib's
 
 
-def _read_once():
+def _read_once() -> None:
     import numpy
     import pandas
 
     table = pandas.read_csv(io.StringIO("a,b\n1,x\n2,y\n"))
-    str(table), table._repr_html_(), numpy.linalg.inv(numpy.eye(2))
+    str(table), table.to_html(), numpy.linalg.inv(numpy.eye(2))
     try:
         table["c"]
     except KeyError:
         _show_error()
 
 
-def _show_error():
+def _show_error() -> None:
     """Format the present error as a notebook shows it, which loads the colours of the lines around it."""
     from IPython.core.ultratb import VerboseTB
 
     VerboseTB(theme_name="linux").text(*sys.exc_info())
 
 
-def _serve(control, told, apart, extra):
+def _serve(control: socket.socket, told: Told, apart: bool, extra: set[str]) -> None:
     while True:
         data, given, _, _ = socket.recv_fds(control, 100_000, 4)
         if not data:
@@ -217,7 +221,18 @@ def _serve(control, told, apart, extra):
             os.close(number)
 
 
-def _child(kind, limits, scratch, told, apart, extra, line, fate, files, questions=None):
+def _child(
+    kind: str,
+    limits: Limits,
+    scratch: str,
+    told: Told,
+    apart: bool,
+    extra: set[str],
+    line: int,
+    fate: int,
+    files: int,
+    questions: int | None = None,
+) -> None:
     """The first process of a child, and from then on its guardian: it ends with the child, and all else in there with it."""
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -230,12 +245,12 @@ def _child(kind, limits, scratch, told, apart, extra, line, fate, files, questio
         base = _own_memory()
         pid = os.fork()
     except OSError as error:
-        return _ended(fate, {"failed": str(error)})
+        _ended(fate, {"failed": str(error)})
     if pid:
         for number in (line, files, questions):
             if number is not None:
                 os.close(number)
-        return _ended(fate, _watched(pid, limits, base if apart else None))
+        _ended(fate, _watched(pid, limits, base if apart else None))
     try:
         os.close(fate)
         _become(kind, limits, scratch, told, apart, extra, line, files, questions)
@@ -246,7 +261,17 @@ def _child(kind, limits, scratch, told, apart, extra, line, fate, files, questio
         os._exit(0)
 
 
-def _become(kind, limits, scratch, told, apart, extra, line, files, questions):
+def _become(
+    kind: str,
+    limits: Limits,
+    scratch: str,
+    told: Told,
+    apart: bool,
+    extra: set[str],
+    line: int,
+    files: int,
+    questions: int | None,
+) -> None:
     """Settle in, and serve as a participant's kernel or as a judge."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, signal.SIGTERM})
     os.setsid()
@@ -274,7 +299,8 @@ def _become(kind, limits, scratch, told, apart, extra, line, files, questions):
         from safe_cells import test_runner
 
         jail.own_rights(limits, scratch, jail_files)
-        test_runner.serve(Channel(line, line), Channel(questions, questions))
+        asked = line if questions is None else questions
+        test_runner.serve(Channel(line, line), Channel(asked, asked))
     else:
         from safe_cells import kernel
 
@@ -284,7 +310,7 @@ def _become(kind, limits, scratch, told, apart, extra, line, files, questions):
         kernel.serve(line, limits, outputs, questions)
 
 
-def _give_way(extra):
+def _give_way(extra: set[str]) -> None:
     """Forget modules that were imported ahead of time where the participant's folder has one of the same name."""
     own = {Path(name).stem for name in os.listdir(".") if name.endswith(".py") or os.path.isfile(f"{name}/__init__.py")}
     for name in list(sys.modules):
@@ -292,7 +318,7 @@ def _give_way(extra):
             del sys.modules[name]
 
 
-def _watched(pid, limits, base):
+def _watched(pid: int, limits: Limits, base: int | None) -> Fate:
     """Wait until the child has ended or has used too much, and give the reason."""
     end = time.monotonic() + limits.total
     while True:
@@ -315,7 +341,7 @@ def _watched(pid, limits, base):
             return {"used": "memory"}
 
 
-def _own_memory(pid="self"):
+def _own_memory(pid: str = "self") -> int:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
@@ -323,12 +349,12 @@ def _own_memory(pid="self"):
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
 
 
-def _memory_of_all(base):
+def _memory_of_all(base: int) -> int:
     """What the processes of this jail have in memory beyond what each inherited."""
     return sum(max(0, _own_memory(name) - base) for name in os.listdir("/proc") if name.isdigit() and name != "1")
 
 
-def _ended(fate, why):
+def _ended(fate: int, why: Fate) -> NoReturn:
     """Say why and end; with the first process of its name space every other ends."""
     try:
         os.write(fate, json.dumps(why).encode())
@@ -347,5 +373,5 @@ def _ended(fate, why):
         os._exit(0)
 
 
-def _say(control, message):
+def _say(control: socket.socket, message: Fate) -> None:
     control.send(json.dumps(message).encode())

@@ -5,14 +5,17 @@ import os
 import select
 import signal
 import struct
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+Message = dict[str, Any]  # of JSON
 MOST_BYTES = 64_000_000
-BAD = {"bad": True}
+BAD: Message = {"bad": True}
 LENGTH = struct.Struct("!I")
 
 
-def packed(message):
+def packed(message: Message) -> bytes:
     """The bytes of one message, a dictionary of JSON."""
     data = json.dumps(message, separators=(",", ":")).encode("ascii")
     return LENGTH.pack(len(data)) + data
@@ -21,10 +24,10 @@ def packed(message):
 class Channel:
     """A two-way line over two descriptors. A message is read or written whole, even if a time limit ends the wait."""
 
-    def __init__(self, reading, writing):
+    def __init__(self, reading: int, writing: int) -> None:
         self.reading, self.writing, self.held = reading, writing, bytearray()
 
-    def send(self, message):
+    def send(self, message: Message) -> None:
         """Send one message."""
         data = packed(message)
         with _undisturbed():
@@ -32,7 +35,7 @@ class Channel:
             while view:
                 view = view[os.write(self.writing, view) :]
 
-    def receive(self):
+    def receive(self) -> Message | None:
         """The next message; None when the other side is gone, BAD when it sent what is no message."""
         if not self._hold(LENGTH.size):
             return None
@@ -51,7 +54,7 @@ class Channel:
             return BAD
         return message if type(message) is dict else BAD
 
-    def _hold(self, size):
+    def _hold(self, size: int) -> bool:
         """Wait until this many bytes are here."""
         while len(self.held) < size:
             select.select([self.reading], [], [])
@@ -63,7 +66,7 @@ class Channel:
         return True
 
 
-def ready(channels):
+def ready(channels: Sequence[Channel]) -> Channel:
     """The first of several channels on which something has come, or whose other side is gone."""
     for channel in channels:
         if channel.held:
@@ -73,7 +76,7 @@ def ready(channels):
 
 
 @contextmanager
-def _undisturbed():
+def _undisturbed() -> Iterator[None]:
     """Let no time limit fall between reading bytes and keeping them."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
     try:

@@ -8,9 +8,11 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from safe_cells import linux, seccomp
+from safe_cells.limits import Limits
 from safe_cells.linux import BIND, NEWIPC, NEWNET, NEWNS, NEWPID, NEWUSER, NEWUTS, NODEV, NOEXEC, NOSUID, RECURSIVE
 
 APART = NEWUSER | NEWPID | NEWNET | NEWIPC | NEWUTS | NEWNS
@@ -37,7 +39,7 @@ class Refused(Exception):
     """This system does not let itself be divided as a jail needs it; the message says which step it refused."""
 
 
-def rooms(readable):
+def rooms(readable: Iterable[str | Path]) -> list[str]:
     """The folders and files of this machine that a jail shows, as they are called here; for `outer`."""
     package = Path(__file__).resolve().parents[1]
     packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
@@ -61,16 +63,16 @@ def rooms(readable):
     return kept
 
 
-def outer(shown):
+def outer(shown: Iterable[str]) -> None:
     """Go into the outer jail for good, with new name spaces for the next child of this process."""
     linux.leave_session_keys()
-    shown = {path: os.path.realpath(path) for path in shown}
-    links = {path for path in shown if os.path.islink(path)}
+    places = {path: os.path.realpath(path) for path in shown}
+    links = {path for path in places if os.path.islink(path)}
     root = os.geteuid() == 0
     try:
         if root:
             linux.unshare(NEWNS)
-            _new_root(shown, links)
+            _new_root(places, links)
             os.setgroups([])
             os.setresgid(NOBODY, NOBODY, NOBODY)
             os.setresuid(NOBODY, NOBODY, NOBODY)
@@ -78,24 +80,24 @@ def outer(shown):
             _be_apart()
         else:
             _be_apart()
-            _new_root(shown, links)
+            _new_root(places, links)
     except (OSError, KeyError) as error:
         raise Refused(str(error)) from None
 
 
-def _be_apart():
+def _be_apart() -> None:
     user, group = os.geteuid(), os.getegid()
     linux.unshare(APART)
     _map_ids(user, group)
 
 
-def _map_ids(user, group):
+def _map_ids(user: int, group: int) -> None:
     for name, text in (("setgroups", "deny"), ("uid_map", f"{INSIDE} {user} 1"), ("gid_map", f"{INSIDE} {group} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
 
 
-def _new_root(shown, links):
+def _new_root(shown: Mapping[str, str], links: Collection[str]) -> None:
     """Make a root folder in memory in which only what is shown exists, read-only, and move into it."""
     linux.mount(None, "/", None, linux.SLAVE | RECURSIVE)
     linux.mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "mode=755,size=4m")
@@ -134,18 +136,18 @@ def _new_root(shown, links):
     linux.make_read_only("/", everything_below=False)
 
 
-def _show(source, path):
+def _show(source: str, path: str) -> None:
     _mount_point(path, os.path.isdir(OLD + source))
     linux.mount(OLD + source, path, None, BIND | RECURSIVE)
 
 
-def _mount_point(path, folder):
+def _mount_point(path: str, folder: bool) -> None:
     os.makedirs(path if folder else os.path.dirname(path), exist_ok=True)
     if not folder:
         open(path, "x").close()
 
 
-def settle(scratch, shown):
+def settle(scratch: int, shown: Iterable[str]) -> bool:
     """In the first process of new name spaces: its own scratch folder and view of processes. False when the view was refused."""
     try:
         linux.mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
@@ -162,7 +164,7 @@ def settle(scratch, shown):
     return own_view
 
 
-def inner(limits, shown):
+def inner(limits: Limits, shown: Iterable[str]) -> str:
     """In the first process of a child's own name spaces: close them behind it. Gives what is missing, in words."""
     _map_ids(INSIDE, INSIDE)
     linux.checked(linux.libc.sethostname(b"workshop", 8), "host name")
@@ -182,7 +184,7 @@ def inner(limits, shown):
     return missing
 
 
-def own_rights(limits, scratch, readable=("/",)):
+def own_rights(limits: Limits, scratch: str, readable: Sequence[str] = ("/",)) -> None:
     """In the process that will run a participant's code: limits, then Landlock, then the filter of system calls."""
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     linux.prctl(linux.DUMPABLE, 1)
@@ -191,7 +193,7 @@ def own_rights(limits, scratch, readable=("/",)):
     seccomp.filter_calls()
 
 
-def _limit(limits):
+def _limit(limits: Limits) -> None:
     try:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         Path("/proc/self/oom_score_adj").write_text("1000")
@@ -213,7 +215,7 @@ def _limit(limits):
         resource.setrlimit(number, (most, most))
 
 
-def regime(namespaces, missing=""):
+def regime(namespaces: bool, missing: str = "") -> str:
     """Which parts of the jail are in force, in words."""
     version = seccomp.landlock_version()
     parts = (

@@ -8,19 +8,22 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
+from typing import Any
 
+import traitlets
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
-from traitlets import Any
 from traitlets.config import Config
 
 from safe_cells import framing
+from safe_cells.limits import Limits
 
 # Nobody steps through a participant's code here, and the debugger would take a tenth of a second of every kernel.
-sys.modules["debugpy"] = None
+sys.modules["debugpy"] = None  # type: ignore[assignment]  # Python's own way to say that a module is not there
 importlib.import_module("ipykernel.debugger")
 del sys.modules["debugpy"]
 # What a shell would import while it starts or at the first cell of a kind.
@@ -28,6 +31,7 @@ for ahead in ("application", "completerlib", "crashhandler", "logger", "oinspect
     importlib.import_module(f"IPython.core.{ahead}")
 importlib.import_module("pexpect")
 
+Output = dict[str, Any]  # in nbformat's form
 # What nbgrader writes when a cell takes too long, so that its readers find it again.
 TOO_SLOW = {
     "output_type": "error",
@@ -52,8 +56,10 @@ class CellTimeoutError(KeyboardInterrupt):
 class Outputs:
     """What a cell shows, as a notebook keeps it, up to a number of bytes for the whole notebook."""
 
-    def __init__(self, most):
-        self.most, self.room, self.items, self.shown = most, most, [], {}
+    def __init__(self, most: int) -> None:
+        self.most, self.room = most, most
+        self.items: list[Output] = []
+        self.shown: dict[str | None, list[Output]] = {}
         self.cut = self.clear_next = False
         self.owner = os.getpid()
         # A child process writes on these two descriptors: a file in memory has no reader that it could wait for.
@@ -65,12 +71,12 @@ class Outputs:
         for number, name in ((1, "stdout"), (2, "stderr")):
             os.dup2(self.files[name], number)
 
-    def text(self, name, text):
+    def text(self, name: str, text: str) -> None:
         """Something printed."""
         self.collect()
         self._text(name, text)
 
-    def _text(self, name, text):
+    def _text(self, name: str, text: str) -> None:
         if not self._fits(len(text)):
             text, self.room = text[: self.room], 0
         if not text:
@@ -81,14 +87,14 @@ class Outputs:
         else:
             self.items.append({"output_type": "stream", "name": name, "text": [text]})
 
-    def _fits(self, size):
+    def _fits(self, size: int) -> bool:
         if size > self.room:
             self.cut = True
             return False
         self.room -= size
         return True
 
-    def collect(self):
+    def collect(self) -> None:
         """Take in what child processes wrote."""
         if os.getpid() != self.owner:
             return
@@ -103,7 +109,7 @@ class Outputs:
                     os.lseek(file, 0, os.SEEK_SET)
                     self.read[name] = 0
 
-    def message(self, kind, content):
+    def message(self, kind: str, content: dict[str, Any]) -> None:
         """Something that is not text: a result, a figure, an error."""
         self.collect()
         display = (content.get("transient") or {}).get("display_id")
@@ -128,12 +134,12 @@ class Outputs:
                 if display:
                     self.shown.setdefault(display, []).append(item)
 
-    def _clear_if_asked(self):
+    def _clear_if_asked(self) -> None:
         if self.clear_next:
             self.items.clear()
             self.clear_next = False
 
-    def take(self):
+    def take(self) -> list[Output]:
         """All outputs since last time, and in words when something was cut off."""
         self.collect()
         taken, self.items = self.items, []
@@ -147,11 +153,12 @@ class Outputs:
         return taken
 
 
-def _short(error):
+def _short(error: Output) -> Output:
     """An error as it is kept, however much was shown before: points hang on it."""
     if error["ename"] == CellTimeoutError.__name__:
         return dict(TOO_SLOW)
-    lines, room = [], MOST_OF_AN_ERROR
+    lines: list[str] = []
+    room = MOST_OF_AN_ERROR
     for line in reversed(error["traceback"]):
         lines.insert(0, str(line)[:room])
         room -= len(lines[0])
@@ -163,7 +170,7 @@ class Printed(io.TextIOBase):
 
     encoding, errors = "UTF-8", "replace"
 
-    def __init__(self, name, outputs):
+    def __init__(self, name: str, outputs: Outputs) -> None:
         self.name, self._outputs, self._number, self._owner = (
             f"<{name}>",
             outputs,
@@ -172,7 +179,7 @@ class Printed(io.TextIOBase):
         )
         self._stream = name
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         """Keep a text."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
@@ -182,15 +189,15 @@ class Printed(io.TextIOBase):
             os.write(self._number, text.encode("utf-8", "replace"))
         return len(text)
 
-    def writable(self):
+    def writable(self) -> bool:
         """Yes."""
         return True
 
-    def fileno(self):
+    def fileno(self) -> int:
         """The descriptor that child processes write on."""
         return self._number
 
-    def isatty(self):
+    def isatty(self) -> bool:
         """No."""
         return False
 
@@ -198,9 +205,11 @@ class Printed(io.TextIOBase):
 class Line(Session):
     """In place of a session on ZeroMQ: what the shell sends is kept."""
 
-    outputs = Any()
+    outputs = traitlets.Any()
 
-    def send(self, stream, msg_or_type, content=None, *args, **kwargs):
+    def send(
+        self, stream: object, msg_or_type: Any, content: dict[str, Any] | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         """Keep a message."""
         if isinstance(msg_or_type, dict):
             msg_or_type, content = msg_or_type["header"]["msg_type"], msg_or_type["content"]
@@ -210,12 +219,12 @@ class Line(Session):
 class Shell(ZMQInteractiveShell):
     """ipykernel's shell. Nothing reads its history, so none is written."""
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: str | None = None) -> None:
         """There are no windows here."""
         self.active_eventloop = gui
 
     @contextmanager
-    def _tee(self, channel):
+    def _tee(self, channel: str) -> Iterator[None]:
         # IPython would keep all that is printed a second time, for a history, however much it is.
         yield
 
@@ -223,20 +232,22 @@ class Shell(ZMQInteractiveShell):
 class Kernel(IPythonKernel):
     """ipykernel's kernel without its sockets."""
 
+    shell: Shell
+
     shell_class = Shell
 
-    def start_cell(self, count):
+    def start_cell(self, count: int) -> None:
         """Tell display hooks which request they answer."""
-        self.set_parent(
+        self.set_parent(  # type: ignore[no-untyped-call]  # ipykernel's
             [], {"header": {"msg_id": f"cell-{count}", "msg_type": "execute_request", "session": "", "username": ""}}
         )
 
 
 @contextmanager
-def alarm(seconds):
+def alarm(seconds: float | None) -> Iterator[None]:
     """Raise CellTimeoutError after this time, and again each second as long as it is swallowed. None is for ever."""
 
-    def ring(number, frame):
+    def ring(*_: object) -> None:
         raise CellTimeoutError()
 
     signal.signal(signal.SIGALRM, ring)
@@ -247,7 +258,7 @@ def alarm(seconds):
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def begin(outputs):
+def begin(outputs: Outputs) -> Kernel:
     """The kernel, ready for the first cell."""
     sys.stdout, sys.stderr = Printed("stdout", outputs), Printed("stderr", outputs)
     config = Config()
@@ -265,14 +276,16 @@ def begin(outputs):
     return kernel
 
 
-def run(kernel, outputs, source, seconds):
+def run(kernel: Kernel, outputs: Outputs, source: str, seconds: float | None) -> dict[str, Any]:
     """Run a cell and give its outputs, its status and its number."""
     loop = asyncio.get_event_loop()
     kernel.start_cell(kernel.shell.execution_count)
-    status, task, items = "error", None, []
+    status, task = "error", None
+    items: list[Output] = []
     try:
         with alarm(seconds):
-            task = loop.create_task(kernel.do_execute(source, False, store_history=True, allow_stdin=False))
+            executed = kernel.do_execute(source, False, store_history=True, allow_stdin=False)  # type: ignore[no-untyped-call]
+            task = loop.create_task(executed)
             status = loop.run_until_complete(task)["status"]
     except BaseException as error:  # noqa: BLE001 - the kernel goes on to the next cell, as a notebook's does
         # A time-out that found the cell waiting, or one that came while the last was being handled.
@@ -291,7 +304,7 @@ def run(kernel, outputs, source, seconds):
     return {"outputs": items, "status": status, "count": kernel.shell.execution_count - 1}
 
 
-def serve(line, limits, outputs, questions=None):
+def serve(line: int, limits: Limits, outputs: Outputs, questions: int | None = None) -> None:
     """Run cells that come on a line, and answer what a judge asks on another, until the first ends.
 
     This process, and no child of it that a participant forked, goes on after a cell.
@@ -309,7 +322,7 @@ def serve(line, limits, outputs, questions=None):
             continue
         if message.get("do") == "quiet":
             # Nobody looks at what this kernel shows, so nothing is drawn.
-            kernel.shell.display_formatter.active_types = ["text/plain"]
+            setattr(kernel.shell.display_formatter, "active_types", ["text/plain"])  # noqa: B010 - a trait, unknown to types
             continue
         if message.get("do") == "run":
             reply = run(kernel, outputs, message["source"], message.get("seconds", limits.cell))
@@ -320,12 +333,12 @@ def serve(line, limits, outputs, questions=None):
         channel.send(reply)
 
 
-def ask(kernel, outputs, message, seconds):
+def ask(kernel: Kernel, outputs: Outputs, message: dict[str, Any], seconds: float) -> dict[str, Any]:
     """The answer to a question of the judge, with what was printed meanwhile."""
     remote = importlib.import_module("safe_cells.participant_side")
     try:
         with alarm(seconds):
-            reply = remote.answer(message, kernel.shell.user_ns)
+            reply: dict[str, Any] = remote.answer(message, kernel.shell.user_ns)
     except CellTimeoutError:
         reply = {"raised": {"nearest": "KeyboardInterrupt", "own": "CellTimeoutError", "args": None, "text": ""}}
     streams = [[item["name"], item["text"]] for item in outputs.take() if item["output_type"] == "stream"]

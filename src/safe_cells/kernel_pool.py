@@ -15,10 +15,11 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import Any, NoReturn, Self
 
 from safe_cells import cell_outputs, framing
 from safe_cells.errors import NoJail
@@ -56,13 +57,22 @@ class Warm:
     `environment` are variables that every child gets, and `paths` further folders to import from. Raises NoJail where nothing can be shut in, unless `unsafe`.
     """
 
-    def __init__(self, unsafe=False, readable=(), preload=(), environment=None, paths=(), likely=USUAL):
+    def __init__(
+        self,
+        unsafe: bool = False,
+        readable: Iterable[str | Path] = (),
+        preload: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        paths: Sequence[str] = (),
+        likely: Sequence[str] = USUAL,
+    ) -> None:
         if sys.platform != "linux":
             raise NoJail(
                 "Grading shuts participants' code in with means that only Linux has. Grade on a Linux machine (on Windows, in "
                 "WSL), or grade with `nbgrader autograde`, which does not shut it in: then look at every notebook beforehand."
             )
-        self._lock, self._closed, self._children = threading.Lock(), False, weakref.WeakSet()
+        self._lock, self._closed = threading.Lock(), False
+        self._children: weakref.WeakSet[Child] = weakref.WeakSet()
         self._owner, self._turns = os.getpid(), itertools.count()
         self.likely = tuple(likely)
         visible, fonts = _given(readable)
@@ -94,6 +104,7 @@ class Warm:
             "unsafe": unsafe,
             "scratch": self._scratch,
         }
+        assert self._process.stdin
         self._process.stdin.write(json.dumps(told).encode())
         self._process.stdin.close()
         self._ready = False
@@ -112,7 +123,15 @@ class Warm:
             )
         self.regime, self._apart = first["regime"], first["apart"]
 
-    def participant(self, files, limits=Limits(), at="", links=None, quiet=False, asked_on=None):
+    def participant(
+        self,
+        files: Path | None,
+        limits: Limits = Limits(),  # noqa: B008 - it cannot be changed
+        at: str = "",
+        links: Mapping[str, str] | None = None,
+        quiet: bool = False,
+        asked_on: socket.socket | None = None,
+    ) -> "Child":
         """A kernel for a participant's code, in a working folder with a copy of what is in `files`.
 
         The working folder is the folder `at` of a folder of its own, in which each of `links` (path -> place in the jail) is
@@ -124,11 +143,18 @@ class Warm:
             child.send({"do": "quiet"})
         return child
 
-    def judge(self, files, limits=Limits(), at="", links=None, asks_on=None):
+    def judge(
+        self,
+        files: Path | None,
+        limits: Limits = Limits(),  # noqa: B008 - it cannot be changed
+        at: str = "",
+        links: Mapping[str, str] | None = None,
+        asks_on: socket.socket | None = None,
+    ) -> "Child":
         """A judge, in a working folder like that of a participant's kernel, which it asks on the socket `asks_on`."""
         return self._child("judge", files, limits, at, links or {}, asks_on)
 
-    def close(self):
+    def close(self) -> None:
         """End the warm process and everything that came from it. A forked process only lets go of it."""
         with self._lock:
             if self._closed or self._owner != os.getpid():
@@ -147,18 +173,18 @@ class Warm:
             if self._scratch:
                 shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def wait(self):
+    def wait(self) -> None:
         """Wait until everything is imported. Processes are to be forked after this only."""
         with self._lock:
             self._be_ready()
 
-    def _be_ready(self):
+    def _be_ready(self) -> None:
         if not self._ready:
             self._heard()
             self._ready = True
@@ -177,17 +203,17 @@ class Warm:
             finally:
                 fcntl.lockf(self._errors, fcntl.LOCK_UN)
 
-    def _heard(self):
+    def _heard(self) -> dict[str, Any]:
         self._control.settimeout(PATIENCE)
         data = self._control.recv(100_000)
-        message = json.loads(data) if data else {"failed": "it ended"}
+        message: dict[str, Any] = json.loads(data) if data else {"failed": "it ended"}
         if "failed" in message:
             self._errors.seek(0)
             said = self._errors.read().decode("utf-8", "replace").strip().splitlines() or [message["failed"]]
             raise RuntimeError(f"The process that grading starts from could not start: {said[-1]}")
         return message
 
-    def _handle_of(self, turn):
+    def _handle_of(self, turn: str) -> int:
         """The handle of the process that was asked for in this turn. Raises OSError when there is none."""
         while True:
             data, given, _, _ = socket.recv_fds(self._control, 1000, 1)
@@ -200,7 +226,15 @@ class Warm:
             for number in given:
                 os.close(number)
 
-    def _child(self, kind, files, limits, at, links, questions):
+    def _child(
+        self,
+        kind: str,
+        files: Path | None,
+        limits: Limits,
+        at: str,
+        links: Mapping[str, str],
+        questions: socket.socket | None,
+    ) -> "Child":
         parcel = _packed(files, limits, at, links)
         line, their_line = socket.socketpair()
         fate, their_fate = os.pipe()
@@ -227,7 +261,7 @@ class Warm:
 _pools: dict[str, Warm] = {}
 
 
-def pool(unsafe=False, likely=USUAL, **options):
+def pool(unsafe: bool = False, likely: Sequence[str] = USUAL, **options: Any) -> Warm:
     """The `Warm` with these options, started when it is first needed, and shared with processes that are forked later.
 
     A process keeps one: the last. It serves also whoever needs less imported ahead. Raises NoJail.
@@ -241,7 +275,7 @@ def pool(unsafe=False, likely=USUAL, **options):
     return _pools[key]
 
 
-def close_pools():
+def close_pools() -> None:
     """End what `pool` started in this process."""
     while _pools:
         _pools.popitem()[1].close()
@@ -250,15 +284,16 @@ def close_pools():
 class Child:
     """A jailed process that answers messages."""
 
-    def __init__(self, line, fate, handle, limits, scratch):
-        self._line, self._fate, self._handle, self._limits, self._scratch = line, fate, handle, limits, scratch
-        self._held, self._why = bytearray(), None
+    def __init__(self, line: socket.socket, fate: int, handle: int, limits: Limits, scratch: str | None) -> None:
+        self._line, self._fate, self._limits, self._scratch = line, fate, limits, scratch
+        self._handle: int | None = handle
+        self._held, self._why = bytearray(), ""
 
-    def fileno(self):
+    def fileno(self) -> int:
         """For `select`: readable when something has come, or when the process is gone."""
         return self._line.fileno()
 
-    def send(self, message):
+    def send(self, message: framing.Message) -> None:
         """Send a message."""
         self._require()
         self._line.settimeout(PATIENCE)
@@ -269,7 +304,7 @@ class Child:
         except OSError:
             self._end()
 
-    def receive(self, seconds):
+    def receive(self, seconds: float) -> framing.Message:
         """The next message. Raises Slow when there is none in time, and Ended when there will be none."""
         self._require()
         end = time.monotonic() + seconds
@@ -291,7 +326,7 @@ class Child:
             self._end(f"stopped by a fault of its own: {message['failed']}")
         return message
 
-    def run(self, source, seconds, patience=5):
+    def run(self, source: str, seconds: float | None, patience: float = 5) -> tuple[list[dict[str, Any]], str, int]:
         """Run a cell in a participant's kernel: (outputs, status, number), the outputs being fit for a notebook.
 
         A cell that takes too long gets an error and the next one runs. Slow is for a kernel that does not even react to
@@ -306,7 +341,7 @@ class Child:
         except ValueError:
             self._end("sent what is no answer")
 
-    def stop(self):
+    def stop(self) -> None:
         """End everything that lives in there; nothing is left behind."""
         if self._handle is None:
             return
@@ -319,7 +354,7 @@ class Child:
                 signal.pidfd_send_signal(self._handle, number)
             except ProcessLookupError:
                 pass
-            if self._gone(patience):
+            if self._gone(self._handle, patience):
                 break
         os.close(self._handle)
         self._handle = None
@@ -329,18 +364,18 @@ class Child:
         if self._scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self.stop()
 
-    def _gone(self, milliseconds):
+    def _gone(self, handle: int, milliseconds: int) -> bool:
         poll = select.poll()
-        poll.register(self._handle, select.POLLIN)
+        poll.register(handle, select.POLLIN)
         return bool(poll.poll(milliseconds))
 
-    def _hold(self, size, end):
+    def _hold(self, size: int, end: float) -> bytearray:
         while len(self._held) < size:
             if not select.select([self._line], [], [], max(0, end - time.monotonic()))[0]:
                 raise Slow("Nothing came in time.")
@@ -353,28 +388,29 @@ class Child:
             self._held += part
         return self._held[:size]
 
-    def _require(self):
+    def _require(self) -> None:
         if self._why:
             raise Ended(self._why)
 
-    def _end(self, why=None):
+    def _end(self, why: str = "") -> NoReturn:
         """Stop what is left and raise Ended with the reason."""
-        if why is None:
+        if not why:
             why = _in_words(self._last_words(), self._limits)
         self._why = why
         self.stop()
         raise Ended(why) from None
 
-    def _last_words(self):
+    def _last_words(self) -> dict[str, Any]:
         if not select.select([self._fate], [], [], 5)[0]:
             return {}
         try:
-            return json.loads(os.read(self._fate, 10_000) or b"{}")
+            words: dict[str, Any] = json.loads(os.read(self._fate, 10_000) or b"{}")
+            return words
         except ValueError:
             return {}
 
 
-def _in_words(fate, limits):
+def _in_words(fate: Mapping[str, Any], limits: Limits) -> str:
     if "failed" in fate:
         return f"could not be shut in: {fate['failed']}"
     if fate.get("used") == "time" or fate.get("signal") == signal.SIGXCPU:
@@ -390,7 +426,7 @@ def _in_words(fate, limits):
     return "ended without saying why"
 
 
-def _given(readable):
+def _given(readable: Iterable[str | Path]) -> tuple[list[str], list[str]]:
     """What the jail shows: the rooms, and the list of fonts that matplotlib made."""
     # Not where this module is read: on other systems than Linux that is enough to say that there is no jail.
     from safe_cells.jail import rooms
@@ -403,12 +439,12 @@ def _given(readable):
     return rooms([*readable, *fonts]), fonts
 
 
-def _packed(files, limits, at="", links=None):
+def _packed(files: Path | None, limits: Limits, at: str, links: Mapping[str, str]) -> int:
     """A file in memory with everything in a folder, links as links: what they lead to stays where it is."""
     number = os.memfd_create("files", os.MFD_CLOEXEC)
     total = 0
 
-    def wanted(entry):
+    def wanted(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
         nonlocal total
         total += entry.size
         if total > limits.scratch:
@@ -419,11 +455,11 @@ def _packed(files, limits, at="", links=None):
 
     try:
         with os.fdopen(os.dup(number), "wb") as file, tarfile.open(fileobj=file, mode="w") as parcel:
-            for path, target in (links or {}).items():
-                link = tarfile.TarInfo(path)
+            for place, target in links.items():
+                link = tarfile.TarInfo(place)
                 link.type, link.linkname = tarfile.SYMTYPE, target
                 parcel.addfile(link)
-            for path in sorted(Path(files).iterdir()) if files is not None else ():
+            for path in sorted(files.iterdir()) if files is not None else ():
                 parcel.add(path, f"{at}/{path.name}" if at else path.name, filter=wanted)
         os.lseek(number, 0, os.SEEK_SET)
     except OSError as error:

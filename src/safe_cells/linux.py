@@ -20,7 +20,7 @@ libc, holding_python = ctypes.CDLL(None, use_errno=True), ctypes.PyDLL(None, use
 numbers = NUMBERS.get(platform.machine(), {})
 
 
-def checked(result, what):
+def checked(result: int, what: str) -> int:
     """The result of a call to the system; OSError with `what` when it was refused."""
     if result < 0:
         number = ctypes.get_errno()
@@ -28,7 +28,7 @@ def checked(result, what):
     return result
 
 
-def call(number, *args, what="system call"):
+def call(number: int, *args: int | bytes | None, what: str = "system call") -> int:
     """A call that the C library has no function for."""
     # Numbers are given in full width: as a plain int the C library would read half of a register.
     return checked(
@@ -36,18 +36,18 @@ def call(number, *args, what="system call"):
     )
 
 
-def prctl(option, value, *more):
+def prctl(option: int, value: int | bytes, *more: int | bytes) -> int:
     """Change a property of this process."""
     rest = [ctypes.c_ulong(number) if isinstance(number, int) else number for number in (value, *more, 0, 0, 0)[:4]]
     return checked(libc.prctl(option, *rest), f"prctl {option}")
 
 
-def unshare(flags):
+def unshare(flags: int) -> None:
     """Leave the name spaces that this process shared with others."""
     checked(libc.unshare(flags), "new name spaces")
 
 
-def fork_into(flags):
+def fork_into(flags: int) -> int:
     """Like `os.fork`, and the child starts in name spaces of its own. Only for a process with one thread."""
     python = ctypes.pythonapi
     asked = [ctypes.c_long(number) for number in (numbers["clone"], flags | SIGCHLD, 0, 0, 0, 0)]
@@ -61,20 +61,18 @@ def fork_into(flags):
     return checked(pid, "new name spaces")
 
 
-def mount(source, target, kind=None, flags=0, options=None):
+def mount(source: str | None, target: str, kind: str | None = None, flags: int = 0, options: str | None = None) -> None:
     """Mount; texts become bytes."""
-    source, target, kind, options = (
-        None if text is None else os.fsencode(text) for text in (source, target, kind, options)
-    )
-    checked(libc.mount(source, target, kind, ctypes.c_ulong(flags), options), f"mount on {os.fsdecode(target)}")
+    texts = [None if text is None else os.fsencode(text) for text in (source, target, kind, options)]
+    checked(libc.mount(*texts[:3], ctypes.c_ulong(flags), texts[3]), f"mount on {target}")
 
 
-def unmount(target):
+def unmount(target: str) -> None:
     """Take a mount away as soon as nobody is in it."""
     checked(libc.umount2(os.fsencode(target), 2), f"unmount {target}")
 
 
-def make_read_only(target, everything_below=True):
+def make_read_only(target: str, everything_below: bool = True) -> None:
     """Make a mount unwritable, and deaf to set-user-id bits."""
     attributes = struct.pack("QQQQ", 1 | 2, 0, 0, 0)
     call(
@@ -88,17 +86,17 @@ def make_read_only(target, everything_below=True):
     )
 
 
-def pivot_root(new, old):
+def pivot_root(new: str, old: str) -> None:
     """Make `new` the root, and hang the old one below it."""
     call(numbers["pivot_root"], os.fsencode(new), os.fsencode(old), what="pivot_root")
 
 
-def leave_session_keys():
+def leave_session_keys() -> None:
     """Start with an empty key ring, so that keys of whoever started this stay out of reach."""
     call(numbers["keyctl"], 1, None, 0, 0, 0, what="keyctl")
 
 
-def drop_capabilities():
+def drop_capabilities() -> None:
     """Give up all special rights, for good."""
     for number in range(64):
         if libc.prctl(CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0) < 0:

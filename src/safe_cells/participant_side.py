@@ -11,11 +11,14 @@ import operator
 import random
 import sys
 import types
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from safe_cells import shipped_functions, wire
+from safe_cells.framing import Message
 
 BINARY = ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift", "rshift"]
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[..., Any]] = {
     **{
         f"__{name}__": getattr(operator, f"__{name}__")
         for name in (
@@ -61,7 +64,7 @@ OPERATIONS = {
     "seed numpy.random": lambda *args: sys.modules["numpy"].random.seed(*args),
 }
 # What a participant's type may be built upon, and how the plain part of such a value is read without asking its methods.
-BASES = {
+BASES: dict[type, Callable[[Any], Any]] = {
     int: int.__pos__,
     float: float.__pos__,
     complex: complex.__pos__,
@@ -78,10 +81,12 @@ BASES = {
 class Known:
     """The objects that the judge has a number for, and what it was last told of names that it watches."""
 
-    def __init__(self):
-        self.objects, self.numbers, self.told = [], {}, {}
+    def __init__(self) -> None:
+        self.objects: list[Any] = []
+        self.numbers: dict[int, int] = {}
+        self.told: dict[str, wire.Data] = {}
 
-    def write(self, coder, value):
+    def write(self, coder: wire.Encoder, value: Any) -> wire.Data:
         """What is not plain, as its number, its type's name, whether it can be called, and the plain value it is built upon."""
         if id(value) not in self.numbers:
             self.numbers[id(value)] = len(self.objects)
@@ -95,17 +100,18 @@ class Known:
             base and coder.encode(base(value)),
         ]
 
-    def read(self, coder, tag, parts):
+    def read(self, coder: wire.Decoder, tag: str, parts: list[wire.Data]) -> Any:
         """The object of a number, or a function that the test lends."""
         if tag != "handle":
             return shipped_functions.read(coder, tag, parts)
-        return self.objects[coder.whole(*parts, 0, len(self.objects) - 1)]
+        (number,) = parts
+        return self.objects[coder.whole(number, 0, len(self.objects) - 1)]
 
 
 KNOWN = Known()
 
 
-def answer(message, namespace, known=KNOWN):
+def answer(message: Message, namespace: dict[str, Any], known: Known = KNOWN) -> Message:
     """The reply to one question of the judge about the participant's `namespace`. It never raises."""
     try:
         if message["do"] == "names":
@@ -118,7 +124,7 @@ def answer(message, namespace, known=KNOWN):
         return _raised(error)
 
 
-def _look_up(name, namespace, known):
+def _look_up(name: str, namespace: dict[str, Any], known: Known) -> dict[str, Any]:
     if name not in namespace:
         return {"is": "missing"}
     value = namespace[name]
@@ -131,13 +137,14 @@ def _look_up(name, namespace, known):
     return {"is": "value", "value": data}
 
 
-def _operate(message, known):
+def _operate(message: Message, known: Known) -> Message:
     args = [wire.decode(data, known.read) for data in message["args"]]
     kwargs = {name: wire.decode(data, known.read) for name, data in message.get("kwargs", {}).items()}
     given = [*args, *kwargs.values()]
     # What can be changed in place is looked at again afterwards; what stays here all the time need not be.
     owned = wire.changeable(given, known.numbers)
     before = wire.marks(owned, known.write)
+    reply: Message
     try:
         result = OPERATIONS[message["do"]](*args, **kwargs)
     except StopIteration as stop:
@@ -156,8 +163,8 @@ def _operate(message, known):
     return reply
 
 
-def _changes(names, namespace, known):
-    changed = {}
+def _changes(names: Iterable[str], namespace: dict[str, Any], known: Known) -> dict[str, wire.Data]:
+    changed: dict[str, wire.Data] = {}
     for name in names:
         if name in namespace and type(namespace[name]) is not types.ModuleType:
             mark = wire.marks([namespace[name]], known.write)
@@ -166,7 +173,7 @@ def _changes(names, namespace, known):
     return changed
 
 
-def _raised(error):
+def _raised(error: BaseException) -> Message:
     """An exception as the name of the nearest one that Python itself has, its arguments if plain, and its message."""
     own = type(error)
     nearest = next(kind.__name__ for kind in own.__mro__ if getattr(builtins, kind.__name__, None) is kind)

@@ -4,6 +4,7 @@ import ctypes
 import os
 import platform
 import struct
+from collections.abc import Sequence
 
 from safe_cells import linux
 
@@ -108,7 +109,7 @@ FAMILIES = (
 )  # local, and the internet that is not there; others (to the host of a virtual machine) know no name space
 
 
-def landlock_version():
+def landlock_version() -> int:
     """The version of Landlock that this system has; 0 for none."""
     try:
         return linux.call(linux.LANDLOCK_CREATE, None, 0, 1)
@@ -116,7 +117,7 @@ def landlock_version():
         return 0
 
 
-def landlock(readable, writable):
+def landlock(readable: Sequence[str], writable: Sequence[str]) -> None:
     """Let this process read only what lies in `readable` and change only what lies in `writable`; no network, no signals out."""
     version = landlock_version()
     if not version:
@@ -141,12 +142,12 @@ def landlock(readable, writable):
         os.close(rules)
 
 
-def can_filter_calls():
+def can_filter_calls() -> bool:
     """Whether the filter knows this kind of machine."""
     return platform.machine() in MACHINES
 
 
-def filter_calls():
+def filter_calls() -> None:
     """Refuse the system calls that no exercise needs and that reach round the walls."""
     machine = platform.machine()
     if machine not in MACHINES:

@@ -11,13 +11,14 @@ import importlib
 import marshal
 import sys
 import types
+from typing import Any
 
-from safe_cells.wire import NotPlain, is_remote
+from safe_cells.wire import Decoder, Encoder, NotPlain, is_remote
 
 CONSTANTS = (type(None), bool, int, float, complex, str, bytes)
 
 
-def write(coder, value, file):
+def write(coder: Encoder, value: Any, file: str) -> list[Any]:
     """A function of the test (compiled from `file`) or of a library, as data for the participant's process. Raises NotPlain."""
     if type(value) is types.FunctionType and value.__code__.co_filename == file:
         return _own(coder, value)
@@ -31,7 +32,7 @@ def write(coder, value, file):
     raise NotPlain("no function that can be lent")
 
 
-def _own(coder, function):
+def _own(coder: Encoder, function: types.FunctionType) -> list[Any]:
     names = _global_names(function.__code__)
     if function.__closure__ or names is None:
         raise NotPlain("a function that uses variables of the test")
@@ -48,9 +49,9 @@ def _own(coder, function):
     return ["function", coder.raw(marshal.dumps(function.__code__)), *defaults, needs]
 
 
-def _global_names(code):
+def _global_names(code: types.CodeType) -> set[str] | None:
     """The names that a function looks up outside itself; None when it also sets some."""
-    names = set()
+    names: set[str] = set()
     for step in dis.get_instructions(code):
         if step.opname in ("STORE_GLOBAL", "DELETE_GLOBAL"):
             return None
@@ -64,7 +65,7 @@ def _global_names(code):
     return names
 
 
-def _found(module, name):
+def _found(module: str, name: str) -> Any:
     try:
         value = importlib.import_module(module)
         for part in name.split(".") if name else []:
@@ -74,12 +75,12 @@ def _found(module, name):
     return value
 
 
-def read(coder, tag, parts):
+def read(coder: Decoder, tag: str, parts: list[Any]) -> Any:
     """The function in data that the judge sent."""
     if tag == "library":
         return _found(*parts)
     code, defaults, kwdefaults, needs = parts
-    namespace = {"__builtins__": builtins, "__name__": "__main__"}
+    namespace: dict[str, Any] = {"__builtins__": builtins, "__name__": "__main__"}
     namespace |= {name: coder.decode(data) for name, data in needs}
     code = marshal.loads(base64.b64decode(code))
     function = types.FunctionType(code, namespace, code.co_name, coder.decode(defaults))

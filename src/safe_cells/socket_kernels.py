@@ -21,7 +21,7 @@ class SocketKernelManager(AsyncKernelManager):
             options |= {"transport": "ipc", "connection_file": f"{self._folder.name}/kernel.json"}
         super().__init__(**options)
 
-    async def cleanup_resources(self, restart: bool = False) -> None:
+    async def cleanup_resources(self, restart: bool = False) -> None:  # type: ignore[override]  # its base is the other, without await
         """Remove what lies on the disk; at a restart the sockets stay where they are."""
         await super().cleanup_resources(restart=restart)
         if self._folder and not restart:

@@ -9,26 +9,35 @@ import builtins
 import importlib
 import sys
 import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from safe_cells import cells
-from safe_cells.framing import BAD
+from safe_cells.framing import BAD, Channel, Message
 from safe_cells.remote_objects import Opaque, Participant, ParticipantGone
 
+Ask = Callable[[Message], Message | None]
+Needs = dict[str, Any]  # what calibration found out of a cell
+Learn = dict[str, Any]  # what calibration knows when it finds out
+Done = dict[str, Any]
+Imports = Sequence[Sequence[Any]]  # [module, name in it or None], …
 SECONDS = 30
 
 
 class Judge:
     """Runs an instructor's cells for one participant; `ask(message)` gives the reply of that participant's process."""
 
-    def __init__(self, ask):
+    def __init__(self, ask: Ask) -> None:
         self.participant, self.namespace = Participant(ask), cells.new_namespace()
 
-    def given(self, source, needs=None, seconds=SECONDS, learn=None):
+    def given(
+        self, source: str, needs: Needs | None = None, seconds: float = SECONDS, learn: Learn | None = None
+    ) -> Done:
         """Run a cell that the instructor gave to everybody, so that tests find what it makes. Magics are passed over."""
         return self._run(without_magics(source), needs, seconds, learn)
 
-    def test(self, source, needs, seconds=SECONDS, learn=None):
+    def test(self, source: str, needs: Needs | None, seconds: float = SECONDS, learn: Learn | None = None) -> Done:
         """Run a test cell: {"outputs", "status", "notes", "crossed"}, outputs as a notebook keeps them.
 
         `needs` comes from calibration: the names that are the participant's to define, and for each value that crosses
@@ -36,12 +45,12 @@ class Judge:
         """
         return self._run(source, needs, seconds, learn)
 
-    def _run(self, source, needs, seconds, learn):
+    def _run(self, source: str, needs: Needs | None, seconds: float, learn: Learn | None) -> Done:
         participant = self.participant
         participant.begin((needs or {}).get("crossed", {}), self.namespace, learning=learn is not None)
         names = (needs or {}).get("names", {})
 
-        def fetch():
+        def fetch() -> None:
             names.update(self._learn(source, learn) if learn is not None else {})
             self._fetch(names)
 
@@ -51,7 +60,12 @@ class Judge:
             status = "gone"
         if status == "error" and participant.notes:
             outputs[-1]["traceback"].extend(participant.notes)
-        result = {"outputs": outputs, "status": status, "notes": participant.notes, "crossed": participant.crossed}
+        result: Done = {
+            "outputs": outputs,
+            "status": status,
+            "notes": participant.notes,
+            "crossed": participant.crossed,
+        }
         if learn is not None:
             result |= {
                 "needs": {"names": names, "crossed": participant.crossed},
@@ -60,7 +74,7 @@ class Judge:
         return result
 
     @contextmanager
-    def _seeds_shared(self, source):
+    def _seeds_shared(self, source: str) -> Iterator[None]:
         """Let a test that sets the seed of chance set the participant's too."""
         if not any(isinstance(node, ast.Attribute) and node.attr == "seed" for node in nodes_of(source)):
             yield
@@ -71,18 +85,18 @@ class Judge:
                     stack.callback(setattr, sys.modules[name], "seed", self._share(name))
             yield
 
-    def _share(self, name):
-        module = sys.modules[name]
-        own = module.seed
+    def _share(self, name: str) -> Callable[..., Any]:
+        module: Any = sys.modules[name]
+        own: Callable[..., Any] = module.seed
 
-        def seed(*args):
+        def seed(*args: Any) -> None:
             own(*args)
             self.participant.do(f"seed {name}", f"{name}.seed", *args)
 
         module.seed = seed
         return own
 
-    def _fetch(self, names):
+    def _fetch(self, names: Mapping[str, dict[str, Any]]) -> None:
         """Put what the participant defines under these names into the namespace; what is missing there is missing here."""
         found = self.participant.look_up(list(names)) if names else {}
         for name, about in names.items():
@@ -101,12 +115,13 @@ class Judge:
             else:
                 self.namespace[name] = Opaque(self.participant, 0, name, "module" if what == "module" else "strange")
 
-    def _learn(self, source, learn):
+    def _learn(self, source: str, learn: Learn) -> dict[str, dict[str, Any]]:
         """Which names of a cell are the participant's, and of what kind, as the solution shows."""
         own = set(self.namespace) | set(vars(builtins))
         own |= names_stored(source)
         wanted = sorted(name for name in names_used(source) if name in learn["bound"] or name not in own)
-        found, names = self.participant.look_up(wanted) if wanted else {}, {}
+        names: dict[str, dict[str, Any]] = {}
+        found = self.participant.look_up(wanted) if wanted else {}
         for name in wanted:
             what, imports = found[name].get("is"), learn["imports"].get(name)
             if what == "module":
@@ -120,12 +135,12 @@ class Judge:
         return names
 
 
-def names_used(source):
+def names_used(source: str) -> set[str]:
     """The names that a cell reads."""
     return {node.id for node in nodes_of(source) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)}
 
 
-def names_stored(source):
+def names_stored(source: str) -> set[str]:
     """The names that a cell makes, those within its functions too."""
     found = set()
     for node in nodes_of(source):
@@ -140,7 +155,7 @@ def names_stored(source):
     return found
 
 
-def nodes_of(source):
+def nodes_of(source: str) -> list[ast.AST]:
     """Every node of a cell's syntax tree; none when it cannot be read."""
     try:
         return list(ast.walk(cells.tree_of(source)))
@@ -148,7 +163,7 @@ def nodes_of(source):
         return []
 
 
-def without_magics(source):
+def without_magics(source: str) -> str:
     """A cell without the lines that speak to IPython itself."""
     try:
         tree = cells.tree_of(source)
@@ -158,18 +173,18 @@ def without_magics(source):
     return ast.unparse(tree)
 
 
-def _speaks_to_ipython(node):
+def _speaks_to_ipython(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.Name) and inner.id == "get_ipython" for inner in ast.walk(node))
 
 
-def imported(imports):
+def imported(imports: Imports) -> Any:
     """What the import statements of the solution bind to a name: [[module, name in it or None], …]."""
     loaded = [importlib.import_module(module) for module, _ in imports]
     name = imports[0][1]
     return getattr(loaded[0], name) if name else loaded[0]
 
 
-def _can_import(imports):
+def _can_import(imports: Imports) -> bool:
     try:
         imported(imports)
     except Exception:  # noqa: BLE001 - importing a module may fail in any way; then the name is the participant's
@@ -177,7 +192,7 @@ def _can_import(imports):
     return True
 
 
-def serve(channel, participant):
+def serve(channel: Channel, participant: Channel) -> None:
     """Do what frames ask until the channel ends: {"do": "given" or "test", …} gives {"done": …}.
 
     Meanwhile {"ask": …, "id": n} goes to the participant's process, and {"reply": …, "id": n} is waited for. After the status
@@ -188,7 +203,7 @@ def serve(channel, participant):
     warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
     asked = 0
 
-    def ask(message):
+    def ask(message: Message) -> Message | None:
         nonlocal asked
         asked += 1
         try:
@@ -209,7 +224,7 @@ def serve(channel, participant):
             channel.send({"done": getattr(judge, frame["do"])(**work)})
 
 
-def _received(participant):
+def _received(participant: Channel) -> Message | None:
     try:
         return participant.receive()
     except ConnectionError:

@@ -15,13 +15,23 @@ import math
 import re
 import sys
 import zoneinfo
+from collections.abc import Callable, Container, Iterable, Sequence
+from types import ModuleType
+from typing import Any, TypeAlias
+
+Data: TypeAlias = Any  # JSON
+# What reads and writes a form of its own: (coder, value) -> data, (coder, parts) -> value; and those of whoever uses a coder.
+Writer: TypeAlias = Callable[["Encoder", Any], Data]
+Reader: TypeAlias = Callable[..., Any]
+Write: TypeAlias = Callable[["Encoder", Any], Data]
+Read: TypeAlias = Callable[["Decoder", str, list[Data]], Any]
 
 MOST_DEPTH = 150  # containers within containers
 MOST_UNITS = 20_000_000  # a character or byte is one unit, a value ten
 SMALL = 2**53
 
 # Types and pure functions of Python that a solution may give back or be given as they are.
-NAMED = {
+NAMED: dict[str, Any] = {
     name: getattr(builtins, name)
     for name in (
         *[
@@ -93,17 +103,17 @@ class Remote:
     __slots__ = ()
 
 
-def is_remote(value):
+def is_remote(value: object) -> bool:
     """Whether this stands for something in another process; only its type is asked."""
     return issubclass(type(value), Remote)
 
 
-def encode(value, other=None):
+def encode(value: object, other: Write | None = None) -> Data:
     """A plain value as JSON-able data. Raises NotPlain, unless `other(encoder, value)` gives data for what is not plain."""
     return Encoder(other).encode(value)
 
 
-def decode(data, other=None):
+def decode(data: Data, other: Read | None = None) -> Any:
     """The plain value in JSON data that anybody may have written. Raises BadData.
 
     `other(decoder, tag, parts)` reads the forms that an encoder's `other` wrote.
@@ -117,16 +127,18 @@ def decode(data, other=None):
 
 
 class _Coder:
-    def __init__(self, other):
-        self.other, self.left, self.depth = other, MOST_UNITS, 0
+    fault: type[Exception]
 
-    def charge(self, units):
+    def __init__(self) -> None:
+        self.left, self.depth = MOST_UNITS, 0
+
+    def charge(self, units: int) -> None:
         """Count what a value weighs."""
         self.left -= units
         if self.left < 0:
             raise self.fault("the data are too large")
 
-    def within(self):
+    def within(self) -> None:
         """Go one container deeper."""
         self.depth += 1
         if self.depth > MOST_DEPTH:
@@ -138,7 +150,11 @@ class Encoder(_Coder):
 
     fault = NotPlain
 
-    def encode(self, value):
+    def __init__(self, other: "Write | None") -> None:
+        super().__init__()
+        self.other = other
+
+    def encode(self, value: Any) -> Data:
         """The data of one value."""
         kind = type(value)
         self.charge(10)
@@ -169,11 +185,11 @@ class Encoder(_Coder):
             self.depth -= 1
         raise NotPlain(f"{a_or_an(kind.__name__)} object is no plain data")
 
-    def each(self, values):
+    def each(self, values: Iterable[object]) -> list[Data]:
         """The data of several values."""
         return [self.encode(value) for value in values]
 
-    def raw(self, content):
+    def raw(self, content: bytes) -> Data:
         """Bytes as text."""
         self.charge(len(content))
         return base64.b64encode(content).decode("ascii")
@@ -184,7 +200,11 @@ class Decoder(_Coder):
 
     fault = BadData
 
-    def decode(self, data):
+    def __init__(self, other: "Read | None") -> None:
+        super().__init__()
+        self.other = other
+
+    def decode(self, data: Data) -> Any:
         """The value of one piece of data."""
         kind = type(data)
         self.charge(10)
@@ -209,33 +229,34 @@ class Decoder(_Coder):
             self.depth -= 1
         raise BadData(f"there is no plain data of the kind {data[0][:40]!r}")
 
-    def each(self, data):
+    def each(self, data: Data) -> list[Any]:
         """The values of a list of data."""
         return [self.decode(item) for item in self.exactly(data, list)]
 
-    def exactly(self, data, *kinds):
+    def exactly(self, data: Data, *kinds: type) -> Any:
         """The piece of data itself, when it is of one of these JSON types."""
         if type(data) not in kinds:
             raise BadData(f"{' or '.join(kind.__name__ for kind in kinds)} expected, not {type(data).__name__}")
         return data
 
-    def whole(self, data, low=-(2**63), high=2**63 - 1):
+    def whole(self, data: Data, low: int = -(2**63), high: int = 2**63 - 1) -> int:
         """A whole number between two bounds."""
         if not low <= self.exactly(data, int) <= high:
             raise BadData("a number is out of bounds")
-        return data
+        number: int = data
+        return number
 
-    def raw(self, data):
+    def raw(self, data: Data) -> bytes:
         """The bytes in a text."""
         self.charge(len(self.exactly(data, str)))
         return base64.b64decode(data, validate=True)
 
-    def of(self, data, *kinds):
+    def of(self, data: Data, *kinds: type) -> Any:
         """The value of a piece of data that must be of one of these types."""
         return self.exactly(self.decode(data), *kinds)
 
 
-def a_or_an(noun):
+def a_or_an(noun: str) -> str:
     """The noun with its article."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
@@ -243,12 +264,13 @@ def a_or_an(noun):
 # ---------------------------------------------------------------- what can be changed
 
 
-def changeable(values, known=()):
+def changeable(values: Sequence[Any], known: Container[int] = ()) -> list[Any]:
     """All that can be changed within these values, themselves included, in an order that a copy of them has too.
 
     What is in `known` (by its id) is left out, with all that it holds.
     """
-    found, rest = [], list(reversed(values))
+    found: list[Any] = []
+    rest: list[Any] = list(reversed(values))
     while rest:
         value = rest.pop()
         kind = type(value)
@@ -263,22 +285,24 @@ def changeable(values, known=()):
     return found
 
 
-def states(values, other):
+def states(values: Sequence[Any], other: Write | None) -> list[Data]:
     """The data of each of these values, in which another one of them is only named, by its place among them."""
-    coder = _Naming(other)
-    coder.places = {id(value): place for place, value in enumerate(values)}
+    coder = _Naming(other, values)
     return [Encoder.encode(coder, value) for value in values]
 
 
-def marks(values, other):
+def marks(values: Sequence[Any], other: Write | None) -> list[Data]:
     """For each of these values something that is equal as long as nothing in it changes; much quicker than `states`."""
-    coder = _Marking(other)
-    coder.places = {id(value): place for place, value in enumerate(values)}
+    coder = _Marking(other, values)
     return [Encoder.encode(coder, value) for value in values]
 
 
 class _Naming(Encoder):
-    def encode(self, value):
+    def __init__(self, other: Write | None, values: Sequence[Any]) -> None:
+        super().__init__(other)
+        self.places = {id(value): place for place, value in enumerate(values)}
+
+    def encode(self, value: Any) -> Data:
         place = self.places.get(id(value))
         if place is None:
             return super().encode(value)
@@ -287,12 +311,12 @@ class _Naming(Encoder):
 
 
 class _Marking(_Naming):
-    def raw(self, content):
+    def raw(self, content: bytes) -> Data:
         self.charge(len(content))
         return hash(content)
 
 
-def change(old, new):
+def change(old: Any, new: Any) -> None:
     """Make a changeable value what a changed copy of it is. Raises BadData when it cannot become that."""
     kind = type(old)
     if type(new) is not kind:
@@ -313,29 +337,31 @@ def change(old, new):
 # ---------------------------------------------------------------- tables
 
 
-def _tables():
+def _tables() -> ModuleType:
     """The forms of numpy and pandas, which are loaded only where a value or its data ask for them."""
     from safe_cells import wire_tables
 
     return wire_tables
 
 
-def _encoder_of_tables(kind):
-    return _tables().encoder(kind) if "numpy" in sys.modules else None
+def _encoder_of_tables(kind: type) -> Writer | None:
+    write: Writer | None = _tables().encoder(kind) if "numpy" in sys.modules else None
+    return write
 
 
-def _decoder_of_tables(tag):
-    return _tables().DECODERS.get(tag) if tag.startswith(("np.", "pd.")) else None
+def _decoder_of_tables(tag: str) -> Reader | None:
+    read: Reader | None = _tables().DECODERS.get(tag) if tag.startswith(("np.", "pd.")) else None
+    return read
 
 
-def _is_table(kind):
+def _is_table(kind: type) -> bool:
     return "numpy" in sys.modules and _tables().is_changeable(kind)
 
 
 # ---------------------------------------------------------------- time
 
 
-def zone_data(zone):
+def zone_data(zone: datetime.tzinfo | None) -> Data:
     """A time zone as data."""
     if zone is None:
         return None
@@ -348,7 +374,7 @@ def zone_data(zone):
     raise Unfit
 
 
-def zone_of(data):
+def zone_of(data: Data) -> datetime.tzinfo | None:
     """The time zone in data."""
     if data is None:
         return None
@@ -362,68 +388,68 @@ def zone_of(data):
 # ---------------------------------------------------------------- the forms
 
 
-def _write_deque(coder, value):
+def _write_deque(coder: Encoder, value: Any) -> Data:
     return ["deque", coder.each(value), value.maxlen]
 
 
-def _read_deque(coder, items, longest):
+def _read_deque(coder: Decoder, items: Data, longest: Data) -> Any:
     return collections.deque(coder.each(items), None if longest is None else coder.whole(longest, 0, 2**31))
 
 
-def _pairs(coder, value):
+def _pairs(coder: Encoder, value: Any) -> list[list[Data]]:
     return [[coder.encode(key), coder.encode(item)] for key, item in value.items()]
 
 
-def _read_pairs(coder, data):
+def _read_pairs(coder: Decoder, data: Data) -> list[tuple[Any, Any]]:
     return [(coder.decode(key), coder.decode(item)) for key, item in coder.exactly(data, list)]
 
 
-def _write_defaultdict(coder, value):
+def _write_defaultdict(coder: Encoder, value: Any) -> Data:
     # A default that is somebody's own function stays behind; the entries are plain all the same.
     return ["defaultdict", NAMES.get(id(value.default_factory)), _pairs(coder, value)]
 
 
-def _read_defaultdict(coder, name, pairs):
+def _read_defaultdict(coder: Decoder, name: Data, pairs: Data) -> Any:
     return collections.defaultdict(None if name is None else NAMED[coder.exactly(name, str)], _read_pairs(coder, pairs))
 
 
-def _write_time(tag):
-    def write(coder, value):
+def _write_time(tag: str) -> Writer:
+    def write(_: Encoder, value: Any) -> Data:
         return [tag, value.replace(tzinfo=None).isoformat(), zone_data(value.tzinfo), value.fold]
 
     return write
 
 
-def _read_time(kind):
-    def read(coder, text, zone, fold):
+def _read_time(kind: Any) -> Reader:
+    def read(coder: Decoder, text: Data, zone: Data, fold: Data) -> Any:
         return kind.fromisoformat(coder.exactly(text, str)).replace(tzinfo=zone_of(zone), fold=coder.whole(fold, 0, 1))
 
     return read
 
 
-def _write_span(coder, value):
+def _write_span(_: Encoder, value: datetime.timedelta) -> Data:
     return ["timedelta", value.days, value.seconds, value.microseconds]
 
 
-def _read_decimal(coder, text):
+def _read_decimal(coder: Decoder, text: Data) -> decimal.Decimal:
     coder.charge(len(coder.exactly(text, str)))
     return decimal.Decimal(text)
 
 
-def _read_int(coder, text):
+def _read_int(coder: Decoder, text: Data) -> int:
     coder.charge(len(coder.exactly(text, str)))
     return int(text, 16)
 
 
-def _several(tag):
+def _several(tag: str) -> Writer:
     return lambda coder, value: [tag, coder.each(value)]
 
 
-def _mapping(tag):
+def _mapping(tag: str) -> Writer:
     return lambda coder, value: [tag, _pairs(coder, value)]
 
 
-ENCODERS = {
+ENCODERS: dict[type, Writer] = {
     complex: lambda coder, value: ["complex", coder.encode(value.real), coder.encode(value.imag)],
     bytes: lambda coder, value: ["bytes", coder.raw(value)],
     bytearray: lambda coder, value: ["bytearray", coder.raw(value)],
@@ -454,10 +480,10 @@ ENCODERS = {
     ],
 }
 
-MAPPINGS = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)
-CHANGEABLE = (list, bytearray, set, collections.deque, *MAPPINGS)
+MAPPINGS: tuple[type, ...] = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)
+CHANGEABLE: tuple[type, ...] = (list, bytearray, set, collections.deque, *MAPPINGS)
 
-DECODERS = {
+DECODERS: dict[str, Reader] = {
     "int": _read_int,
     "float": lambda coder, text: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[text],
     "named": lambda coder, name: NAMED[name],

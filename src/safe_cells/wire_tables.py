@@ -7,10 +7,11 @@ import functools
 import math
 import re
 import sys
+from typing import Any
 
 import numpy as np
 
-from safe_cells.wire import BadData, Unfit, zone_data, zone_of
+from safe_cells.wire import BadData, Decoder, Encoder, Reader, Unfit, Writer, zone_data, zone_of
 
 DTYPE = re.compile(r"[<>|=]([biufcSUMm])(\d{1,9})(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?")
 FREQUENCY = re.compile(r"[A-Za-z0-9+\-]{1,30}")
@@ -18,29 +19,29 @@ KINDS = "biufcSUMm"
 MOST_CELLS = 20_000_000
 
 
-def encoder(kind):
+def encoder(kind: type) -> Writer | None:
     """How to write values of this type, if it is one of numpy or pandas."""
     return NUMPY.get(kind) or (_pandas_encoders().get(kind) if _has_pandas() else None)
 
 
-def _has_pandas():
+def _has_pandas() -> bool:
     # Its last name, so that a pandas that is just being imported does not count.
     return hasattr(sys.modules.get("pandas"), "json_normalize")
 
 
-def is_changeable(kind):
+def is_changeable(kind: type) -> bool:
     """Whether values of this type of numpy or pandas can be changed in place."""
     return kind is np.ndarray or (_has_pandas() and kind in _pandas_changeable())
 
 
 @functools.cache
-def _pandas_changeable():
+def _pandas_changeable() -> tuple[type, ...]:
     import pandas as pd
 
     return pd.DataFrame, pd.Series
 
 
-def change(old, new):
+def change(old: Any, new: Any) -> None:
     """Make an array or a table what a changed copy of it, of the same type, is. Raises BadData when it cannot become that."""
     if type(old) is not np.ndarray:
         old._update_inplace(new)
@@ -53,7 +54,7 @@ def change(old, new):
 # ---------------------------------------------------------------- numpy
 
 
-def _write_array(coder, array):
+def _write_array(coder: Encoder, array: Any) -> Any:
     dtype = array.dtype
     if dtype.kind == "O":
         return ["np.objects", list(array.shape), coder.each(array.ravel().tolist())]
@@ -62,18 +63,18 @@ def _write_array(coder, array):
     return ["np.array", dtype.str, list(array.shape), coder.raw(array.tobytes())]
 
 
-def _write_scalar(coder, value):
+def _write_scalar(coder: Encoder, value: Any) -> Any:
     return ["np.scalar", value.dtype.str, coder.raw(value.tobytes())]
 
 
-def _shape(coder, data):
+def _shape(coder: Decoder, data: Any) -> Any:
     shape = tuple(coder.whole(size, 0, MOST_CELLS) for size in coder.exactly(data, list))
     if len(shape) > 32 or math.prod(shape) > MOST_CELLS:
         raise BadData("the array is too large")
     return shape
 
 
-def _read_array(coder, kind, shape, data):
+def _read_array(coder: Decoder, kind: Any, shape: Any, data: Any) -> Any:
     found, shape, content = DTYPE.fullmatch(coder.exactly(kind, str)), _shape(coder, shape), coder.raw(data)
     if not found:
         raise BadData("there is no such kind of array")
@@ -91,11 +92,11 @@ def _read_array(coder, kind, shape, data):
     return flat.reshape(shape).copy()
 
 
-def _read_scalar(coder, kind, data):
+def _read_scalar(coder: Decoder, kind: Any, data: Any) -> Any:
     return _read_array(coder, kind, [], data)[()]
 
 
-def _read_objects(coder, shape, items):
+def _read_objects(coder: Decoder, shape: Any, items: Any) -> Any:
     items, shape = coder.each(items), _shape(coder, shape)
     array = np.empty(len(items), dtype=object)
     for place, item in enumerate(items):
@@ -104,17 +105,19 @@ def _read_objects(coder, shape, items):
 
 
 SCALARS = [kind for kind in set(np.sctypeDict.values()) if np.dtype(kind).kind in KINDS]
-NUMPY = {np.ndarray: _write_array, **dict.fromkeys(SCALARS, _write_scalar)}
+NUMPY: dict[type, Writer] = {np.ndarray: _write_array, **dict.fromkeys(SCALARS, _write_scalar)}
 
 
 # ---------------------------------------------------------------- pandas
 
 
 @functools.cache
-def _pandas_encoders():
+def _pandas_encoders() -> dict[type, Writer]:
     import pandas as pd
 
-    arrays = [type(pd.array([], dtype=name)) for name in ("str", "string", "Int64", "Float64", "boolean", "category")]
+    arrays: list[type] = [
+        type(pd.array([], dtype=name)) for name in ("str", "string", "Int64", "Float64", "boolean", "category")
+    ]
     arrays += [pd.arrays.DatetimeArray, pd.arrays.TimedeltaArray, pd.arrays.PeriodArray, pd.arrays.IntervalArray]
     indexes = [pd.Index, pd.DatetimeIndex, pd.TimedeltaIndex, pd.CategoricalIndex, pd.IntervalIndex, pd.PeriodIndex]
     return {
@@ -141,12 +144,12 @@ def _pandas_encoders():
     }
 
 
-def _write_frame(coder, frame):
+def _write_frame(coder: Encoder, frame: Any) -> Any:
     columns = [_values(coder, frame.iloc[:, place]) for place in range(frame.shape[1])]
     return ["pd.DataFrame", columns, *coder.each((frame.columns, frame.index))]
 
 
-def _write_index(coder, index):
+def _write_index(coder: Encoder, index: Any) -> Any:
     return [
         "pd.Index",
         _values(coder, index),
@@ -155,12 +158,12 @@ def _write_index(coder, index):
     ]
 
 
-def _write_timestamp(coder, value):
+def _write_timestamp(coder: Encoder, value: Any) -> Any:
     zone = zone_data(value.tzinfo)
     return ["pd.Timestamp", coder.encode((value if zone is None else value.tz_convert(None)).to_datetime64()), zone]
 
 
-def _values(coder, values):
+def _values(coder: Encoder, values: Any) -> Any:
     """What stands in a series, an index or one of pandas' arrays."""
     import pandas as pd
 
@@ -187,7 +190,7 @@ def _values(coder, values):
     raise Unfit
 
 
-def _row(coder, data):
+def _row(coder: Decoder, data: Any) -> Any:
     """One row of values: an array of one dimension, or one of pandas' own."""
     values = coder.decode(data)
     if not _is_array(values) or values.ndim != 1:
@@ -195,13 +198,13 @@ def _row(coder, data):
     return values
 
 
-def _is_array(value):
+def _is_array(value: object) -> bool:
     import pandas as pd
 
     return isinstance(value, np.ndarray | pd.api.extensions.ExtensionArray)
 
 
-def _index(coder, data):
+def _index(coder: Decoder, data: Any) -> Any:
     import pandas as pd
 
     index = coder.decode(data)
@@ -210,20 +213,20 @@ def _index(coder, data):
     return index
 
 
-def _frequency(coder, data):
+def _frequency(coder: Decoder, data: Any) -> Any:
     if not FREQUENCY.fullmatch(coder.exactly(data, str)):
         raise BadData("there is no such frequency")
     return data
 
 
-def _read_series(coder, values, index, name):
+def _read_series(coder: Decoder, values: Any, index: Any, name: Any) -> Any:
     import pandas as pd
 
     values = _row(coder, values)
     return pd.Series(values, index=_index(coder, index), name=coder.decode(name), dtype=values.dtype)
 
 
-def _read_frame(coder, columns, names, index):
+def _read_frame(coder: Decoder, columns: Any, names: Any, index: Any) -> Any:
     import pandas as pd
 
     index = _index(coder, index)
@@ -235,13 +238,13 @@ def _read_frame(coder, columns, names, index):
     return frame
 
 
-def _read_range_index(coder, start, stop, step, name):
+def _read_range_index(coder: Decoder, start: Any, stop: Any, step: Any, name: Any) -> Any:
     import pandas as pd
 
     return pd.RangeIndex(coder.whole(start), coder.whole(stop), coder.whole(step), name=coder.decode(name))
 
 
-def _read_multi_index(coder, levels, codes, names):
+def _read_multi_index(coder: Decoder, levels: Any, codes: Any, names: Any) -> Any:
     import pandas as pd
 
     return pd.MultiIndex(
@@ -251,7 +254,7 @@ def _read_multi_index(coder, levels, codes, names):
     )
 
 
-def _read_index(coder, values, name, frequency):
+def _read_index(coder: Decoder, values: Any, name: Any, frequency: Any) -> Any:
     import pandas as pd
 
     values = _row(coder, values)
@@ -261,45 +264,45 @@ def _read_index(coder, values, name, frequency):
     return index
 
 
-def _read_timestamp(coder, moment, zone):
+def _read_timestamp(coder: Decoder, moment: Any, zone: Any) -> Any:
     import pandas as pd
 
     value = pd.Timestamp(coder.of(moment, np.datetime64))
     return value if zone is None else value.tz_localize("UTC").tz_convert(zone_of(zone))
 
 
-def _read_timedelta(coder, span):
+def _read_timedelta(coder: Decoder, span: Any) -> Any:
     import pandas as pd
 
     return pd.Timedelta(coder.of(span, np.timedelta64))
 
 
-def _read_period(coder, ordinal, frequency):
+def _read_period(coder: Decoder, ordinal: Any, frequency: Any) -> Any:
     import pandas as pd
 
     return pd.Period(ordinal=coder.whole(ordinal), freq=_frequency(coder, frequency))
 
 
-def _read_interval(coder, left, right, closed):
+def _read_interval(coder: Decoder, left: Any, right: Any, closed: Any) -> Any:
     import pandas as pd
 
     return pd.Interval(coder.decode(left), coder.decode(right), coder.exactly(closed, str))
 
 
-def _read_wrapped(coder, data):
+def _read_wrapped(coder: Decoder, data: Any) -> Any:
     import pandas as pd
 
     return pd.array(coder.of(data, np.ndarray))
 
 
-def _read_categorical(coder, codes, categories, ordered):
+def _read_categorical(coder: Decoder, codes: Any, categories: Any, ordered: Any) -> Any:
     import pandas as pd
 
     dtype = pd.CategoricalDtype(_index(coder, categories), coder.exactly(ordered, bool))
     return pd.Categorical.from_codes(coder.of(codes, np.ndarray), dtype=dtype)
 
 
-def _read_strings(coder, storage, is_na, items):
+def _read_strings(coder: Decoder, storage: Any, is_na: Any, items: Any) -> Any:
     import pandas as pd
 
     dtype = pd.StringDtype(coder.exactly(storage, str), na_value=pd.NA if coder.exactly(is_na, bool) else np.nan)
@@ -307,35 +310,36 @@ def _read_strings(coder, storage, is_na, items):
     return pd.array(texts, dtype=dtype)
 
 
-def _read_zoned(coder, moments, zone):
+def _read_zoned(coder: Decoder, moments: Any, zone: Any) -> Any:
     import pandas as pd
 
     return pd.DatetimeIndex(_moments(coder, moments)).tz_localize("UTC").tz_convert(zone_of(zone)).array
 
 
-def _moments(coder, data):
+def _moments(coder: Decoder, data: Any) -> Any:
     moments = coder.of(data, np.ndarray)
     if moments.dtype.kind != "M" or moments.ndim != 1:
         raise BadData("moments expected")
     return moments
 
 
-def _read_periods(coder, ordinals, frequency):
+def _read_periods(coder: Decoder, ordinals: Any, frequency: Any) -> Any:
     import pandas as pd
 
     ordinals = coder.of(ordinals, np.ndarray)
     if ordinals.dtype != np.int64 or ordinals.ndim != 1:
         raise BadData("ordinals expected")
-    return pd.PeriodIndex.from_ordinals(ordinals, freq=_frequency(coder, frequency)).array
+    made = pd.PeriodIndex.from_ordinals  # type: ignore[attr-defined]  # unknown to pandas-stubs
+    return made(ordinals, freq=_frequency(coder, frequency)).array
 
 
-def _read_intervals(coder, left, right, closed):
+def _read_intervals(coder: Decoder, left: Any, right: Any, closed: Any) -> Any:
     import pandas as pd
 
     return pd.arrays.IntervalArray.from_arrays(_index(coder, left), _index(coder, right), coder.exactly(closed, str))
 
 
-def _read_masked(coder, numbers, mask):
+def _read_masked(coder: Decoder, numbers: Any, mask: Any) -> Any:
     import pandas as pd
 
     numbers, mask = coder.of(numbers, np.ndarray), coder.of(mask, np.ndarray)
@@ -350,8 +354,8 @@ def _read_masked(coder, numbers, mask):
     return kinds[numbers.dtype.kind](numbers, mask)
 
 
-def _read_nothing(name):
-    def read(coder):
+def _read_nothing(name: str) -> Reader:
+    def read(_: Decoder) -> Any:
         import pandas as pd
 
         return getattr(pd, name)
@@ -359,7 +363,7 @@ def _read_nothing(name):
     return read
 
 
-DECODERS = {
+DECODERS: dict[str, Reader] = {
     "np.array": _read_array,
     "np.scalar": _read_scalar,
     "np.objects": _read_objects,

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,7 +229,8 @@ def cells_of(path: Path) -> list[dict[str, Any]]:
         if not isinstance(data.get("cells"), list):
             with without_rfc3987():
                 import nbformat
-            data = json.loads(nbformat.writes(nbformat.reads(json.dumps(data), as_version=4)))
+            read = nbformat.reads(json.dumps(data), as_version=4)  # type: ignore[no-untyped-call]  # nbformat's
+            data = json.loads(nbformat.writes(read))  # type: ignore[no-untyped-call]
         cells: list[dict[str, Any]] = data["cells"]
         return cells
     except (OSError, ValueError, KeyError, AttributeError) as error:
@@ -357,7 +358,7 @@ def _plan(spec: Spec, name: str, notebook: dict[str, Any], solved: Path, unsafe:
     visible = {execution.id_of(cell): execution.source_of(cell) for cell in notebook["layout"]}
     if not solved.exists():
         why = "there is no solved notebook to try it with"
-        about = {"cell": 0, "needs": None, "inside": why, "imports": "", "trusts": []}
+        about: dict[str, Any] = {"cell": 0, "needs": None, "inside": why, "imports": "", "trusts": []}
         plan: dict[str, Any] = {"given": [], "tests": {test: dict(about) for test in tests}, "faults": {}}
     else:
         cells = cells_of(solved)
@@ -377,7 +378,7 @@ def _plan(spec: Spec, name: str, notebook: dict[str, Any], solved: Path, unsafe:
 # ---------------------------------------------------------------- the grade book
 
 
-def late_penalty(course: Course) -> Callable[..., Any] | None:
+def late_penalty(course: Course) -> gradebook.Penalty | None:
     """A function (student, points, seconds late) -> what the course's own plugin takes off, or None."""
     if course.assignment.duedate is None:
         return None
@@ -385,11 +386,11 @@ def late_penalty(course: Course) -> Callable[..., Any] | None:
     sys.path.insert(0, root)  # as nbgrader does: a course may bring its own plugin
     try:
         with without_rfc3987():
-            from nbgrader.preprocessors import AssignLatePenalties
+            from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]  # nbgrader has no types
 
         step = AssignLatePenalties(config=course.config)
         step.init_plugin()
     finally:
         sys.path.remove(root)
-    taken: Callable[..., Any] = step.plugin_inst.late_submission_penalty
+    taken: gradebook.Penalty = step.plugin_inst.late_submission_penalty
     return taken

@@ -5,13 +5,16 @@ import gzip
 import io
 import json
 import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+Found = dict[str, Any]  # what is left of a cell: {"source", "kind", "name", "id"}
 MARKS = re.compile(r"^(<{7}|={7}|>{7}|\|{7}).*$", re.M)
 TRAILING = re.compile(r",(\s*[}\]])")
 ALIKE = 0.6  # how alike a text must be to lines that were given out to be taken for them
 
 
-def text_of(raw):
+def text_of(raw: bytes) -> tuple[str, str]:
     """(bytes as text, what was put right or an empty string)."""
     if raw[:2] == b"\x1f\x8b":
         try:
@@ -29,15 +32,16 @@ def text_of(raw):
     return raw.decode("cp1252", "replace"), "its letters were saved in another way"
 
 
-def json_of(raw):
+def json_of(raw: bytes) -> tuple[Any, str]:
     """(data, what was put right or an empty string) of bytes that should be JSON; data is None when nothing can be made out."""
     words, said = text_of(raw)
-    for mend, how in (
+    mends: tuple[tuple[Callable[[str], str], str], ...] = (
         (lambda text: text, said),
         (_without_marks, "marks of two editions were taken out"),
         (lambda text: TRAILING.sub(r"\1", _without_marks(text)), "commas too many were taken out"),
         (lambda text: TRAILING.sub(r"\1", text.translate(QUOTES)), "curly quotation marks were made straight"),
-    ):
+    )
+    for mend, how in mends:
         try:
             data = json.loads(mend(words))
         except (ValueError, RecursionError):
@@ -54,14 +58,14 @@ def json_of(raw):
 QUOTES = {ord(mark): '"' for mark in "“”„‟"}
 
 
-def _without_marks(words):
+def _without_marks(words: str) -> str:
     return MARKS.sub("", words)
 
 
 # ---------------------------------------------------------------- notebooks
 
 
-def cells_of(raw):
+def cells_of(raw: bytes) -> tuple[list[Found] | None, list[str]]:
     """([{"source", "kind", "name", "id"}] of a notebook of any format, repairs); the list is None when nothing can be made out."""
     data, how = json_of(raw)
     repairs = [f"the notebook was mended ({how})"] if data is not None and how else []
@@ -78,7 +82,7 @@ def cells_of(raw):
     return [cell for cell in map(_cell, found) if cell], repairs
 
 
-def _cell(cell):
+def _cell(cell: Any) -> Found | None:
     if not isinstance(cell, dict):
         return None
     source = cell.get("source", cell.get("input", ""))
@@ -86,8 +90,7 @@ def _cell(cell):
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str):
         return None
-    marks = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
-    marks = marks.get("nbgrader") if isinstance(marks.get("nbgrader"), dict) else {}
+    marks = _dict_in(_dict_in(cell, "metadata"), "nbgrader")
     return {
         "source": source,
         "kind": cell.get("cell_type"),
@@ -96,13 +99,18 @@ def _cell(cell):
     }
 
 
-def text_in(data, key):
+def _dict_in(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def text_in(data: Mapping[str, Any], key: str) -> str:
     """What stands under a key, if it is a text; else an empty one."""
     value = data.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _cells_in(words):
+def _cells_in(words: str) -> list[dict[str, Any]] | None:
     """Every whole cell in what is left of a notebook."""
     found, decoder, place = [], json.JSONDecoder(), 0
     start = words.find('"cells"')
@@ -117,18 +125,21 @@ def _cells_in(words):
     return found or None
 
 
-def code_cells(cells, released):
+def code_cells(cells: Sequence[Found], released: Mapping[str, Any]) -> tuple[dict[str, str], list[str], list[str]]:
     """(name -> the participant's lines of each solution cell, repairs, missing).
 
     A cell is found by its name, by its id, by what it defines, or by its likeness to what was given out; when it was copied,
     the copy that was changed counts, and of several the last.
     """
-    wanted, found, repairs, missing = {}, {}, [], []
-    given = [_cell(cell) for cell in released["cells"]]
+    wanted: dict[str, Found] = {}
+    found: dict[str, str] = {}
+    repairs: list[str] = []
+    missing: list[str] = []
+    given = [known for cell in released["cells"] if (known := _cell(cell))]
     for cell in released["cells"]:
         marks = cell.get("metadata", {}).get("nbgrader", {})
         if marks.get("solution"):
-            wanted[marks["grade_id"]] = _cell(cell) | {"locked": False}
+            wanted[marks["grade_id"]] = _cell(cell) or {}
     others = {cell["source"].strip() for cell in given} - {cell["source"].strip() for cell in wanted.values()}
     for name, stub in wanted.items():
         defined = set(re.findall(r"^(?:def|class)\s+(\w+)", stub["source"], re.M))
@@ -147,7 +158,7 @@ def code_cells(cells, released):
             by = "what it defines"
         if not named:
             likely = [(difflib.SequenceMatcher(None, stub["source"], cell["source"]).ratio(), cell) for cell in free]
-            best = max(likely, key=lambda pair: pair[0], default=(0, None))
+            best = max(likely, key=lambda pair: pair[0], default=(0.0, {}))
             named, by = ([best[1]], "its likeness to what was given out") if best[0] >= ALIKE else ([], "")
         if not named:
             missing.append(f"the lines for {name} were not found")

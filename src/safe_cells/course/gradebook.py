@@ -5,12 +5,17 @@ statements in one transaction. The tables are nbgrader's and mean what they mean
 and feedback go on working. One process writes.
 """
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sql
 
+Row = dict[str, Any]  # of a table
+Place = tuple[str, str]  # notebook and cell, or kind and cell
+Penalty = Callable[[str, float, float], float | None]  # (student, points, seconds late) -> what is lost
 KINDS = {
     "grade": ("GradeCell", "grade_cells"),
     "task": ("TaskCell", "task_cells"),
@@ -28,12 +33,14 @@ class Notebook:
     id: str
     name: str
     kernelspec: str | None
-    graded: dict = field(default_factory=dict)  # name -> id, of grade and task cells
-    commented: dict = field(default_factory=dict)  # name -> id, of solution and task cells
-    points: dict = field(default_factory=dict)
-    tasks: set = field(default_factory=set)
-    cells: dict = field(default_factory=dict)  # (kind, name) -> {id, max_score, cell_type}; a cell may be of two kinds
-    sources: dict = field(default_factory=dict)  # name -> {cell_type, locked, source, checksum}
+    graded: dict[str, str] = field(default_factory=dict)  # name -> id, of grade and task cells
+    commented: dict[str, str] = field(default_factory=dict)  # name -> id, of solution and task cells
+    points: dict[str, float] = field(default_factory=dict)
+    tasks: set[str] = field(default_factory=set)
+    cells: dict[Place, Row] = field(
+        default_factory=dict
+    )  # (kind, name) -> {id, max_score, cell_type}; a cell may be of two kinds
+    sources: dict[str, Row] = field(default_factory=dict)  # name -> {cell_type, locked, source, checksum}
 
 
 @dataclass
@@ -42,8 +49,8 @@ class Assignment:
 
     id: str
     name: str
-    duedate: object
-    notebooks: dict
+    duedate: datetime | None
+    notebooks: dict[str, Notebook]
 
 
 @dataclass
@@ -56,11 +63,11 @@ class Graded:
     """
 
     student: str
-    timestamp: object = None
-    scores: dict = field(default_factory=dict)
-    comments: dict = field(default_factory=dict)
-    settled: set = field(default_factory=set)
-    missing: list = field(default_factory=list)
+    timestamp: datetime | None = None
+    scores: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    comments: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    settled: set[Place] = field(default_factory=set)
+    missing: list[str] = field(default_factory=list)
     same_work: bool = False
 
 
@@ -69,17 +76,19 @@ class Standing:
     """What the book holds of one submission: rows by (notebook, cell), and the penalty by notebook."""
 
     student: str
-    timestamp: object
+    timestamp: datetime | None
     seconds_late: float
-    grades: dict = field(default_factory=dict)  # -> {auto_score, manual_score, extra_credit, needs_manual_grade}
-    comments: dict = field(default_factory=dict)  # -> {auto_comment, manual_comment}
-    penalties: dict = field(default_factory=dict)
+    grades: dict[Place, Row] = field(
+        default_factory=dict
+    )  # -> {auto_score, manual_score, extra_credit, needs_manual_grade}
+    comments: dict[Place, Row] = field(default_factory=dict)  # -> {auto_comment, manual_comment}
+    penalties: dict[str, float | None] = field(default_factory=dict)
 
 
-def score(row):
+def score(row: Row) -> float:
     """The points of a grade row, as nbgrader counts them: the reader's before the machine's, and extra credit."""
     base = row["manual_score"] if row["manual_score"] is not None else row["auto_score"]
-    return 0.0 if base is None else base + (row["extra_credit"] or 0.0)
+    return 0.0 if base is None else float(base + (row["extra_credit"] or 0.0))
 
 
 class GradeBook:
@@ -88,26 +97,25 @@ class GradeBook:
     Raises sqlalchemy.exc.SQLAlchemyError when the database cannot be used.
     """
 
-    def __init__(self, url):
+    def __init__(self, url: str) -> None:
         # Another program, such as the formgrader, may be saving: wait for it rather than fail.
-        options = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
-        self.engine = sql.create_engine(url, **options)
+        self.engine = sql.create_engine(url, connect_args={"timeout": 60} if url.startswith("sqlite") else {})
         tables = sql.MetaData()
         # An interval is stored in SQLite as a date; say what it is, or it would be read as one.
         sql.Table("submitted_assignment", tables, sql.Column("extension", sql.Interval), autoload_with=self.engine)
         tables.reflect(self.engine)
         self.t = tables.tables
 
-    def close(self):
+    def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
 
-    def _rows(self, connection, statement):
+    def _rows(self, connection: sql.Connection, statement: sql.Select[Any]) -> list[Row]:
         return [dict(row) for row in connection.execute(statement).mappings()]
 
     # ------------------------------------------------------------ the assignment
 
-    def assignment(self, name):
+    def assignment(self, name: str) -> Assignment | None:
         """The assignment of this name with all its cells, or None."""
         t = self.t
         with self.engine.connect() as connection:
@@ -142,7 +150,7 @@ class GradeBook:
                 notebooks[row["notebook_id"]].sources[row["name"]] = row
         return Assignment(found[0]["id"], name, found[0]["duedate"], {one.name: one for one in notebooks.values()})
 
-    def bring_up_to_date(self, wanted, course_id):
+    def bring_up_to_date(self, wanted: Assignment, course_id: str) -> list[Row]:
         """Make an assignment known as `wanted` (an Assignment from another book), or bring it up to that.
 
         Grades of cells that stay are kept. Returns the rows of cells that are no longer there and had been read by
@@ -157,12 +165,14 @@ class GradeBook:
                 connection.execute(
                     sql.insert(self.t["assignment"]).values(id=there.id, name=wanted.name, course_id=course_id)
                 )
-            forgotten = []
+            forgotten: list[Row] = []
             for name, notebook in wanted.notebooks.items():
                 forgotten += self._bring_notebook(connection, there, name, notebook)
         return forgotten
 
-    def _bring_notebook(self, connection, assignment, name, wanted):
+    def _bring_notebook(
+        self, connection: sql.Connection, assignment: Assignment, name: str, wanted: Notebook
+    ) -> list[Row]:
         t, there = self.t, assignment.notebooks.get(name)
         if there is None:
             there = Notebook(uuid4().hex, name, wanted.kernelspec)
@@ -188,10 +198,11 @@ class GradeBook:
                 sql.insert(t["base_cell"]).values(id=own, name=cell, notebook_id=there.id, type=KINDS[kind][0])
             )
             connection.execute(sql.insert(t[KINDS[kind][1]]).values(id=own, **columns))
-            for table, kinds, more in (
+            rows: tuple[tuple[str, tuple[str, str], Row], ...] = (
                 ("grade", ("grade", "task"), {"needs_manual_grade": True}),
                 ("comment", ("solution", "task"), {}),
-            ):
+            )
+            for table, kinds, more in rows:
                 if kind in kinds and submitted:
                     connection.execute(
                         sql.insert(t[table]),
@@ -206,11 +217,14 @@ class GradeBook:
             )
         return forgotten
 
-    def _forget(self, connection, assignment, notebook, gone):
+    def _forget(
+        self, connection: sql.Connection, assignment: Assignment, notebook: str, gone: Mapping[Place, Row]
+    ) -> list[Row]:
         """Take away cells with their grades and comments; returns what readers had given there."""
         if not gone:
             return []
-        t, read = self.t, []
+        t = self.t
+        read: list[Row] = []
         for standing, _ in self._standing(connection, assignment, None).values():
             for _, cell in gone:
                 row = standing.grades.get((notebook, cell), {})
@@ -237,21 +251,24 @@ class GradeBook:
 
     # ------------------------------------------------------------ submissions
 
-    def graded(self):
+    def graded(self) -> list[str]:
         """Names of the assignments with a submission, in order."""
         assignment, submitted = self.t["assignment"], self.t["submitted_assignment"]
         there = sql.select(assignment.c.name).where(assignment.c.id.in_(sql.select(submitted.c.assignment_id)))
         with self.engine.connect() as connection:
             return sorted(row["name"] for row in self._rows(connection, there))
 
-    def standing(self, assignment, students=None):
+    def standing(self, assignment: Assignment, students: Collection[str] | None = None) -> dict[str, Standing]:
         """Student -> Standing, for everybody with a submission, or only for these students."""
         with self.engine.connect() as connection:
             return {one.student: one for one, _ in self._standing(connection, assignment, students).values()}
 
-    def _standing(self, connection, assignment, students):
+    def _standing(
+        self, connection: sql.Connection, assignment: Assignment, students: Collection[str] | None
+    ) -> dict[str, tuple[Standing, Row]]:
         """Submission id -> (Standing, ids of its rows)."""
-        t, found = self.t, {}
+        t = self.t
+        found: dict[str, tuple[Standing, Row]] = {}
         submitted = t["submitted_assignment"]
         of = sql.select(submitted).where(submitted.c.assignment_id == assignment.id)
         for row in self._rows(connection, of):
@@ -263,13 +280,13 @@ class GradeBook:
             )
         notebooks = {one.id: one for one in assignment.notebooks.values()}
         names = {id: name for one in notebooks.values() for name, id in [*one.graded.items(), *one.commented.items()]}
-        where = {}
+        where: dict[str, tuple[Standing, Row, str]] = {}
         for row in self._some(connection, t["submitted_notebook"], "assignment_id", found):
             standing, ids = found[row["assignment_id"]]
-            notebook = notebooks[row["notebook_id"]]
-            where[row["id"]] = standing, ids, notebook.name
-            ids["notebooks"][notebook.name] = row["id"]
-            standing.penalties[notebook.name] = row["late_submission_penalty"]
+            name = notebooks[row["notebook_id"]].name
+            where[row["id"]] = standing, ids, name
+            ids["notebooks"][name] = row["id"]
+            standing.penalties[name] = row["late_submission_penalty"]
         for table, kept in (("grade", "grades"), ("comment", "comments")):
             for row in self._some(connection, t[table], "notebook_id", where):
                 standing, ids, notebook = where[row["notebook_id"]]
@@ -278,14 +295,14 @@ class GradeBook:
                     ids[kept][notebook, names[row["cell_id"]]] = row["id"]
         return found
 
-    def _some(self, connection, table, column, values):
-        values = list(values)
+    def _some(self, connection: sql.Connection, table: sql.Table, column: str, wanted: Iterable[str]) -> Iterator[Row]:
+        values = list(wanted)
         for start in range(0, len(values), AT_ONCE):
             yield from self._rows(
                 connection, sql.select(table).where(table.c[column].in_(values[start : start + AT_ONCE]))
             )
 
-    def save(self, assignment, graded, penalty=None):
+    def save(self, assignment: Assignment, graded: Sequence[Graded], penalty: Penalty | None = None) -> None:
         """Write what grading found, for many submissions in one transaction: all of them, or after a failure none.
 
         Scores and comments that a reader gave stay. `penalty(student, points, seconds late)` gives what a late notebook
@@ -299,21 +316,22 @@ class GradeBook:
                 one.student: (one, ids)
                 for one, ids in self._standing(connection, assignment, {one.student for one in graded}).values()
             }
-            changes = {"grade": [], "comment": [], "submitted_notebook": []}
+            changes: dict[str, list[Row]] = {"grade": [], "comment": [], "submitted_notebook": []}
             for one in graded:
                 _changes(one, *standing[one.student], assignment, penalty, changes)
             for table, rows in changes.items():
                 if rows:
-                    columns = {name: sql.bindparam(name) for name in rows[0] if name != "row"}
+                    columns: dict[str, Any] = {name: sql.bindparam(name) for name in rows[0] if name != "row"}
                     connection.execute(
                         sql.update(self.t[table]).where(self.t[table].c.id == sql.bindparam("row")).values(columns),
                         rows,
                     )
 
-    def _make_rows(self, connection, assignment, graded):
+    def _make_rows(self, connection: sql.Connection, assignment: Assignment, graded: Sequence[Graded]) -> None:
         """Students and submissions that the book does not know yet, with an empty row for each cell."""
         t = self.t
-        new = {name: [] for name in ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")}
+        tables = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
+        new: dict[str, list[Row]] = {name: [] for name in tables}
         codes = [one.student for one in graded]
         known = {row["id"] for row in self._some(connection, t["student"], "id", codes)}
         submitted = t["submitted_assignment"]
@@ -359,9 +377,13 @@ class GradeBook:
                 moved,
             )
 
-    def set_by_reader(self, assignment, notebook, cell, student, points, comment):
+    def set_by_reader(
+        self, assignment: str, notebook: str, cell: str, student: str, points: float | None, comment: str | None
+    ) -> None:
         """Write what a reader gave to one answer; points of None let it wait again. Raises KeyError when there is no such answer."""
         found = self.assignment(assignment)
+        if found is None:
+            raise KeyError(assignment)
         with self.engine.begin() as connection:
             rows = self._standing(connection, found, {student})
             ids = next(iter(rows.values()))[1]
@@ -377,19 +399,27 @@ class GradeBook:
 
     # ------------------------------------------------------------ people
 
-    def students(self):
+    def students(self) -> dict[str, Row]:
         """Student id -> {first_name, last_name, email, lms_user_id}."""
         with self.engine.connect() as connection:
             return {row.pop("id"): row for row in self._rows(connection, sql.select(self.t["student"]))}
 
 
-def _late(row, duedate):
+def _late(row: Row, duedate: datetime | None) -> float:
     if row["timestamp"] is None or duedate is None:
         return 0.0
-    return max(0.0, (row["timestamp"] - duedate - (row["extension"] or timedelta())).total_seconds())
+    late: timedelta = row["timestamp"] - duedate - (row["extension"] or timedelta())
+    return max(0.0, late.total_seconds())
 
 
-def _changes(one, standing, ids, assignment, penalty, changes):
+def _changes(
+    one: Graded,
+    standing: Standing,
+    ids: Row,
+    assignment: Assignment,
+    penalty: Penalty | None,
+    changes: dict[str, list[Row]],
+) -> None:
     """What changes in the rows of one submission, added to the lists of `changes`."""
     wanted = {(notebook, cell): value for notebook, cells in one.scores.items() for cell, value in cells.items()}
     for place, row in standing.grades.items():
@@ -413,13 +443,13 @@ def _changes(one, standing, ids, assignment, penalty, changes):
         row.update(after)
     for notebook, cells in one.comments.items():
         for cell, words in cells.items():
-            row = standing.comments.get((notebook, cell))
-            if row is None:
+            known = standing.comments.get((notebook, cell))
+            if known is None:
                 continue
-            manual = None if _was_settled(standing, (notebook, cell)) else row["manual_comment"]
+            manual = None if _was_settled(standing, (notebook, cell)) else known["manual_comment"]
             manual = NOT_ANSWERED if (notebook, cell) in one.settled else manual
-            if row["auto_comment"] != words or row["manual_comment"] != manual:
-                changes["comment"].append({"row": row["id"], "auto_comment": words, "manual_comment": manual})
+            if known["auto_comment"] != words or known["manual_comment"] != manual:
+                changes["comment"].append({"row": known["id"], "auto_comment": words, "manual_comment": manual})
     for notebook in one.scores:
         points = sum(score(row) for (name, _), row in standing.grades.items() if name == notebook)
         lost = penalty(one.student, points, standing.seconds_late) if penalty and standing.seconds_late > 0 else None
@@ -428,6 +458,6 @@ def _changes(one, standing, ids, assignment, penalty, changes):
             changes["submitted_notebook"].append({"row": ids["notebooks"][notebook], "late_submission_penalty": lost})
 
 
-def _was_settled(standing, place):
+def _was_settled(standing: Standing, place: Place) -> bool:
     """Whether nought was given without a reader, because nothing had been answered."""
     return (standing.comments.get(place) or {}).get("manual_comment") == NOT_ANSWERED

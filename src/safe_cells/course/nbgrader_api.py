@@ -4,6 +4,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sql
 
@@ -12,15 +13,15 @@ from safe_cells.errors import CourseError
 from safe_cells.imports import without_rfc3987
 
 
-def api(root, **settings):
+def api(root: Path, **settings: str) -> Any:
     """nbgrader's own interface to the course in the folder `root`; `settings` are those of its CourseDirectory to change."""
     # nbgrader calls alembic by name when it makes a grade book.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     # Old habits of nbgrader with a newer SQLAlchemy; they change no result.
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy")
     with without_rfc3987():
-        from nbgrader.apps import NbGraderAPI
-        from nbgrader.coursedir import CourseDirectory
+        from nbgrader.apps import NbGraderAPI  # type: ignore[import-untyped]  # nbgrader has no types
+        from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 
     config = paths.settings(root)
     config.CourseDirectory.root = str(root)
@@ -30,7 +31,7 @@ def api(root, **settings):
     return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
 
 
-def generate(root, name, **settings):
+def generate(root: Path, name: str, **settings: str) -> None:
     """Let nbgrader make what participants get of an assignment, and put it into the grade book. Raises CourseError.
 
     `settings` are those of nbgrader's CourseDirectory to change.
@@ -40,12 +41,12 @@ def generate(root, name, **settings):
         raise CourseError(f"nbgrader could not make the assignment {name}:\n{done.get('error') or done.get('log')}")
 
 
-def new_book(url, course_id):
+def new_book(url: str, course_id: str) -> None:
     """Make an empty grade book with nbgrader's own tables, where there is none yet."""
     if url.startswith("sqlite:///") and os.path.exists(url.removeprefix("sqlite:///")):
         return
     with without_rfc3987():
-        import nbgrader.api
+        import nbgrader.api  # type: ignore[import-untyped]
         from alembic.script import ScriptDirectory
 
     engine = sql.create_engine(url)

@@ -1,11 +1,15 @@
 """A submitted notebook in order again: every cell of the assignment in its place, under its name, with its own marks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from safe_cells import execution
 from safe_cells.course import damaged
+
+Cell = dict[str, Any]
+Layout = Mapping[str, Any]  # what a worker knows of a notebook, see `assignment._notebook`
 
 
 @dataclass
@@ -22,7 +26,7 @@ class Ordered:
     lost: bool
 
 
-def whole(notebook, raw):
+def whole(notebook: Layout, raw: bytes) -> Ordered | None:
     """A submitted notebook in order, or None if it cannot be read."""
     data, how = damaged.json_of(raw)
     repairs = [f"mended ({how})"] if data is not None and how else []
@@ -47,7 +51,7 @@ def whole(notebook, raw):
     given = {execution.source_of(cell).strip() for cell in notebook["layout"]} | {""}
     lost = any(not execution.id_of(cell) and cell["source"].strip() not in given for cell in cells)
     cells = in_place(notebook, cells, repairs)
-    metadata = data.get("metadata") if isinstance(data.get("metadata"), dict) else {}
+    metadata: dict[str, Any] = data["metadata"] if isinstance(data.get("metadata"), dict) else {}
     if notebook["kernelspec"]:
         metadata = metadata | {"kernelspec": notebook["kernelspec"]}
     for place, cell in enumerate(cells):
@@ -57,7 +61,7 @@ def whole(notebook, raw):
     )
 
 
-def _clean(cell):
+def _clean(cell: Any) -> Cell | None:
     """A cell with what a cell has, and nothing that was put out earlier; None if it is none."""
     if not isinstance(cell, dict):
         return None
@@ -81,14 +85,14 @@ def _clean(cell):
     return kept
 
 
-def named(notebook, cells, repairs):
+def named(notebook: Layout, cells: list[Cell], repairs: list[str]) -> list[Cell]:
     """The cells, each known one under its name once; a cell is known by name, id, or the words that were given out."""
     layout = [cell for cell in notebook["layout"] if execution.id_of(cell) in notebook["sources"]]
     by_id = {cell.get("id"): execution.id_of(cell) for cell in layout if cell.get("id")}
-    by_text = {}
+    by_text: dict[str, str] = {}
     for cell in layout:
         by_text.setdefault(execution.source_of(cell), execution.id_of(cell))
-    claims = {}
+    claims: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
         name = execution.id_of(cell)
         if name not in notebook["sources"]:
@@ -112,15 +116,15 @@ def named(notebook, cells, repairs):
         if "solution" in notebook["kinds"][execution.id_of(cell)] and execution.id_of(cell) not in claims
     ]
     if stubs:
-        free = [
+        left = [
             {"source": cell["source"], "kind": cell["cell_type"], "name": "", "id": "", "place": place}
             for place, cell in enumerate(cells)
             if not execution.id_of(cell) and not any(place in found for found in claims.values())
         ]
-        lines, more, _ = damaged.code_cells(free, {"cells": stubs})
+        lines, more, _ = damaged.code_cells(left, {"cells": stubs})
         repairs += more
         for name, source in lines.items():
-            if places_ := [one["place"] for one in free if one["source"] == source]:
+            if places_ := [one["place"] for one in left if one["source"] == source]:
                 claims[name] = [places_[-1]]
     for name, found in claims.items():
         changed = [place for place in found if cells[place]["source"] != notebook["sources"][name]["source"]] or found
@@ -134,7 +138,7 @@ def named(notebook, cells, repairs):
     return cells
 
 
-def _marked(notebook, name, cell):
+def _marked(notebook: Layout, name: str, cell: Cell) -> Cell:
     """A cell with the marks and, if it is locked, the words that the grade book knows of it."""
     row, kinds = notebook["sources"][name], notebook["kinds"][name]
     marks = {
@@ -160,7 +164,7 @@ def _marked(notebook, name, cell):
     return made
 
 
-def in_place(notebook, cells, repairs):
+def in_place(notebook: Layout, cells: list[Cell], repairs: list[str]) -> list[Cell]:
     """The cells with those that are missing put back, in the order of the assignment if that was lost."""
     order = [execution.id_of(cell) or f"#{cell.get('id')}" for cell in notebook["layout"]]
     given = {
@@ -175,7 +179,8 @@ def in_place(notebook, cells, repairs):
     known = [order.index(name) for name in there if name in order]
     if known != sorted(known):
         repairs.append("its cells were put back in order")
-        groups, last = [], -1
+        groups: list[tuple[int, Cell]] = []
+        last = -1
         for name, cell in zip(there, cells, strict=True):
             last = order.index(name) if name in order else last
             groups.append((last, cell))
@@ -188,7 +193,7 @@ def in_place(notebook, cells, repairs):
             continue
         before = [there.index(other) for other in order[:place] if other in there]
         at = max(before) + 1 if before else 0
-        cell = _clean(notebook["layout"][place])
+        cell = _clean(notebook["layout"][place]) or {}
         if name in notebook["sources"]:
             cell = _marked(notebook, name, {**cell, "source": notebook["sources"][name]["source"]}) | {"put_back": True}
         cells.insert(at, cell)
@@ -197,7 +202,7 @@ def in_place(notebook, cells, repairs):
     return cells
 
 
-def matched(spec, notebooks):
+def matched(spec: Mapping[str, Any], notebooks: Mapping[str, bytes]) -> tuple[dict[str, tuple[str, bytes]], list[str]]:
     """({name of a notebook of the assignment: (path, bytes)}, what was put right), for submitted notebooks by path.
 
     A notebook counts under its name; one that was renamed or lies in a folder is known by the cells that it holds.
@@ -207,10 +212,9 @@ def matched(spec, notebooks):
         for name in spec["notebooks"]
         if f"{name}.ipynb" in notebooks
     }
-    repairs, free = (
-        [],
-        {path: raw for path, raw in notebooks.items() if path not in {path for path, _ in found.values()}},
-    )
+    taken = {path for path, _ in found.values()}
+    free = {path: raw for path, raw in notebooks.items() if path not in taken}
+    repairs: list[str] = []
     for name, notebook in spec["notebooks"].items():
         if name in found or not free:
             continue
@@ -218,7 +222,7 @@ def matched(spec, notebooks):
             path: sum(f'"{id}"'.encode() in raw for id in notebook["sources"]) + (Path(path).stem == name)
             for path, raw in free.items()
         }
-        best = max(held, key=lambda path: held[path])
+        best = max(held, key=held.__getitem__)
         if held[best] > len(notebook["sources"]) / 2 or Path(best).stem == name:
             found[name] = best, free.pop(best)
             repairs.append(f"{best} was taken for {name}.ipynb")

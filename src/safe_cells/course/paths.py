@@ -46,7 +46,8 @@ class Places:
 
 def settings(root: Path | str) -> "Config":
     """What a course's `nbgrader_config.json` and `nbgrader_config.py` set; empty without these files."""
-    from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
+    from traitlets.config import Config
+    from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
     config = Config()
     for name, loader in (("nbgrader_config.json", JSONFileConfigLoader), ("nbgrader_config.py", PyFileConfigLoader)):

@@ -126,7 +126,7 @@ def _walk(folder: Path) -> Iterator[tuple["os.DirEntry[str]", int]]:
 
 def time_of(raw: bytes) -> tuple[datetime | None, str]:
     """(the time of a time stamp in UTC without a zone, "") or (None, the words that are no time)."""
-    from dateutil import parser
+    from dateutil import parser  # type: ignore[import-untyped]  # has no types
 
     words = damaged.text_of(raw)[0].strip()
     try:

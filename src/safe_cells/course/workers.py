@@ -4,11 +4,15 @@ import os
 import signal
 import sys
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Self
 
 from safe_cells.errors import CourseError
 
+Job = Sequence[tuple[str, Any]]  # names, each with data or a function that gives them
+Work = Callable[[dict[str, Any], Job, bool], Any]
 # Dask's words for a worker that is gone; its own classes would have to be imported to be named.
 LOST = ("KilledWorker", "CancelledError", "FutureCancelledError", "CommClosedError")
 
@@ -17,7 +21,14 @@ class WorkerLostError(Exception):
     """The process that did this work ended, and did so again when it did nothing else."""
 
 
-def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
+def spread(
+    work: Work,
+    spec: dict[str, Any],
+    jobs: Sequence[Job],
+    unsafe: bool,
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> Iterator[tuple[list[str], Any]]:
     """Yield (names, outcome or exception) for each job, a list of (name, data or a function that gives them), as workers end it.
 
     When a worker dies, what was under way is done again, one job at a time: so the one that ends workers is found, and takes
@@ -26,7 +37,8 @@ def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
     if not jobs:
         return
     with _Crew(len(jobs), workers, scheduler) as crew:
-        todo, suspects, running = deque(range(len(jobs))), deque(), {}
+        todo, suspects = deque(range(len(jobs))), deque[int]()
+        running: dict[Future[Any], int] = {}
         while todo or suspects or running:
             alone = bool(suspects)
             while (suspects or todo) and len(running) < (1 if alone else crew.at_once):
@@ -39,8 +51,7 @@ def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
                 running[crew.executor.submit(work, spec, job, unsafe)] = number
                 if alone:
                     break
-            ended, _ = wait(running, return_when=FIRST_COMPLETED) if running else ((), ())
-            for future in ended:
+            for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
                 number = running.pop(future)
                 try:
                     outcome = future.result()
@@ -56,47 +67,49 @@ def spread(work, spec, jobs, unsafe, workers=None, scheduler=None):
             crew.mend()
 
 
-def _loaded(job):
+def _loaded(job: Job) -> Job:
     """A job with its data, which are read only now if a function stands for them: a class may be larger than memory."""
     return [(name, data() if callable(data) else data) for name, data in job]
 
 
-def _worker_lost(error):
+def _worker_lost(error: Exception) -> bool:
     return isinstance(error, BrokenProcessPool) or type(error).__name__ in LOST
 
 
 class _Crew:
     """The executor with its workers. A pool of this machine is replaced when one of its workers died; a cluster mends itself."""
 
-    def __init__(self, jobs, workers, scheduler):
+    def __init__(self, jobs: int, workers: int | None, scheduler: str | None) -> None:
         self.workers, self.scheduler = max(1, min(jobs, workers or os.cpu_count() or 1)), scheduler
-        self.client, self.suspected = None, set()
+        self.client: Any = None
+        self.suspected: set[int] = set()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         if self.scheduler:
-            self.client, self.executor = cluster(self.scheduler)
+            self.client, executor = cluster(self.scheduler)
+            self.executor: Executor = executor
             self.at_once = 2 * max(1, sum(self.client.ncores().values()))
         else:
             self.executor, self.at_once = self._pool(), 2 * self.workers
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         if self.client:
             self.client.close()  # what is still under way there is given up
         else:
             self.executor.shutdown(wait=not any(exception), cancel_futures=True)
 
-    def _pool(self):
+    def _pool(self) -> Executor:
         return Here() if self.workers == 1 else ProcessPoolExecutor(self.workers, initializer=_belong_to_the_round)
 
-    def mend(self):
+    def mend(self) -> None:
         """Get a new pool if the present one cannot be used any more."""
         if getattr(self.executor, "_broken", False):
             self.executor.shutdown(wait=False)
             self.executor = self._pool()
 
 
-def _belong_to_the_round():
+def _belong_to_the_round() -> None:
     """In a worker: leave interrupts to the parent, and end when it does, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
@@ -105,23 +118,23 @@ def _belong_to_the_round():
         linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
 
 
-class Here:
+class Here(Executor):
     """One worker, in this process: an executor that does the work when it is asked for."""
 
-    def submit(self, work, *args):
+    def submit(self, work: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
         """A future that is done already."""
-        future = Future()
+        future: Future[Any] = Future()
         try:
-            future.set_result(work(*args))
+            future.set_result(work(*args, **named))
         except Exception as error:  # noqa: BLE001 - as in any executor
             future.set_exception(error)
         return future
 
-    def shutdown(self, wait=True, cancel_futures=False):
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Nothing is left running."""
 
 
-def cluster(address):
+def cluster(address: str) -> tuple[Any, Executor]:
     """(client, executor) of the Dask cluster whose scheduler has this address, such as tcp://10.0.0.5:8786."""
     try:
         from distributed import Client
@@ -131,11 +144,12 @@ def cluster(address):
             "every worker, with the same edition of this program."
         ) from None
     try:
-        client = Client(address, timeout=8)
+        client = Client(address, timeout=8)  # type: ignore[no-untyped-call]  # Dask has no types
     except (OSError, ValueError) as error:
         raise CourseError(
             f"No cluster answers at {address} ({error}). Start `dask scheduler` and `dask worker`, then "
             "give the address that the scheduler prints."
         ) from None
     # Not pure: the same work asked for twice is done twice. A worker that dies is for us to replace, not for Dask.
-    return client, client.get_executor(pure=False, retries=0)
+    executor: Executor = client.get_executor(pure=False, retries=0)  # type: ignore[no-untyped-call]
+    return client, executor

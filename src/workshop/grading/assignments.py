@@ -43,8 +43,8 @@ def _made(root: Path, name: str, solved: bytes) -> dict[str, Any]:
     """
     with quick():
         import nbformat
-        from nbgrader import preprocessors as steps
-        from traitlets.config import PyFileConfigLoader
+        from nbgrader import preprocessors as steps  # type: ignore[import-untyped]  # nbgrader has no types
+        from traitlets.config.loader import PyFileConfigLoader
 
     config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
     about = {"nbgrader": {"notebook": name, "assignment": name, "student": "."}, "metadata": {"path": str(root)}}
@@ -56,7 +56,7 @@ def _made(root: Path, name: str, solved: bytes) -> dict[str, Any]:
 
     try:
         notebook = after(
-            nbformat.reads(solved.decode(), as_version=4),
+            nbformat.reads(solved.decode(), as_version=4),  # type: ignore[no-untyped-call]  # nbformat has no types
             steps.IncludeHeaderFooter,
             steps.InstantiateTests,
             steps.LockCells,
@@ -71,7 +71,8 @@ def _made(root: Path, name: str, solved: bytes) -> dict[str, Any]:
         )
     except Exception as error:  # nbgrader raises RuntimeError, ValueError and more for a notebook that it refuses
         raise GradingError(f"nbgrader could not make the assignment {name}:\n{error}") from error
-    return {"released": nbformat.writes(notebook, version=4) + "\n", "book": book}
+    written = nbformat.writes(notebook, version=4)  # type: ignore[no-untyped-call]
+    return {"released": f"{written}\n", "book": book}
 
 
 def _as_in_a_grade_book(notebook: Any) -> dict[str, Any]:

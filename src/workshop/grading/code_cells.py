@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 from safe_cells import execution, verdicts
 from safe_cells.cli import add_options, chosen
-from safe_cells.course import damaged, gradebook, nbgrader_api, paths, workers
+from safe_cells.course import damaged, nbgrader_api, paths, workers
 from safe_cells.course.files import fill_folder
-from safe_cells.course.gradebook import NOT_ANSWERED, Assignment, GradeBook, Graded, Notebook, score
+from safe_cells.course.gradebook import NOT_ANSWERED, Assignment, GradeBook, Graded, Notebook, Standing, score
 from safe_cells.course.round import (
     LEDGER,
     Ledger,
@@ -29,16 +29,16 @@ from safe_cells.course.submission import NO_RESPONSE, NOTHING
 from safe_cells.course.submitted import files_in, reason, written
 from safe_cells.errors import NoJail, SafeCellsError
 from safe_cells.execution import Beside
-from safe_cells.kernel_pool import close_pools, pool
+from safe_cells.kernel_pool import Warm, close_pools, pool
 from safe_cells.limits import Limits
 from safe_cells.verdicts import Held
 from workshop.errors import GradingError
 
 __all__ = [
     "LEDGER", "NOTHING", "NOT_ANSWERED", "NO_RESPONSE", "Assignment", "Beside", "GradeBook", "Graded", "Held", "Ledger",
-    "Limits", "NoJail", "Notebook", "Options", "Round", "SafeCellsError", "Task", "add_options", "chosen",
+    "Limits", "NoJail", "Notebook", "Options", "Round", "SafeCellsError", "Standing", "Task", "Warm", "add_options", "chosen",
     "close_pools", "damaged",
-    "digest_of", "do_work", "execution", "files_in", "fill_folder", "grade_course", "gradebook", "nbgrader_api",
+    "digest_of", "do_work", "execution", "files_in", "fill_folder", "grade_course", "nbgrader_api",
     "paths", "pool", "reason", "save_rows", "score", "summary", "tell", "tell_inside", "told_as_ours",
     "verdicts", "workers", "written",
 ]  # fmt: skip

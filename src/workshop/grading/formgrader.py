@@ -6,11 +6,14 @@ It runs as a server of its own, for the instructor alone, and shows nothing else
 import os
 import shlex
 import warnings
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Any
 
-import bleach
+import bleach  # type: ignore[import-untyped]  # has no types
 from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from sqlalchemy.engine import make_url
 
@@ -55,10 +58,11 @@ ATTRIBUTES = {
 POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data:; frame-ancestors 'self'"
 
 
-def inert(html):
+def inert(html: str | bytes) -> str:
     """HTML without anything that acts: what is not known to be harmless is shown as text."""
     html = html.decode() if isinstance(html, bytes) else str(html)
-    return bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto", "data"})
+    cleaned: str = bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, protocols={"http", "https", "mailto", "data"})
+    return cleaned
 
 
 class InertExporter(HTMLExporter):
@@ -67,26 +71,26 @@ class InertExporter(HTMLExporter):
     nbconvert's own setting for this does not reach text cells and names in nbgrader's template, and takes tables for harmful.
     """
 
-    def from_filename(self, filename, resources=None, **options):
+    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **options: Any) -> Any:
         resources = {
             name: escape(value) if isinstance(value, str) else value for name, value in (resources or {}).items()
         }
         return super().from_filename(filename, resources, **options)
 
-    def default_filters(self):
-        yield from super().default_filters()
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        yield from super().default_filters()  # type: ignore[no-untyped-call]  # nbconvert's
         yield "clean_html", inert
 
     @pass_context
-    def markdown2html(self, context, source):
+    def markdown2html(self, context: Context, source: str) -> str:
         return inert(super().markdown2html(context, source))
 
 
-def start(root, port=None, browser=True, ours=True):
+def start(root: Path, port: int | None = None, browser: bool = True, ours: bool = True) -> int:
     """Open the formgrader and stay until Ctrl-C, for our own exercises with the reader's desk. Returns the exit code."""
     database = make_url(paths.read(root).db_url)
     again = "`workshop grade NAME`" if ours else f"`workshop grade NAME --course {shlex.quote(str(root))}`"
-    if database.drivername.startswith("sqlite") and not Path(root, database.database).exists():
+    if database.drivername.startswith("sqlite") and not Path(root, str(database.database)).exists():
         print(
             f"Nothing is graded yet. Run {again} first"
             + (", for instance `workshop grade m02_challenges`." if ours else ".")
@@ -108,7 +112,7 @@ def start(root, port=None, browser=True, ours=True):
     server = lab.Server(config=config)
     server.initialize(argv=[], find_extensions=False)
     settings = server.web_app.settings
-    settings["nbgrader_exporter"] = InertExporter(config=settings["nbgrader_exporter"].config)
+    settings["nbgrader_exporter"] = InertExporter(config=settings["nbgrader_exporter"].config)  # type: ignore[no-untyped-call]
     settings["nbgrader_jinja2_env"].autoescape = True  # a folder of a submission can have any name
     if ours:
         server.web_app.add_handlers(".*$", desk.handlers(root, server.base_url))

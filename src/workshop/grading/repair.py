@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Collection
+from typing import Any
 
 from workshop.answers import sheet as sheets
 from workshop.grading.code_cells import damaged
@@ -13,7 +15,7 @@ MOST_FAULTS = 200  # broken entries, after each of which the rest of the text is
 # ---------------------------------------------------------------- answer sheets
 
 
-def sheet_of(raw, page, questions):
+def sheet_of(raw: bytes, page: str, questions: Collection[str]) -> tuple[dict[str, Any] | None, list[str], list[str]]:
     """(sheet in its present form or None, repairs, missing). Raises sheet.NewerSheetError for one of a later edition."""
     try:
         whole = sheets.parsed(raw, page)
@@ -70,7 +72,7 @@ def sheet_of(raw, page, questions):
     return whole, repairs or ["the answer sheet was mended"], missing + unless_cut
 
 
-def _is_entry(entry):
+def _is_entry(entry: object) -> bool:
     return (
         isinstance(entry, dict)
         and isinstance(entry.get("kind"), str)
@@ -79,9 +81,10 @@ def _is_entry(entry):
     )
 
 
-def _entries(words):
+def _entries(words: str) -> dict[str, Any]:
     """Every whole entry in what is left of a sheet."""
-    found, decoder, failed = {}, json.JSONDecoder(), 0
+    found: dict[str, Any] = {}
+    decoder, failed = json.JSONDecoder(), 0
     for match in ENTRY.finditer(words):
         if failed > MOST_FAULTS:
             break

@@ -4,9 +4,11 @@ One process writes; a round that is interrupted goes on where it was, and one th
 """
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from workshop import environment
 from workshop.answers import atomic
@@ -21,11 +23,13 @@ from workshop.grading import (
 )
 from workshop.grading.code_cells import (
     LEDGER,
+    Assignment,
     GradeBook,
     Graded,
     Ledger,
     Options,
     Round,
+    Standing,
     Task,
     digest_of,
     do_work,
@@ -39,15 +43,16 @@ from workshop.grading.code_cells import (
 )
 from workshop.grading.desk import rubric_scores
 
+Ready = list[tuple[Task, submission.Result]]
 TYPED_AT_ONCE = 40  # hand-ins in one piece of work, where each takes milliseconds
 
 
-def grade_round(root, name, inbox, **options):
-    """Grade what was handed in for one exercise of the kit; returns a `Round`. `options` are those of `Options`.
+def grade_round(root: Path, name: str, inbox: Path, **chosen: Any) -> Round:
+    """Grade what was handed in for one exercise of the kit; returns a `Round`. `chosen` are fields of `Options`.
 
     Scores and comments that readers gave stay. Raises GradingError when nothing can be graded.
     """
-    root, result, options = Path(root), Round(), Options(**options)
+    root, result, options = Path(root), Round(), Options(**chosen)
     environment.set_home(root)
     exercise = exercises.prepare(root, name, lambda: submission.warm(options.unsafe))
     exercises.refuse_faults(exercise)
@@ -76,7 +81,7 @@ def grade_round(root, name, inbox, **options):
             else:
                 todo.append(Task(one.code, one.file, handed, state, one, ledger.has_work(one.code, state)))
 
-        def save(ready):
+        def save(ready: Ready) -> None:
             _save(book, assignment, exercise, where, ledger, ready, result)
 
         coded = _coded(exercise, todo)
@@ -93,7 +98,9 @@ def grade_round(root, name, inbox, **options):
     return result
 
 
-def _brought_up_to_date(book, exercise, where, result):
+def _brought_up_to_date(
+    book: GradeBook, exercise: exercises.Exercise, where: paths.Places, result: Round
+) -> Assignment:
     forgotten = book.bring_up_to_date(exercise.book, where.course_id)
     if forgotten:
         kept = where.root / f"gradebook_removed_{datetime.now(UTC):%Y%m%d_%H%M%S}.json"
@@ -102,15 +109,19 @@ def _brought_up_to_date(book, exercise, where, result):
             f"Items that readers had scored are no longer in the exercise; what was given there is kept in {kept.name}."
         )
     tell_inside(exercise.inside, result)
-    return book.assignment(exercise.name)
+    assignment = book.assignment(exercise.name)
+    assert assignment  # it has just been brought there
+    return assignment
 
 
 # ---------------------------------------------------------------- work
 
 
-def graded_batch(spec, batch, unsafe):
+def graded_batch(
+    spec: submission.Spec, batch: Sequence[tuple[str, Any]], unsafe: bool
+) -> list[tuple[str, submission.Result]]:
     """What a worker does with hand-ins of the kit: [(code name, result)], see `workshop.grading.submission.graded_own`."""
-    graded = []
+    graded: list[tuple[str, submission.Result]] = []
     for code, handed in batch:
         try:
             graded.append((code, submission.graded_own(spec, handed, unsafe)))
@@ -119,7 +130,7 @@ def graded_batch(spec, batch, unsafe):
     return graded
 
 
-def _coded(exercise, todo):
+def _coded(exercise: exercises.Exercise, todo: Sequence[Task]) -> set[str]:
     """The code names of those who changed code, which is to be run."""
     stubs = {
         cell: exercise.spec["sources"].get(cell)
@@ -131,7 +142,7 @@ def _coded(exercise, todo):
     }
 
 
-def _pieces(todo, coded):
+def _pieces(todo: Sequence[Task], coded: Collection[str]) -> list[list[Task]]:
     """The tasks in pieces of work: many at once where answers are data, one by one where code is to be run."""
     typed = [task for task in todo if task.code not in coded]
     return [typed[start : start + TYPED_AT_ONCE] for start in range(0, len(typed), TYPED_AT_ONCE)] + [
@@ -142,7 +153,15 @@ def _pieces(todo, coded):
 # ---------------------------------------------------------------- saving
 
 
-def _save(book, assignment, exercise, where, ledger, ready, result):
+def _save(
+    book: GradeBook,
+    assignment: Assignment,
+    exercise: exercises.Exercise,
+    where: paths.Places,
+    ledger: Ledger,
+    ready: Ready,
+    result: Round,
+) -> None:
     """Write a number of results: files first, then the grade book in one transaction, then the ledger."""
     rows = []
     for task, graded in ready:
@@ -157,7 +176,7 @@ def _save(book, assignment, exercise, where, ledger, ready, result):
     ledger.add({task.code: task.state for task, _, _ in rows if task.code in saved})
 
 
-def _written(exercise, where, task, graded):
+def _written(exercise: exercises.Exercise, where: paths.Places, task: Task, graded: submission.Result) -> Graded:
     """The row of one hand-in for the grade book, when its files are written."""
     name = exercise.name
     when = (task.about.time or datetime.now(UTC)).astimezone(UTC)
@@ -189,7 +208,9 @@ def _written(exercise, where, task, graded):
     )
 
 
-def _feedback(root, exercise, where, standing, result):
+def _feedback(
+    root: Path, exercise: exercises.Exercise, where: paths.Places, standing: Mapping[str, Standing], result: Round
+) -> None:
     """A page for everybody in the grade book, and the results for the instructor."""
     items, sources, name = results.items_of(exercise.page), tables.sources(root), exercise.name
     lines = rubric_scores.points_by_line(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from workshop.content.markdown import Problem
 from workshop.grading import exercises, results, submission
@@ -40,7 +41,7 @@ def graded(project: Project, page: Page, solved: bool) -> list[tuple[str, float 
     """(item, points or None, of) of an exercise graded as a hand-in is, solved or untouched. Raises GradingError."""
     # The author's own code may run as it is: also where nothing can be shut in.
     exercise = exercises.prepare(project.root, page.name, lambda: submission.warm(unsafe=True))
-    handed = {"answers": {}, "code": {}}
+    handed: dict[str, dict[str, Any]] = {"answers": {}, "code": {}}
     if solved:
         path = project.root / "solutions" / page.name / f"{page.name}.ipynb"
         notebook = json.loads(path.read_text(encoding="utf-8"))

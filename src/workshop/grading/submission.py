@@ -4,14 +4,20 @@ Everything that goes in or comes out is JSON-ready, so that the same work can be
 """
 
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from workshop.content import tables
 from workshop.environment import home_as_variable
-from workshop.grading.code_cells import NO_RESPONSE, NOTHING, Beside, Limits, NoJail, execution, pool, verdicts
+from workshop.grading.code_cells import NO_RESPONSE, NOTHING, Beside, Limits, NoJail, Warm, execution, pool, verdicts
 from workshop.questions import kinds
+from workshop.questions.kinds.base import Question
 
-NOTHING_WRITTEN = {
+Spec = dict[str, Any]  # what `workshop.grading.exercises` prepares
+Result = dict[str, Any]
+Output = dict[str, Any]  # in nbformat's form
+NOTHING_WRITTEN: Output = {
     "output_type": "error",
     "ename": "NotAnswered",
     "evalue": "",
@@ -21,13 +27,13 @@ NOTHING_WRITTEN = {
 PRELOAD = ("workshop.notebook.page", "workshop.content.tables:describe")
 
 
-def warm(unsafe=False):
+def warm(unsafe: bool = False) -> Warm:
     """This process's own pool of kernels in which the kit can be imported and its data are there. Raises NoJail."""
     home = tables.home()
     return pool(unsafe, readable=[home / "data"], preload=PRELOAD, environment=home_as_variable(home))
 
 
-def graded_own(spec, handed, unsafe=False):
+def graded_own(spec: Spec, handed: Mapping[str, Any], unsafe: bool = False) -> Result:
     """One hand-in of an exercise of the kit: {"scores", "comments", "settled", "cells", "notes", "held", "code_waits",
     "regime"}: why tests wait for a reader, by cell (see `verdicts.Held`), and what shut the code in, if any ran.
 
@@ -36,8 +42,16 @@ def graded_own(spec, handed, unsafe=False):
     """
     key = {id: kinds.from_data(data) for id, data in spec["questions"].items()}
     cells, changed = _whole(spec, handed["code"])
-    result = {"scores": {}, "comments": {}, "settled": [], "notes": [], "held": {}, "code_waits": False, "regime": ""}
-    tests = {}
+    result: Result = {
+        "scores": {},
+        "comments": {},
+        "settled": [],
+        "notes": [],
+        "held": {},
+        "code_waits": False,
+        "regime": "",
+    }
+    tests: dict[int, verdicts.Verdict] = {}
     # Lines left as they were given out pass no test; without a jail nothing more is known of them.
     outputs = {str(place): [NOTHING_WRITTEN] for place, cell in enumerate(cells) if _is_test(cell)} | spec["untouched"]
     if changed:
@@ -90,9 +104,10 @@ def graded_own(spec, handed, unsafe=False):
     return result
 
 
-def _whole(spec, code):
+def _whole(spec: Spec, code: Mapping[str, str]) -> tuple[list[dict[str, Any]], set[str]]:
     """(the cells as they were given out, with the participant's own lines where they belong; the names of changed ones)."""
-    cells, changed = [], set()
+    cells: list[dict[str, Any]] = []
+    changed: set[str] = set()
     for cell in spec["cells"]:
         cell = {**cell, "metadata": {**cell["metadata"]}}
         marks = cell["metadata"].get("nbgrader", {})
@@ -106,7 +121,7 @@ def _whole(spec, code):
     return cells, changed
 
 
-def _inert(outputs):
+def _inert(outputs: Iterable[Output]) -> list[Output]:
     """Outputs as words and pictures: a reader needs no more, and nothing in them can be live."""
     return [
         output
@@ -117,14 +132,14 @@ def _inert(outputs):
     ]
 
 
-def _is_test(cell):
+def _is_test(cell: Mapping[str, Any]) -> bool:
     marks = cell.get("metadata", {}).get("nbgrader", {})
     return cell["cell_type"] == "code" and bool(marks.get("grade")) and not marks.get("solution")
 
 
-def _card(question, answer):
+def _card(question: Question, answer: object) -> list[Output]:
     """What stands under a question for the reader: the answer as plain text, and its points."""
-    shown = [{"output_type": "stream", "name": "stdout", "text": question.printed(answer) + "\n"}]
+    shown: list[Output] = [{"output_type": "stream", "name": "stdout", "text": question.printed(answer) + "\n"}]
     found = None if question.scored_by_reader else question.grade(answer).points(question)
     if found is not None:
         shown.append(

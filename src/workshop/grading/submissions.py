@@ -9,18 +9,22 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any, NoReturn
 
 from workshop.answers.code_names import code_name
 from workshop.answers.sheet import NewerSheetError
 from workshop.grading import repair
 from workshop.grading.code_cells import SafeCellsError, damaged, files_in
+from workshop.questions.kinds.base import Question
 
+Parts = dict[str, bytes]  # the files of a hand-in by their paths
+Text = tuple[str, bytes, str]  # path, bytes, and how the text begins
 MOST_BYTES = 50_000_000
 PAGE = re.compile(r'Page\(\\?["\']([\w-]+)\\?["\']\)')
 NUMBERED = re.compile(r"( ?\(\d+\)| - copy| copy| ?kopie)+$", re.I)
@@ -35,8 +39,8 @@ class Exercise:
     """What reading needs to know of an exercise: its name, its questions by id, and the notebook that was given out."""
 
     name: str
-    questions: dict
-    notebook: dict
+    questions: dict[str, Question]
+    notebook: dict[str, Any]
 
 
 @dataclass
@@ -46,19 +50,19 @@ class HandIn:
     code: str
     time: datetime | None
     file: str
-    sheet: dict | None
-    code_cells: dict = field(default_factory=dict)
-    repairs: list = field(default_factory=list)
-    missing: list = field(default_factory=list)
+    sheet: dict[str, Any] | None
+    code_cells: dict[str, str] = field(default_factory=dict)
+    repairs: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Inbox:
     """All hand-ins of an exercise, one for each person; what was refused, by file; and what the instructor should know."""
 
-    hand_ins: list = field(default_factory=list)
-    refused: dict = field(default_factory=dict)
-    notes: list = field(default_factory=list)
+    hand_ins: list[HandIn] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 class Refused(Exception):
@@ -69,9 +73,10 @@ class Other(Exception):
     """This belongs to another exercise."""
 
 
-def read(inbox, exercise):
+def read(inbox: Path, exercise: Exercise) -> Inbox:
     """Everything in the folder `inbox` that belongs to this exercise, as an `Inbox`."""
-    found, newest = Inbox(), {}
+    found = Inbox()
+    newest: dict[str, HandIn] = {}
     for name, load in sorted(_bundles(inbox), key=lambda bundle: bundle[0]):
         try:
             parts, repairs = load()
@@ -95,7 +100,7 @@ def read(inbox, exercise):
     return found
 
 
-def _that_counts(one, other, exercise):
+def _that_counts(one: HandIn, other: HandIn, exercise: Exercise) -> tuple[HandIn, str]:
     """(which of two hand-ins under one code name counts, a sentence that says so).
 
     A code name is no secret. So the later one counts only if it goes on from the earlier one: it leaves out nothing, and
@@ -120,10 +125,10 @@ def _that_counts(one, other, exercise):
     )
 
 
-def _answers(one, exercise):
+def _answers(one: HandIn, exercise: Exercise) -> dict[str, object]:
     """What was answered: id of a question -> its entry in the sheet, and name of a cell -> lines that were changed."""
     entries = ((one.sheet or {}).get("answers") or {}).items()
-    given = {
+    given: dict[str, object] = {
         id: (entry["value"], entry["saved"])
         for id, entry in entries
         if id in exercise.questions and exercise.questions[id].clean(entry["value"]) is not None
@@ -135,22 +140,22 @@ def _answers(one, exercise):
     return given | {name: lines for name, lines in one.code_cells.items() if lines != stubs.get(name)}
 
 
-def _answered(one, exercise):
+def _answered(one: HandIn, exercise: Exercise) -> int:
     return len(_answers(one, exercise))
 
 
-def _bundles(inbox):
+def _bundles(inbox: Path) -> Iterator[tuple[str, Callable[[], tuple[Parts, list[str]]]]]:
     """(name, function that gives {path: bytes} and what was put right) of everything that may be one hand-in."""
     for path in sorted(Path(inbox).iterdir()):
         if path.is_symlink() or path.name.startswith((".", "__MACOSX")) or path.name == "Thumbs.db":
             continue
         if path.is_dir():
             try:
-                files = files_in(path, most=None).values()
+                inside = files_in(path, most=None).values()
             except (SafeCellsError, OSError) as error:
                 yield path.name, partial(_fail, error)
                 continue
-            inner = [one for one in files if not any(part.startswith(".") for part in one.relative_to(inbox).parts)]
+            inner = [one for one in inside if not any(part.startswith(".") for part in one.relative_to(inbox).parts)]
             zips = [one for one in inner if one.suffix.lower() == ".zip"]
             for one in zips:
                 yield one.relative_to(inbox).as_posix(), partial(_members, one)
@@ -165,31 +170,31 @@ def _bundles(inbox):
             yield path.name, partial(_fail, Refused(f"{path.name} is no file that can be read. It stays where it is."))
 
 
-def _fail(error):
+def _fail(error: Exception) -> NoReturn:
     raise error
 
 
-def _is_ours(name):
+def _is_ours(name: str) -> bool:
     return bool(re.search(r"\.(ipynb|json|txt)(\W|$)", name.lower()))
 
 
-def _bytes(path):
+def _bytes(path: Path) -> bytes:
     if path.stat().st_size > MOST_BYTES:
         raise Refused(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB. {AGAIN}")
     return path.read_bytes()
 
 
-def _files(inbox, files):
+def _files(inbox: Path, files: Sequence[Path]) -> tuple[Parts, list[str]]:
     """({path in the inbox: bytes} of files that are in no zip, nothing that was put right)"""
     return {one.relative_to(inbox).as_posix(): _bytes(one) for one in files}, []
 
 
-def _is_zip(path):
+def _is_zip(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(4) == LOCAL
 
 
-def _members(path):
+def _members(path: Path) -> tuple[Parts, list[str]]:
     """({path in it: bytes} of a zip, what was put right); sizes are checked as declared and as they come."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -201,7 +206,7 @@ def _members(path):
         return found, [CUT_OFF]
 
 
-def _listed(path, archive):
+def _listed(path: Path, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of each file that the directory of a zip lists."""
     for info in archive.infolist():
         if not info.is_dir() and _is_wanted(info.filename):
@@ -211,13 +216,14 @@ def _listed(path, archive):
                 yield info.filename, file.read(MOST_BYTES + 1)
 
 
-def _left_of(path):
+def _left_of(path: Path) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of each file in what is left of a zip whose end is missing, where its directory would stand.
 
     Before each file stands a header (APPNOTE.TXT 4.3.7); a file that is cut off gives what came before.
     """
-    raw, place = memoryview(_bytes(path)), 0
-    while (place := raw.obj.find(LOCAL, place)) >= 0 and len(raw) >= place + HEADER.size:
+    content, place = _bytes(path), 0
+    raw = memoryview(content)
+    while (place := content.find(LOCAL, place)) >= 0 and len(raw) >= place + HEADER.size:
         _, flags, method, _, _, _, size, _, name_length, extra_length = HEADER.unpack_from(raw, place)
         begin = place + HEADER.size + name_length
         name = bytes(raw[place + HEADER.size : begin]).decode("utf-8" if flags & 0x800 else "cp437", "replace")
@@ -234,7 +240,7 @@ def _left_of(path):
             yield name, bytes(raw[begin:place])
 
 
-def _inflated(packed):
+def _inflated(packed: memoryview) -> tuple[bytes, int]:
     """(what can be unpacked of it, how many bytes that took)"""
     unpacking, found, place = zlib.decompressobj(-zlib.MAX_WBITS), bytearray(), 0
     with suppress(zlib.error):
@@ -244,13 +250,14 @@ def _inflated(packed):
     return bytes(found), min(place, len(packed)) - len(unpacking.unused_data)
 
 
-def _is_wanted(name):
+def _is_wanted(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
     return "__MACOSX" not in path.parts and not path.name.startswith(".") and _is_ours(path.name)
 
 
-def _bounded(path, members: Iterator[tuple[str, bytes]]):
-    found, total = {}, 0
+def _bounded(path: Path, members: Iterator[tuple[str, bytes]]) -> Parts:
+    found: Parts = {}
+    total = 0
     for name, data in members:
         total += len(data)
         if total > MOST_BYTES:
@@ -259,9 +266,11 @@ def _bounded(path, members: Iterator[tuple[str, bytes]]):
     return found
 
 
-def _hand_in(bundle, parts, repairs, exercise):
+def _hand_in(bundle: str, parts: Parts, repairs: list[str], exercise: Exercise) -> HandIn:
     """One hand-in from its files, with what was put right in reading them. Raises Other or Refused."""
-    about, notebooks, sheets = {}, [], []
+    about: dict[str, Any] = {}
+    notebooks: list[Text] = []
+    sheets: list[Text] = []
     for name, raw in parts.items():
         if PurePosixPath(name).name == "hand_in.json":
             data, _ = damaged.json_of(raw)
@@ -313,7 +322,7 @@ def _hand_in(bundle, parts, repairs, exercise):
     return one
 
 
-def _read_code(one, notebooks, exercise):
+def _read_code(one: HandIn, notebooks: Sequence[Text], exercise: Exercise) -> None:
     wanted = any(cell.get("metadata", {}).get("nbgrader", {}).get("solution") for cell in exercise.notebook["cells"])
     if not wanted:
         return
@@ -329,7 +338,7 @@ def _read_code(one, notebooks, exercise):
         one.missing.append("there is no notebook, so its code counts as not written")
 
 
-def _speaks_of(exercise, parts):
+def _speaks_of(exercise: Exercise, parts: Sequence[Text]) -> bool:
     for name, _, start in parts:
         page = PAGE.search(start) or re.search(r'"page"\s*:\s*"([\w-]+)"', start)
         if (page and page.group(1) == exercise.name) or exercise.name in name:
@@ -341,17 +350,17 @@ def _speaks_of(exercise, parts):
     return False
 
 
-def _time(about, parts):
+def _time(about: dict[str, Any], parts: Parts) -> tuple[datetime | None, list[str]]:
     """(when it was handed in or None, what was not believed of that)."""
     stamps = [about.get("time")] + [
         damaged.text_of(raw)[0].strip().replace(" UTC", "+00:00")
         for name, raw in parts.items()
         if name.endswith("timestamp.txt")
     ]
-    unbelieved = []
+    unbelieved: list[str] = []
     for stamp in stamps:
         try:
-            moment = datetime.fromisoformat(stamp)
+            moment = datetime.fromisoformat(stamp or "")
             moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (TypeError, ValueError, OverflowError):
             continue
@@ -361,7 +370,7 @@ def _time(about, parts):
     return None, unbelieved
 
 
-def _code(about, one, bundle, exercise, parts):
+def _code(about: dict[str, Any], one: HandIn, bundle: str, exercise: Exercise, parts: Parts) -> str:
     """The code name, from whatever still tells it."""
     stem = NUMBERED.sub("", PurePosixPath(bundle).name.split(".")[0])
     after = stem.split("--", 1)[1] if "--" in stem else ""

@@ -3,14 +3,19 @@
 Code names stand for people. Names come in only when a list of people is given, and that list stays where it is.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
 
 from workshop.answers import atomic
 from workshop.errors import GradingError
 from workshop.grading import results
 from workshop.grading.export import csv_files, lms
 from workshop.grading.export import roster as people_list
+from workshop.grading.export.csv_files import Rows
+from workshop.grading.export.roster import People
 
 USUAL = ("items", "totals")
 FOLDER = "export"
@@ -20,12 +25,18 @@ FOLDER = "export"
 class Export:
     """What was written, sentences for the instructor, and code names that a file had to leave out."""
 
-    files: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    left_out: list = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
-def write(root, exercises=(), formats=USUAL, folder=None, names=None):
+def write(
+    root: Path,
+    exercises: Sequence[str] = (),
+    formats: Sequence[str] = USUAL,
+    folder: Path | None = None,
+    names: Path | None = None,
+) -> Export:
     """Write the results of these exercises (or of all that are graded) in these formats; `names` is a list of people.
 
     Raises GradingError before anything is written.
@@ -55,7 +66,7 @@ def write(root, exercises=(), formats=USUAL, folder=None, names=None):
     return done
 
 
-def _graded(root, done):
+def _graded(root: Path, done: Export) -> list[str]:
     """Exercises that are in the grade book and have a text; what has none is named in the notes."""
     names = results.graded(root)
     known = [name for name in names if (root / "solutions" / f"{name}.md").exists()]
@@ -66,12 +77,19 @@ def _graded(root, done):
     return known
 
 
+Every: TypeAlias = Sequence[results.Results]
+Known: TypeAlias = People | None
+Maker: TypeAlias = Callable[[Every, Known, Export], Rows]
+
+
 # ---------------------------------------------------------------- tables
 
 
-def items(every, people=None):
+def items(every: Every, people: Known = None) -> Rows:
     """One row for each person and item."""
-    rows = [[*_who_header(people), "exercise", "item", "title", "points", "of", "optional", "waiting", "handed_in"]]
+    rows: Rows = [
+        [*_who_header(people), "exercise", "item", "title", "points", "of", "optional", "waiting", "handed_in"]
+    ]
     for one in every:
         for person in one.people.values():
             for item in one.items:
@@ -93,9 +111,9 @@ def items(every, people=None):
     return rows
 
 
-def totals(every, people=None):
+def totals(every: Every, people: Known = None) -> Rows:
     """One row for each person and exercise. Points without those of optional items, which are `extra`."""
-    rows = [[*_who_header(people), "exercise", "points", "of", "extra", "late_penalty", "waiting"]]
+    rows: Rows = [[*_who_header(people), "exercise", "points", "of", "extra", "late_penalty", "waiting"]]
     for one in every:
         for person in one.people.values():
             points, penalty = (person.points, person.penalty) if person.settled else (None, None)
@@ -105,22 +123,22 @@ def totals(every, people=None):
     return rows
 
 
-def _who_header(people):
+def _who_header(people: Known) -> list[str]:
     return ["code", "name"] if people else ["code"]
 
 
-def _who(person, people):
+def _who(person: results.Person, people: Known) -> list[str]:
     if people is None:
         return [person.code]
     known = people.by_code.get(person.code)
     return [person.code, known.name if known else ""]
 
 
-def _yes(true):
+def _yes(true: bool) -> str:
     return "yes" if true else "no"
 
 
-def _moment(time):
+def _moment(time: datetime | None) -> str:
     """A time of the grade book, which keeps them in UTC without saying so."""
     return time.replace(tzinfo=UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if time else ""
 
@@ -128,8 +146,8 @@ def _moment(time):
 # ---------------------------------------------------------------- files
 
 
-def _table(make):
-    def rows(every, people, done):
+def _table(make: Callable[[Every, Known], Rows]) -> Maker:
+    def rows(every: Every, people: Known, done: Export) -> Rows:
         if people:
             people.need("name", why="the tables would have no names in them")
             nameless = [code for code in lms.codes_of(every) if code not in people.by_code]
@@ -139,8 +157,8 @@ def _table(make):
     return rows
 
 
-def _platform(make, title, identity):
-    def rows(every, people, done):
+def _platform(make: Callable[[Every, Known], tuple[Rows, list[str], list[str]]], title: str, identity: str) -> Maker:
+    def rows(every: Every, people: Known, done: Export) -> Rows:
         made, notes, left_out = make(every, people)
         done.notes += notes
         done.left_out += [code for code in left_out if code not in done.left_out]
@@ -152,7 +170,7 @@ def _platform(make, title, identity):
     return rows
 
 
-def _say_once(done, codes, words):
+def _say_once(done: Export, codes: Sequence[str], words: str) -> None:
     sentence = words.format(", ".join(codes))
     if codes and sentence not in done.notes:
         done.notes.append(sentence)

@@ -29,11 +29,14 @@ Of
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 from workshop.errors import GradingError
 from workshop.grading.code_cells import NOT_ANSWERED
 from workshop.grading.export import csv_files
-from workshop.grading.export.csv_files import NO_GRADE
+from workshop.grading.export.csv_files import NO_GRADE, Cell, Rows
+from workshop.grading.export.roster import Identity, People
+from workshop.grading.results import Person, Results
 
 MOODLE_KEYS = {"id": "ID number", "email": "Email address", "login": "Username"}
 CANVAS_COLUMNS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
@@ -44,7 +47,7 @@ CANVAS_OWN = re.compile(
 MOODLE_MOST = 100
 
 
-def moodle(every, people=None):
+def moodle(every: Sequence[Results], people: People | None = None) -> tuple[Rows, list[str], list[str]]:
     """(rows, notes, code names left out) of a file for Moodle, from the results of several exercises."""
     codes = codes_of(every)
     if people is None:
@@ -63,12 +66,12 @@ def moodle(every, people=None):
     titles = _titles(every, lambda title: title in (MOODLE_KEYS[key], "Name"))
     commented = {one.name for one in every if any(feedback(one, who) for who in one.people.values())}
     named = people is not None and any(who.name for who in people.by_code.values())
-    header = [MOODLE_KEYS[key], *(["Name"] if named else [])]
+    header: list[Cell] = [MOODLE_KEYS[key], *(["Name"] if named else [])]
     for one in every:
         header += [titles[one.name], *([f"{titles[one.name]} (feedback)"] if one.name in commented else [])]
     rows = [header]
     for code, identity in usable.items():
-        row = [identity, *([people.by_code[code].name] if named else [])]
+        row: list[Cell] = [identity, *([people.by_code[code].name] if people and named else [])]
         for one in every:
             points = points_of(one, code)
             row.append(NO_GRADE if points is None else points)
@@ -82,19 +85,19 @@ def moodle(every, people=None):
         f"one that the import makes is out of 100. Then choose “{MOODLE_KEYS[key]}” as the column that identifies a "
         "person."
     )
-    if any(points > MOODLE_MOST for row in rows[1:] for points in row if isinstance(points, float)):
+    if any(points > MOODLE_MOST for row in rows[1:] for points in row if isinstance(points, float | int)):
         notes.append(
             "A grade is over 100. Moodle then imports nothing, unless its administrator allows unlimited grades."
         )
     return rows, notes, [code for code in codes if code not in usable]
 
 
-def _moodle_finds(identity):
+def _moodle_finds(identity: str) -> bool:
     # PHP takes “0” for empty.
     return identity not in ("", "0") and identity == csv_files.inert(identity)
 
 
-def canvas(every, people=None):
+def canvas(every: Sequence[Results], people: People | None = None) -> tuple[Rows, list[str], list[str]]:
     """(rows, notes, code names left out) of a file for Canvas. Raises GradingError without a list of people."""
     if people is None:
         raise GradingError(
@@ -111,7 +114,7 @@ def canvas(every, people=None):
     for place, column in enumerate(CANVAS_COLUMNS[1:4]):
         _only_once([(code, identity[place]) for code, identity in usable.items() if identity[place]], column)
     titles = _titles(every, CANVAS_OWN.search)
-    rows = [
+    rows: Rows = [
         [*CANVAS_COLUMNS, *(titles[one.name] for one in every)],
         ["    Points Possible", None, None, None, None, *(one.points for one in every)],
     ]
@@ -126,24 +129,24 @@ def canvas(every, people=None):
     return rows, notes, [code for code in codes if code not in usable]
 
 
-def _canvas_identity(who):
+def _canvas_identity(who: Identity) -> tuple[str, ...]:
     """ID, SIS User ID, SIS Login ID, as far as Canvas would not read another person in them."""
     number = who.id if who.id.isascii() and who.id.isdigit() and int(who.id) else ""
     return number, *(words if words == csv_files.inert(words) else "" for words in (who.sis_id, who.login))
 
 
-def codes_of(every):
+def codes_of(every: Sequence[Results]) -> list[str]:
     """All code names of several results, in order."""
     return sorted({code for one in every for code in one.people})
 
 
-def points_of(results, code):
+def points_of(results: Results, code: str) -> float | None:
     """The points of a person; None where nothing was handed in or a reader is awaited."""
     person = results.people.get(code)
     return person.points if person and person.settled else None
 
 
-def feedback(results, person):
+def feedback(results: Results, person: Person | None) -> str:
     """What readers wrote to a person, in one line, once everything is read."""
     if person is None or person.waiting:
         return ""
@@ -153,21 +156,21 @@ def feedback(results, person):
     )
 
 
-def _titles(every, misread):
+def _titles(every: Sequence[Results], misread: Callable[[str], object]) -> dict[str, str]:
     """Exercise name -> title of its column, in one line; the name itself where the title would be misread or comes
     twice.
     """
     titles = {one.name: " ".join(one.title.split()) for one in every}
     times = Counter(titles.values())
 
-    def clear(title):
-        return times[title] == 1 and re.search(r"\w", title) and not misread(title)
+    def clear(title: str) -> bool:
+        return times[title] == 1 and bool(re.search(r"\w", title)) and not misread(title)
 
     return {name: title if clear(title) else name for name, title in titles.items()}
 
 
-def _only_once(pairs, column):
-    owner = {}
+def _only_once(pairs: Iterable[tuple[str, str]], column: str) -> None:
+    owner: dict[str, str] = {}
     for code, identity in pairs:
         if other := owner.get(identity.casefold()):
             raise GradingError(

@@ -5,7 +5,10 @@ The list may be what Moodle or Canvas give when grades are exported, with one mo
 
 import csv
 import io
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from workshop.answers import code_names
 from workshop.errors import GradingError
@@ -43,11 +46,11 @@ class People:
     """The list: identities by code name, the columns it has, and sentences on what was passed over."""
 
     place: str
-    columns: set
-    by_code: dict = field(default_factory=dict)
-    notes: list = field(default_factory=list)
+    columns: set[str]
+    by_code: dict[str, Identity] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
-    def need(self, *columns, why):
+    def need(self, *columns: str, why: str) -> None:
         """Raise GradingError unless the list has at least one of these columns."""
         if not self.columns & set(columns):
             wanted = " or ".join(f"“{name}”" for name in columns)
@@ -57,7 +60,7 @@ class People:
             )
 
 
-def read(path, known):
+def read(path: Path, known: Collection[str]) -> People:
     """The people of a CSV file, for the code names `known`. Raises GradingError when it cannot be used."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -75,7 +78,9 @@ def read(path, known):
     people.need("code", why="without it nobody can be found")
     if people.columns & {"first", "last"}:
         people.columns.add("name")
-    without, unknown, lines = [], [], {}
+    without: list[str] = []
+    unknown: list[str] = []
+    lines: dict[str, int] = {}
     for row in rows:
         line = rows.line_num
         cells = {heading: " ".join(cell.split()) for heading, cell in zip(headings, row, strict=False) if heading}
@@ -103,21 +108,21 @@ def read(path, known):
     return people
 
 
-def _heading(words):
+def _heading(words: str) -> str | None:
     plain = " ".join(words.lower().replace("_", " ").split())
     return next((name for name, spellings in HEADINGS.items() if plain in spellings), None)
 
 
-def _code(written, known):
+def _code(written: str, known: Collection[str]) -> str:
     return written if written in known else code_names.code_name(written)
 
 
-def _identity(cells):
+def _identity(cells: Mapping[str, str]) -> Identity:
     name = cells.get("name") or f"{cells.get('first', '')} {cells.get('last', '')}".strip()
     return Identity(name, *(cells.get(column, "") for column in ("id", "sis_id", "login", "email", "section")))
 
 
-def completed(people, students):
+def completed(people: People, students: Mapping[str, Mapping[str, Any]]) -> People:
     """The list with what it leaves empty taken from the grade book, where `nbgrader db student` may have put it."""
     for code, row in students.items():
         if one := people.by_code.get(code):

@@ -3,10 +3,14 @@
 Everything is a table of pandas, from `workshop.grading.results`. What fewer than five people answered is not broken down.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from workshop.grading.results import Results
 
 FEW = 5  # fewer answers than this are not broken down
 EASY, HARD = 0.9, 0.3  # mean share of the points: above, nearly everybody; below, hardly anybody
@@ -16,7 +20,7 @@ LONGEST = 20 * 60  # seconds between two answers, beyond which nobody was workin
 DRAWS = 4000
 
 
-def shares(results):
+def shares(results: Results) -> pd.DataFrame:
     """Share of the points by person (rows) and item (columns) of an exercise; empty while a reader is needed."""
     return pd.DataFrame(
         {
@@ -31,7 +35,7 @@ def shares(results):
     )
 
 
-def items(results):
+def items(results: Results) -> pd.DataFrame:
     """One row an item: how hard it is, how well it tells people apart, how often it was left open, seconds, and words on it."""
     table, times = shares(results), seconds(results)
     rows = []
@@ -82,7 +86,7 @@ def items(results):
     )
 
 
-def discrimination(table, item):
+def discrimination(table: pd.DataFrame, item: str) -> float:
     """The correlation of an item with the sum of all others, over people with every item scored; empty where nothing varies."""
     whole = table.dropna()
     rest = whole.drop(columns=item).sum(axis=1)
@@ -91,7 +95,7 @@ def discrimination(table, item):
     return round(float(np.corrcoef(whole[item], rest)[0, 1]), 3)
 
 
-def words(row):
+def words(row: Mapping[str, Any]) -> str:
     """What the numbers of an item say to somebody who wrote it."""
     said = []
     if row["difficulty"] > EASY:
@@ -108,7 +112,7 @@ def words(row):
     return " ".join(said) or "As it should be."
 
 
-def alpha(table):
+def alpha(table: pd.DataFrame) -> float:
     """Cronbach's alpha of the items (columns) over the people with all of them scored; empty where it says nothing."""
     whole = table.dropna()
     count = whole.shape[1]
@@ -118,7 +122,7 @@ def alpha(table):
     return round(float(count / (count - 1) * (1 - whole.var(axis=0, ddof=1).sum() / total)), 3)
 
 
-def options(results):
+def options(results: Results) -> pd.DataFrame:
     """One row for each way to answer: how often an option, a column of a row or an expected number was taken, and if it is right."""
     rows = []
     for item in results.items:
@@ -141,7 +145,7 @@ def options(results):
     return pd.DataFrame(rows, columns=["exercise", "item", "line", "answer", "right", "times", "of", "share"])
 
 
-def seconds(results):
+def seconds(results: Results) -> pd.DataFrame:
     """Seconds from one saved answer to the next, by person and item: rough, since the stamp is that of the last change."""
     found = {item.id: dict.fromkeys(results.people) for item in results.items}
     for code, person in results.people.items():
@@ -153,7 +157,7 @@ def seconds(results):
     return pd.DataFrame(found, dtype=float)
 
 
-def modules(every):
+def modules(every: Sequence[Results]) -> pd.DataFrame:
     """One row an exercise: how many handed in, how the points lie, what waits, and how well its items belong together."""
     rows = []
     for results in every:
@@ -191,7 +195,7 @@ def modules(every):
     )
 
 
-def gain(before, after, seed=1):
+def gain(before: Results, after: Results, seed: int = 1) -> dict[str, float]:
     """What changed between two checks, for those who took both: {"matched", "before", "after", "gain", "low", "high", "normalised"}.
 
     Shares of the points; `low` and `high` bound the mean gain with 95 percent confidence, by drawing people again and again.
@@ -199,7 +203,7 @@ def gain(before, after, seed=1):
     fewer than five took both.
     """
     both = sorted(before.people.keys() & after.people.keys())
-    found = {"matched": len(both)}
+    found: dict[str, float] = {"matched": len(both)}
     if len(both) < FEW:
         return found
     first, second = (np.array([one.people[code].points / one.points for code in both]) for one in (before, after))
@@ -217,7 +221,7 @@ def gain(before, after, seed=1):
     }
 
 
-def gain_by_item(before, after):
+def gain_by_item(before: Results, after: Results) -> pd.DataFrame:
     """One row for each item of both checks: the mean share of the points before and after, for those who took both."""
     both = sorted(before.people.keys() & after.people.keys())
     first, second = shares(before), shares(after)
@@ -241,7 +245,7 @@ def gain_by_item(before, after):
     )
 
 
-def people(every):
+def people(every: Sequence[Results]) -> pd.DataFrame:
     """One row for each thing that somebody might do for a person, by code name: for the instructor's eyes alone."""
     rows, everybody = [], sorted({code for results in every for code in results.people})
     for code in everybody:

@@ -1,14 +1,16 @@
 """The report as one page that an official who knows no statistics can read, and print."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from markupsafe import Markup
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 
 from workshop.grading import page_templates
@@ -49,6 +51,11 @@ def html(report: "Report") -> str:
     )
 
 
+def _rows(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, each with its columns as attributes."""
+    yield from table.itertuples()
+
+
 def _percent(share: float) -> str:
     return "–" if share != share else f"{100 * share:.0f}%"
 
@@ -60,7 +67,7 @@ def _plain(number: float) -> str:
 def _figure(draw: Callable[[Axes], None], title: str, words: str, height: float) -> Figure:
     target = io.BytesIO()
     # Without a date and with the same names inside, so that the same results give the same page.
-    with figures.rc_context({"svg.hashsalt": title, "svg.fonttype": "none"}):
+    with rc_context({"svg.hashsalt": title, "svg.fonttype": "none"}):
         figures.Drawing(draw, height=height).figure().savefig(target, format="svg", metadata={"Date": None})
     picture = target.getvalue().decode()
     label = escape(f"{title}. {words}", quote=True)
@@ -79,9 +86,9 @@ def _modules(report: "Report") -> dict[str, Any]:
             _plain(row.middle),
             f"{_plain(row.lower_quarter)} to {_plain(row.upper_quarter)}" if row.mean == row.mean else "–",
         )
-        for row in report.modules.itertuples()
+        for row in _rows(report.modules)
     ]
-    shown = [row for row in report.modules.itertuples() if row.mean == row.mean]
+    shown = [row for row in _rows(report.modules) if row.mean == row.mean]
 
     def draw(axes: Axes) -> None:
         for place, row in enumerate(reversed(shown)):
@@ -112,7 +119,7 @@ def _gain(report: "Report") -> dict[str, Any]:
         f"{_percent(found['after'])} after: a gain of {100 * found['gain']:.0f} points in a hundred{share}. With people like "
         f"these the gain would lie between {100 * found['low']:.0f} and {100 * found['high']:.0f} (95 percent confidence)."
     )
-    shown = list(report.gain_by_item.itertuples())
+    shown = list(_rows(report.gain_by_item))
     rows: Rows = [(row.title, _percent(row.before), _percent(row.after), f"{100 * row.gain:+.0f}") for row in shown]
 
     def draw(axes: Axes) -> None:
@@ -152,7 +159,7 @@ def _items(report: "Report", exercise: str) -> Rows:
             _plain(row.seconds),
             row.words,
         )
-        for row in report.items[report.items["exercise"] == exercise].itertuples()
+        for row in _rows(report.items[report.items["exercise"] == exercise])
     ]
 
 
@@ -167,7 +174,7 @@ def _wrong(report: "Report", exercise: str) -> Rows:
             f"{row.line}: {row.answer}" if row.line else row.answer,
             _percent(row.share),
         )
-        for row in taken.itertuples()
+        for row in _rows(taken)
     ]
 
 
@@ -176,4 +183,4 @@ def _people(report: "Report") -> Rows | None:
     if report.people is None:
         return None
     titles = {each.name: each.title for each in report.every}
-    return [(row.code, titles.get(row.exercise, ""), row.why) for row in report.people.itertuples()]
+    return [(row.code, titles.get(row.exercise, ""), row.why) for row in _rows(report.people)]

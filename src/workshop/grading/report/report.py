@@ -3,7 +3,10 @@ CSV.
 """
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -31,37 +34,38 @@ people.csv    only if asked for: code names, for the instructor alone
 class Report:
     """What was found, as tables, and the results they were made of."""
 
-    every: list
+    every: Sequence[results.Results]
     modules: pd.DataFrame
     items: pd.DataFrame
     options: pd.DataFrame
-    gain: dict
+    gain: dict[str, float]
     gain_by_item: pd.DataFrame
     people: pd.DataFrame | None
 
 
-def made(every, with_people=False):
+def made(every: Sequence[results.Results], with_people: bool = False) -> Report:
     """The report on these results (see `workshop.grading.results.read`)."""
     by_name = {one.name: one for one in every}
-    both = BEFORE in by_name and AFTER in by_name
-    pair = (by_name[BEFORE], by_name[AFTER]) if both else None
+    before, after = by_name.get(BEFORE), by_name.get(AFTER)
     return Report(
         every,
         item_analysis.modules(every),
         _stacked(item_analysis.items, every),
         _stacked(item_analysis.options, every),
-        item_analysis.gain(*pair) if both else {},
-        item_analysis.gain_by_item(*pair) if both else pd.DataFrame(),
+        item_analysis.gain(before, after) if before and after else {},
+        item_analysis.gain_by_item(before, after) if before and after else pd.DataFrame(),
         item_analysis.people(every) if with_people else None,
     )
 
 
-def _stacked(of, every):
+def _stacked(of: Callable[[results.Results], pd.DataFrame], every: Sequence[results.Results]) -> pd.DataFrame:
     found = [table for one in every if len(table := of(one))]
     return pd.concat(found, ignore_index=True) if found else of(every[0])
 
 
-def write(root, exercises=(), folder=None, with_people=False):
+def write(
+    root: Path, exercises: Sequence[str] = (), folder: Path | None = None, with_people: bool = False
+) -> list[Path]:
     """Write the report on these exercises, or on all that are graded; returns the paths, the page first. Raises
     GradingError.
     """
@@ -82,7 +86,7 @@ def write(root, exercises=(), folder=None, with_people=False):
         "gain_by_item": report.gain_by_item,
         "gain": pd.DataFrame([report.gain] if report.gain else []),
     }
-    if with_people:
+    if report.people is not None:
         tables["people"] = report.people
     written = {
         "report.html": report_page.html(report).encode(),
@@ -101,7 +105,7 @@ def write(root, exercises=(), folder=None, with_people=False):
     return [folder / name for name in written]
 
 
-def notebook(report):
+def notebook(report: Report) -> dict[str, Any]:
     """A notebook that shows the tables beside it, to go on from; one cell for each question an instructor might ask."""
     cells = [
         _text(
@@ -151,9 +155,9 @@ def notebook(report):
     }
 
 
-def _text(source):
+def _text(source: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
-def _code(source):
+def _code(source: str) -> dict[str, Any]:
     return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
