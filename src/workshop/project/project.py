@@ -1,17 +1,26 @@
 """The project on disk: where its pages are, and everything read from them at once."""
 
 import gc
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar, cast
 
+from workshop.answers.cache import CacheError, cached, digest, digest_of_code, versions
 from workshop.content import tables
 from workshop.content.markdown import Problem
 from workshop.project import pages
 from workshop.project.pages import Page
 from workshop.scenarios import reader as scenario_reader
 from workshop.scenarios.model import Scenario
+
+KEPT = Path(".workshop") / "pages"
+# What makes a page or a scenario from its text.
+CODE = ("content", "project/pages.py", "questions", "scenarios/model.py", "scenarios/reader.py")
+Text = TypeVar("Text")
 
 
 @dataclass(eq=False)
@@ -53,7 +62,7 @@ def read(root: Path | None = None) -> Project:
         project.lessons += _pages(project, "notebooks", "lesson")
         project.exercises += _pages(project, "solutions", "exercise")
         for path in sorted((project.root / "data" / "scenarios").glob("*.md")):
-            if scenario := scenario_reader.read(path, project.root, project.problems):
+            if scenario := _kept(project, path, "scenario", partial(scenario_reader.read, path, project.root)):
                 project.scenarios[scenario.name] = scenario
                 # A page that plays one round of it tells where the whole is played.
                 scenario.lesson = next((page.title for page in project.lessons if (scenario.name, 0) in page.plays), "")
@@ -62,7 +71,34 @@ def read(root: Path | None = None) -> Project:
 
 def _pages(project: Project, folder: str, kind: str) -> list[Page]:
     paths = sorted((project.root / folder).glob("*.md"))
-    return [pages.read(path, project.root, kind, project.problems) for path in paths]
+    return [_kept(project, path, kind, partial(pages.read, path, project.root, kind)) for path in paths]
+
+
+def _kept(project: Project, path: Path, kind: str, parse: Callable[[list[Problem]], Text]) -> Text:
+    """What a text holds, as it was kept when the text was parsed last: parsing takes ten times as long.
+
+    Faults go to the project.
+    """
+
+    def parsed() -> bytes:
+        problems: list[Problem] = []
+        return pickle.dumps((parse(problems), problems))
+
+    try:
+        made_from = digest(_how_texts_are_read(), path.read_bytes())
+        kept = cached(project.root / KEPT, f"{kind}-{path.stem}", made_from, parsed)
+    except (CacheError, OSError):
+        # A kit can be read from a disk that may not be written to; a text that cannot be read is a fault among others.
+        kept = parsed()
+    # Loading runs what stands there; whoever can write into this folder can write into the kit's code as well.
+    text, problems = pickle.loads(kept)
+    project.problems += problems
+    return cast("Text", text)
+
+
+@cache
+def _how_texts_are_read() -> str:
+    return digest(digest_of_code(*CODE), versions("markdown-it-py", "mdit-py-plugins", "PyYAML"))
 
 
 @contextmanager
