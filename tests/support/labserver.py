@@ -8,7 +8,10 @@ import sys
 import threading
 from contextlib import contextmanager
 
-START = "import sys; from workshop.lab import server; sys.exit(server.start(sys.argv[1], port=int(sys.argv[2]), browser=False))"
+START = (
+    "import sys; from pathlib import Path; from workshop.lab import server; "
+    "sys.exit(server.start(Path(sys.argv[1]), port=int(sys.argv[2]), browser=False))"
+)
 
 
 @contextmanager

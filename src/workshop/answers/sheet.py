@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import fastjsonschema
 
@@ -17,6 +17,23 @@ from workshop.answers.storage import SaveError, SheetStorage, StorageError
 
 FORMAT, VERSION = "workshop-answers", 3
 MOST_PLAYS = 1000  # as many as the schema allows
+
+
+class KeptGroup(TypedDict):
+    """How a group plays: `deal` counts the deals of its cards, 0 minutes are no limit."""
+
+    people: int
+    deal: int
+    minutes: int
+
+
+class KeptPlay(TypedDict):
+    """A finished play: the ids of its choices in order, scene -> why it was decided so, how many played (1 if not said), when."""
+
+    choices: list[str]
+    reasons: dict[str, str]
+    people: NotRequired[int]
+    saved: str
 
 
 class DamagedSheetError(ValueError):
@@ -100,14 +117,14 @@ class Sheet:
         reasons: dict[str, str] = self._play(scenario).get("reasons", {})
         return reasons
 
-    def group(self, scenario: str) -> dict[str, Any] | None:
+    def group(self, scenario: str) -> KeptGroup | None:
         """The group that plays a scenario around this screen, or None."""
-        group: dict[str, Any] | None = self._play(scenario).get("group")
+        group: KeptGroup | None = self._play(scenario).get("group")
         return group
 
-    def finished(self, scenario: str) -> list[dict[str, Any]]:
+    def finished(self, scenario: str) -> list[KeptPlay]:
         """The finished plays of a scenario, the oldest first."""
-        finished: list[dict[str, Any]] = self._play(scenario).get("finished", [])
+        finished: list[KeptPlay] = self._play(scenario).get("finished", [])
         return finished
 
     def _play(self, scenario: str) -> dict[str, Any]:
@@ -157,7 +174,7 @@ class Sheet:
 
         self._change_play(scenario, change)
 
-    def set_group(self, scenario: str, group: dict[str, Any] | None) -> None:
+    def set_group(self, scenario: str, group: KeptGroup | None) -> None:
         """Store that a group plays around this screen; None is somebody alone. Raises SaveError."""
 
         def change(play: dict[str, Any]) -> None:

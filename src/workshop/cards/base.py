@@ -4,6 +4,7 @@ Each has `view()`, a dict for the browser, and `handle(request)`, which takes wh
 and returns the next view. No browser, notebook or server is needed here; every face talks the same way.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from workshop.answers.sheet import Sheet
@@ -21,7 +22,7 @@ class Controller:
         """Do what was asked and save it; what is not known here changes nothing. Raises SaveError."""
         raise NotImplementedError
 
-    def view(self) -> dict[str, Any]:
+    def view(self) -> Mapping[str, Any]:
         """What the browser shows, as JSON-ready data."""
         raise NotImplementedError
 
@@ -30,7 +31,7 @@ class Controller:
         self.do(request)
         self.saved, self.trouble = request.get("n", 0), self.sheet.trouble
 
-    def handle(self, request: dict[str, Any]) -> dict[str, Any]:
+    def handle(self, request: dict[str, Any]) -> Mapping[str, Any]:
         """Do what was asked, save it, and return the next view. What could not be saved is told in it."""
         try:
             self.act(request)

@@ -59,7 +59,9 @@ class BrowserFiles:
     `prefix` is the address under which it does, `words` a catalogue as `catalogue` gives it. Files are read once.
     """
 
-    def __init__(self, prefix: str, entries: list[Path], sheets: list[Path], words: dict[str, Any] | None = None):
+    def __init__(
+        self, prefix: str, entries: list[Path], sheets: list[Path], words: dict[str, Any] | None = None
+    ) -> None:
         self.words = words or catalogue()
         self._modules = {entry.name: [_name(module) for module in modules(entry)] for entry in entries}
         needed = {_name(module) for entry in entries for module in modules(entry, later=True)}

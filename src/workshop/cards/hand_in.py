@@ -1,22 +1,27 @@
 """Handing in: one file with the notebook and the answer sheet, under a code name."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from workshop.answers.code_names import code_name
 from workshop.answers.hand_in import files_of, hand_in_folder, make_file
+from workshop.answers.sheet import Sheet
 from workshop.answers.storage import SaveError
 from workshop.cards.base import Controller
+from workshop.cards.protocol import HandInView
+from workshop.questions.kinds.base import Question
 
 
 class HandInController(Controller):
     """The last card of an exercise: what is still open, a code name, and the file that was made."""
 
-    def __init__(self, page, folder, questions, sheet):
+    def __init__(self, page: str, folder: Path, questions: Sequence[Question], sheet: Sheet) -> None:
         super().__init__(sheet)
-        self.page, self.folder, self.questions = page, Path(folder), questions
+        self.page, self.folder, self.questions = page, folder, questions
         self.file, self.note = "", ""
 
-    def do(self, request):
+    def do(self, request: dict[str, Any]) -> None:
         """Carry out `code` (store the code name) or `hand-in` (make the file)."""
         what, value = request.get("do"), request.get("value")
         typed = code_name(value) if isinstance(value, str) else ""
@@ -27,12 +32,12 @@ class HandInController(Controller):
             self.hand_in(typed or self.code)
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The code name stored so far."""
         return code_name(self.sheet.data.get("code"))
 
-    def hand_in(self, code):
-        """Make the hand-in file, or say what is missing."""
+    def hand_in(self, code: str) -> None:
+        """Make the hand-in file. Raises SaveError, which says what is missing."""
         if len(code) < 2:
             raise SaveError("Choose a code name first: two letters from a to z or more, and not your own name.")
         self.sheet.set_code(code)
@@ -44,7 +49,7 @@ class HandInController(Controller):
             "You may change answers and hand in again: the newest file counts."
         )
 
-    def view(self):
+    def view(self) -> HandInView:
         """What is answered, what is not, and the file, if there is one."""
         missing = [
             question.title for question in self.questions if question.clean(self.sheet.answer(question.id)) is None

@@ -1,6 +1,13 @@
 """A question as a card: answer it, check it, clear it."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from workshop.answers.sheet import Sheet
 from workshop.cards.base import Controller
+from workshop.cards.protocol import QuestionView, Result
+from workshop.content.trees import Tree
+from workshop.questions.kinds.base import Question
 
 HEADLINES = {
     "right": "Right",
@@ -14,17 +21,19 @@ HEADLINES = {
 class QuestionController(Controller):
     """A question: answer it, check it (in lessons), clear it."""
 
-    def __init__(self, question, sheet, graded=False, source_titles=None):
+    def __init__(
+        self, question: Question, sheet: Sheet, graded: bool = False, source_titles: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(sheet)
         self.question, self.graded, self.source_titles = question, graded, source_titles or {}
-        self.result = None
+        self.result: Result | None = None
 
     @property
-    def answer(self):
+    def answer(self) -> Any:
         """The stored answer as far as it belongs to the question."""
         return self.question.clean(self.sheet.answer(self.question.id))
 
-    def do(self, request):
+    def do(self, request: dict[str, Any]) -> None:
         """Carry out `answer`, `clear` or `check`."""
         what = request.get("do")
         if what == "answer":
@@ -40,11 +49,11 @@ class QuestionController(Controller):
         elif what == "check" and not self.graded:
             self.result = self.explained()
 
-    def view(self):
+    def view(self) -> QuestionView:
         """The question as the browser shows it, with the answer and, once checked, the result."""
         public = self.question.public()
-        return {
-            **public,
+        view: QuestionView = {
+            **public,  # type: ignore[typeddict-item] # what a kind adds to it is in the view's type
             "type": "question",
             "graded": self.graded,
             "points": public["points"] if self.graded else None,
@@ -53,13 +62,14 @@ class QuestionController(Controller):
             "trouble": self.trouble,
             "result": self.result,
         }
+        return view
 
-    def explained(self):
+    def explained(self) -> Result:
         """The result of the present answer, with a reason for each part of it."""
         question, answer = self.question, self.answer
         result = question.grade(answer)
         headline = HEADLINES[result.outcome]
-        explained = {
+        explained: Result = {
             "outcome": result.outcome,
             "points": None,
             "of": None,
@@ -68,11 +78,11 @@ class QuestionController(Controller):
         }
         if result.outcome == "not_answered":
             return {**explained, "next": []}
-        explained |= question.explain(result)
+        explained.update(question.explain(result))  # type: ignore[typeddict-item] # each kind explains parts of its own
         explained["next"] = explained["next"] + self.sources()
         return explained
 
-    def sources(self):
+    def sources(self) -> Tree:
         """A closing line with the titles of the sources named."""
         known = [f"{key}: {self.source_titles[key]}" for key in self.question.sources if key in self.source_titles]
         return [["p", {}, ["em", {}, "Sources. " + "; ".join(known) + "."]]] if known else []

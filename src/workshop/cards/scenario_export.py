@@ -2,11 +2,15 @@
 
 import json
 from html import escape
+from typing import Any
 
 from workshop import __version__
+from workshop.answers.sheet import KeptPlay
+from workshop.cards.protocol import FigureView
 from workshop.render.html import to_html
 from workshop.scenarios import model as scenarios
-from workshop.scenarios.review import path, time
+from workshop.scenarios.model import Scenario
+from workshop.scenarios.review import Decision, path, time
 
 FORMAT = "workshop-play"
 STYLE = """
@@ -21,7 +25,7 @@ dt { font-weight: 600 } dd { margin: 0 0 .4rem }
 """
 
 
-def data(scenario, play, part=0):
+def data(scenario: Scenario, play: KeptPlay, part: int = 0) -> dict[str, Any]:
     """A finished play as data: what was chosen, why, and where the gauges stood."""
     state = scenarios.play(scenario, play["choices"], part)
     return {
@@ -42,12 +46,12 @@ def data(scenario, play, part=0):
     }
 
 
-def as_json(scenario, play, part=0):
+def as_json(scenario: Scenario, play: KeptPlay, part: int = 0) -> str:
     """The data of a play as the text of a file."""
     return json.dumps(data(scenario, play, part), ensure_ascii=False, indent=1) + "\n"
 
 
-def as_html(scenario, play, part=0, figure=None):
+def as_html(scenario: Scenario, play: KeptPlay, part: int = 0, figure: FigureView | None = None) -> str:
     """A play as a page to print: path and reasons, gauges, the figure if there is one, the questions with room to write."""
     told = data(scenario, play, part)
     state = scenarios.play(scenario, play["choices"], part)
@@ -77,7 +81,7 @@ def as_html(scenario, play, part=0, figure=None):
     )
 
 
-def _step(number, step):
+def _step(number: int, step: Decision) -> str:
     facts = " · ".join(filter(None, (step["cost"], step["effects"], step["later"] and f"later: {step['later']}")))
     reason = (
         f"<p class='reason'>{escape(step['reason'])}</p>"
@@ -90,11 +94,12 @@ def _step(number, step):
     )
 
 
-def _questions(scenario):
+def _questions(scenario: Scenario) -> str:
     parts = []
     for passage in scenario.debrief:
         if passage.title.lower() == "questions":
-            asked = [item[2:] for node in passage.text if node[0] == "ul" for item in node[2:]]
+            lists = [node for node in passage.text if not isinstance(node, str) and node[0] == "ul"]
+            asked = [item[2:] for node in lists for item in node[2:]]
             lines = "".join(
                 f"<li>{to_html(words)}<div class='room'></div><div class='room'></div></li>" for words in asked
             )
@@ -102,7 +107,7 @@ def _questions(scenario):
     return "".join(parts)
 
 
-def role_cards(scenario):
+def role_cards(scenario: Scenario) -> str:
     """The role cards of a scenario as a page to print and cut."""
     cards = "".join(
         f"<article><h2>{escape(role.title)}</h2>{f'<p>{escape(role.side)}</p>' if role.side else ''}<dl><dt>Wants</dt><dd>{to_html(role.wants)}</dd>"
@@ -116,7 +121,7 @@ def role_cards(scenario):
     )
 
 
-def _page(title, body):
+def _page(title: str, body: str) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>\n"

@@ -5,11 +5,11 @@ loads nothing for it. What costs time is `bands`, which depends on the scenario 
 """
 
 import base64
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any
 
+from workshop.cards.protocol import FigureView
 from workshop.scenarios import model as scenarios
 from workshop.scenarios.model import Scenario
 from workshop.scenarios.walk import walk
@@ -52,7 +52,7 @@ def bands(scenario: Scenario) -> Bands:
     found: Bands = {name: [(gauge["start"],) * 5] for name, gauge in scenario.gauges.items()}
     for shares in walk(scenario).rounds:
         for place, name in enumerate(scenario.gauges):
-            chances: Counter[int] = Counter()
+            chances: defaultdict[int, float] = defaultdict(float)
             for values, chance in shares.items():
                 chances[values[place]] += chance
             low, middle, high = (_quantile(chances, share) for share in SHARES)
@@ -75,7 +75,7 @@ def view(
     around: Mapping[str, Sequence[Sequence[int]]],
     other: Sequence[str] | None = None,
     other_name: str = "",
-) -> dict[str, Any]:
+) -> FigureView:
     """The gauges of a play round by round, in front of `around`, those of all plays; `other` adds a second play.
 
     It is a view of the kind “figure”: title, picture as a data address, words for those who do not see it, caption, table.

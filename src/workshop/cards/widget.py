@@ -9,10 +9,11 @@ import gzip
 import hashlib
 import json
 import logging
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import anywidget
-import ipywidgets
+import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
 from workshop.cards import browser_files
@@ -24,7 +25,7 @@ TROUBLE = (
 log = logging.getLogger(__name__)
 
 
-class Bundle(ipywidgets.Widget):
+class Bundle(ipywidgets.Widget):  # type: ignore[misc] # ipywidgets has no types
     """The code, the styles and the words of all cards and controls, held for the pages of this kernel."""
 
     loader = traitlets.Unicode(help="A module that unpacks the code, once for a page.").tag(sync=True)
@@ -73,10 +74,10 @@ class Widget(anywidget.AnyWidget):
 class Handler(Protocol):
     """What a card lies on."""
 
-    def view(self) -> dict[str, Any]:
+    def view(self) -> Mapping[str, Any]:
         """What to show."""
 
-    def handle(self, request: dict[str, Any]) -> dict[str, Any]:
+    def handle(self, request: dict[str, Any]) -> Mapping[str, Any]:
         """Do what was asked, and say what to show now."""
 
 

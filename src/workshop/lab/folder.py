@@ -19,9 +19,8 @@ class FolderError(WorkshopError):
     """A participant's folder cannot be made there; the message says why."""
 
 
-def make(root, folder):
+def make(root: Path, folder: Path) -> list[str]:
     """Make or refresh a participant's folder; returns sentences about pages that were kept."""
-    root, folder = Path(root), Path(folder)
     if folder.resolve() == root.resolve():
         raise FolderError(
             "This is the folder of the kit itself, with the solutions in it. Choose another one, for instance "
@@ -29,7 +28,7 @@ def make(root, folder):
         )
     if not (root / WELCOME).is_file():
         raise FolderError("The pages are not built yet. Run `workshop build` first.")
-    notes = []
+    notes: list[str] = []
     try:
         for path in [*sorted((root / "notebooks").glob("*.ipynb")), *sorted((root / "exercises").glob("*/*.ipynb"))]:
             notes += _refresh(path, folder, path.relative_to(root))
@@ -44,7 +43,7 @@ def make(root, folder):
     return notes
 
 
-def _refresh(source, folder, place):
+def _refresh(source: Path, folder: Path, place: Path) -> list[str]:
     """Copy a page unless it is there already; one in which a person wrote is first kept under a new name.
 
     `.workshop/given/` remembers each page as it was given out, to tell a person's own words from the kit's.
@@ -65,7 +64,7 @@ def _refresh(source, folder, place):
     return notes
 
 
-def _words(path):
+def _words(path: Path) -> list[str] | None:
     """The sources of a notebook's cells, or None when it cannot be read."""
     try:
         return ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]

@@ -18,6 +18,7 @@ import threading
 import time
 import webbrowser
 from pathlib import Path
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -40,12 +41,12 @@ SOCKETS = os.name == "posix"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def start(folder, port=None, browser=True):
+def start(folder: Path, port: int | None = None, browser: bool = True) -> int:
     """Open `folder` in JupyterLab and stay until Ctrl-C. Returns the exit code.
 
     A folder that is open already is not opened twice: its address is shown again.
     """
-    folder = Path(folder).resolve()
+    folder = folder.resolve()
     own = folder / ".workshop"
     browser = browser and environment.has_display()
     if address := running_address(own / "runtime"):
@@ -57,7 +58,7 @@ def start(folder, port=None, browser=True):
     keep_to(own)
     server = Server(config=settings(folder, own, PORT if port is None else port, browser))
     server.initialize(argv=[], find_extensions=False)
-    server.contents_manager.register_pre_save_hook(without_widgets)
+    server.contents_manager.register_pre_save_hook(without_widgets)  # type: ignore[no-untyped-call]
     with kernel_sockets() as sockets:
         server.kernel_manager.connection_dir = sockets
         server.start()
@@ -65,12 +66,12 @@ def start(folder, port=None, browser=True):
     return 0
 
 
-def kernel_sockets():
+def kernel_sockets() -> tempfile.TemporaryDirectory[str]:
     """A folder, gone at the end, for the sockets and keys of kernels; short, since the path of a socket may have 107 characters at most."""
     return tempfile.TemporaryDirectory(prefix="kernels-", dir="/tmp" if SOCKETS else None, ignore_cleanup_errors=True)
 
 
-def running_address(runtime):
+def running_address(runtime: Path) -> str | None:
     """The address of the server that already shows this folder, or None."""
     for server in list_running_servers(str(runtime)):
         where = urlsplit(server["url"])
@@ -86,19 +87,19 @@ def running_address(runtime):
     return None
 
 
-def address_of(url, token):
+def address_of(url: str, token: str) -> str:
     """What to type into a browser."""
     return f"{url}?token={token}"
 
 
-def address_for_once(address):
+def address_for_once(address: str) -> str:
     """Ask the server with this address for one that opens it once."""
     where = urlsplit(address)
-    line = http.client.HTTPConnection(where.hostname, where.port, timeout=3)
+    line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=3)
     try:
         key = where.query.partition("=")[2]
         line.request("POST", f"{where.path}open", headers={"Authorization": f"token {key}"})
-        return json.loads(line.getresponse().read())["address"]
+        return str(json.loads(line.getresponse().read())["address"])
     finally:
         line.close()
 
@@ -106,7 +107,7 @@ def address_for_once(address):
 # ---------------------------------------------------------------- what is set before the server starts
 
 
-def prepare(own):
+def prepare(own: Path) -> None:
     """Make the server's own folder. What a person set stays (`settings`); what was open last time does not.
 
     Only this account may look into it: the server writes its key there. Raises WorkshopError.
@@ -120,7 +121,7 @@ def prepare(own):
         ) from error
 
 
-def _prepare(own):
+def _prepare(own: Path) -> None:
     own.mkdir(parents=True, exist_ok=True)
     own.chmod(0o700)
     for name in ("runtime", "workspaces", "ipython"):
@@ -142,7 +143,7 @@ def _prepare(own):
         kept.write_text(json.dumps({"shortcuts": stray_keys()}, indent=1), encoding="utf-8")
 
 
-def layout(folder):
+def layout(folder: Path) -> dict[str, Any]:
     """What is open when JupyterLab starts: the first page, and beside it the list of pages."""
     pages = [*sorted(folder.glob("notebooks/*.ipynb")), *sorted(folder.glob("*.ipynb"))]
     arrangement = {
@@ -166,7 +167,7 @@ def layout(folder):
     return {"data": data, "metadata": {"id": "default"}}
 
 
-def stray_keys():
+def stray_keys() -> list[dict[str, Any]]:
     """JupyterLab's one-letter commands, switched off: X would cut a piece of the page, and an arrow would leave a card."""
     schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas" / "@jupyterlab"
     held = ("Accel", "Alt", "Ctrl", "Cmd", "Enter", "Escape", "Tab")
@@ -180,7 +181,7 @@ def stray_keys():
     ]
 
 
-def keep_to(own):
+def keep_to(own: Path) -> None:
     """Point Jupyter, and the kernels it will start, to the server's own folder and to the kit."""
     environment.point_jupyter_to(own)
     if not environment.named_home():
@@ -188,7 +189,7 @@ def keep_to(own):
             environment.set_home(tables.home())
 
 
-def token(own):
+def token(own: Path) -> str:
     """The key in the address, the same at every start: a page left open in a browser works again after a restart."""
     path = own / "token"
     if not path.exists():
@@ -196,7 +197,7 @@ def token(own):
     return path.read_text(encoding="ascii").strip()
 
 
-def settings(folder, own, port, browser):
+def settings(folder: Path, own: Path, port: int, browser: bool) -> Config:
     """All that is set for the server and for JupyterLab."""
     share = Path(sys.prefix) / "share" / "jupyter"
     c = Config()
@@ -247,7 +248,7 @@ def settings(folder, own, port, browser):
 # ---------------------------------------------------------------- while it runs
 
 
-def without_widgets(model, **_):
+def without_widgets(model: dict[str, Any], **_: object) -> None:
     """Leave cards out of a notebook that is saved: without its kernel a card would read “Error displaying widget”."""
     if model["type"] != "notebook" or not isinstance(model["content"], dict):
         return
@@ -265,22 +266,22 @@ class Opening(JupyterHandler):
     its owner may read is no way either: browsers that are installed as a snap cannot read it.
     """
 
-    words = {}  # word -> until when it is good
+    words: ClassVar[dict[str, float]] = {}  # word -> until when it is good, on the monotonic clock
 
     @classmethod
-    def new_word(cls):
+    def new_word(cls) -> str:
         """A word that is good once."""
         word = secrets.token_hex(16)
         cls.words[word] = time.monotonic() + 60
         return word
 
     @web.authenticated
-    def post(self):
+    def post(self) -> None:
         """A new address, for whoever has the key."""
         self.finish({"address": f"{self.request.protocol}://{self.request.host}{self.base_url}open?{self.new_word()}"})
 
     @allow_unauthenticated
-    def get(self):
+    def get(self) -> None:
         """Lead to the first page, with the key."""
         if time.monotonic() > self.words.pop(self.request.query, 0):
             raise web.HTTPError(403, "This address opens the workshop once. Copy the one that stands in the terminal.")
@@ -291,31 +292,31 @@ class Opening(JupyterHandler):
 class Server(ServerApp):
     """A Jupyter server that says one sentence when it is ready and stops at the first Ctrl-C."""
 
-    def load_config_file(self, suppress_errors=True):
+    def load_config_file(self, *_: object, **__: object) -> None:
         """Read no configuration but ours."""
 
     @default("static_custom_path")
-    def _where_custom_css_lies(self):
+    def _where_custom_css_lies(self) -> list[str]:
         return [str(LOOK / "custom")]
 
-    def init_webapp(self):
+    def init_webapp(self) -> None:
         super().init_webapp()
-        self.web_app.add_handlers(".*$", [(f"{self.base_url}open", Opening)])
+        self.web_app.add_handlers(".*$", [(f"{self.base_url}open", Opening)])  # type: ignore[no-untyped-call]
 
-    def write_browser_open_files(self):
+    def write_browser_open_files(self) -> None:
         """Write no page that holds the key."""
 
-    def launch_browser(self):
+    def launch_browser(self) -> None:
         """Open the browser, which may take its time, at an address that is good once."""
         address = f"http://{self.ip}:{self.port}{self.base_url}open?{Opening.new_word()}"
         threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
 
-    def init_signal(self):
+    def init_signal(self) -> None:
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: self.stop(from_signal=True))
 
-    def _find_http_port(self):
+    def _find_http_port(self) -> None:
         """Listen from the moment on at which a port is found to be free, else another program may take it in between."""
         for port in range(self.port, self.port + self.port_retries + 1):
             try:
@@ -327,11 +328,11 @@ class Server(ServerApp):
         print("No port could be opened. Name another one with --port.", flush=True)
         self.exit(1)
 
-    def _bind_http_server_tcp(self):
+    def _bind_http_server_tcp(self) -> bool:
         self.http_server.add_sockets(self._listening)
         return True
 
-    def _bind_http_server(self):
+    def _bind_http_server(self) -> None:
         super()._bind_http_server()
         address = address_of(f"http://{self.ip}:{self.port}/", self.identity_provider.token)
         how = "A browser opens now; if it does not, go to" if self.open_browser else "Open this address in a browser:"

@@ -120,7 +120,7 @@ class Desks:
 
     def _do(
         self, seat: Seat, device: str, page: str, card: str, request: dict[str, Any]
-    ) -> tuple[dict[str, Any], bool]:
+    ) -> tuple[Mapping[str, Any], bool]:
         """(the next view, whether it was done): what was done is remembered, so that it is done once."""
         with_sheet: list[bool] = []
 
@@ -195,16 +195,16 @@ class Desks:
         )
 
 
-def _numbered(view: dict[str, Any], heard: int, saved: int, page: str, card: str, device: str) -> dict[str, Any]:
+def _numbered(view: Mapping[str, Any], heard: int, saved: int, page: str, card: str, device: str) -> dict[str, Any]:
     """A view with the numbers of the last request that was heard and of the last that is safe, and where its files are.
 
     All views of a card have the same fields: one more, and the browser would take it for another card and draw it anew.
     """
-    view = {**view, "heard": heard, "saved": saved}
+    numbered = {**view, "heard": heard, "saved": saved}
     if "files" in view:
         query = urlencode({"page": page, "card": card, "device": device})
-        view["links"] = {file: f"/made/{quote(file)}?{query}" for file in view["files"]}
-    return view
+        numbered["links"] = {file: f"/made/{quote(file)}?{query}" for file in view["files"]}
+    return numbered
 
 
 def _public(question: Question) -> Question:
