@@ -1,16 +1,13 @@
 """Cards, room and board in another language: longer words, from right to left, and no English left in between."""
 
 import json
-import threading
-import time
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from support import pseudo_language, views
 from support.card_desk import Desk
-from support.rooms import room_folder
+from support.rooms import room_folder, served
 
 from workshop.cards import browser_files
 from workshop.project import project
@@ -44,15 +41,8 @@ def room(tmp_path_factory):
     folder = room_folder(tmp_path_factory.mktemp("room"))
     store = Store(folder / "room")
     room = Room(folder, project.read(folder), store, words=pseudo_language.catalogue())
-    server = uvicorn.Server(uvicorn.Config(application(room), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    room.address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    yield room
-    server.should_exit = True
-    thread.join()
+    with served(application(room)) as room.address:
+        yield room
 
 
 def come_in(page, room, name):

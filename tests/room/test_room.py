@@ -19,12 +19,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.course_helpers import EXERCISE, grade, hand_in, right_answers
-from support.rooms import answer, ask, launch, room_folder, running_room, running_study, views
+from support.rooms import answer, ask, launch, room_folder, room_here, running_room, running_study, views
 
 from workshop.answers.sheet import SaveError
 from workshop.grading import results
 from workshop.project import project
 from workshop.room import distribution, server
+from workshop.room import store as store_module
 from workshop.room.addresses import play_card
 from workshop.room.seat_cards import Desks
 from workshop.room.shown_answers import ShownAnswers
@@ -137,9 +138,8 @@ def test_a_participant_reaches_no_part_of_the_board(room, choice):
     assert "room_board" not in person.cookies
 
 
-def test_guessing_the_code_or_the_boards_address_ends_after_ten_tries(folder, tmp_path):
-    place = shutil.copytree(folder, tmp_path / "guessed", ignore=shutil.ignore_patterns("room"))
-    with running_room(place) as room:
+def test_guessing_the_code_or_the_boards_address_ends_after_ten_tries(folder, texts, tmp_path):
+    with room_here(folder, texts, tmp_path / "room") as room:
         guesser = room.person()
         said = [guesser.post("/join", data={"code": f"guess{n}", "name": "guesser"}).status_code for n in range(12)]
         assert said == [400] * 10 + [429] * 2
@@ -470,7 +470,7 @@ def test_a_confirmed_answer_survives_a_killed_room(folder, tmp_path, choice):
     room = launch(place)
     confirmed, chance, port = {}, random.Random(4), int(room.address.rpartition(":")[2])
     try:
-        for turn in range(3):
+        for turn in range(2):
             people = [room.person(f"seat-{turn}-{number}") for number in range(4)]
             stop = threading.Timer(chance.uniform(0.3, 1.2), room.kill)
             stop.start()
@@ -526,7 +526,9 @@ def test_a_full_disk_is_said_in_words_and_the_earlier_answer_stays(tmp_path):
     assert store.counts()[1] == 1
 
 
-def test_when_the_disk_refuses_a_participant_is_told_and_the_same_answer_goes_in_afterwards(folder, tmp_path, choice):
+def test_when_the_disk_refuses_a_participant_is_told_and_the_same_answer_goes_in_afterwards(
+    folder, texts, tmp_path, choice
+):
     place = shutil.copytree(folder, tmp_path / "refusing", ignore=shutil.ignore_patterns("room", "hand_in"))
     with running_room(place) as room:
         person, ids = room.person("unlucky-one"), [option.id for option in choice.options]
@@ -538,9 +540,10 @@ def test_when_the_disk_refuses_a_participant_is_told_and_the_same_answer_goes_in
         assert views(person, LESSON)[f"q-{choice.id}"]["answer"] == ids[0]
         resource.prlimit(room.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         assert answer(person, LESSON, choice.id, ids[1], n=2)["answer"] == ids[1]
-    with running_room(place) as room:
-        with httpx.Client(base_url=room.address, cookies={"room_seat": person.cookies["room_seat"]}) as again:
-            assert views(again, LESSON)[f"q-{choice.id}"]["answer"] == ids[1]
+    with room_here(place, texts, place / "room") as room:
+        again = room.client()
+        again.cookies.set("room_seat", person.cookies["room_seat"])
+        assert views(again, LESSON)[f"q-{choice.id}"]["answer"] == ids[1]
 
 
 def test_the_rooms_data_is_the_facilitators_alone_and_can_be_deleted(tmp_path, capsys):
@@ -589,9 +592,8 @@ def test_a_spread_counts_every_answer_once_and_a_split_lies_between_none_and_all
 def test_the_question_that_splits_the_room_stands_first_and_how_it_was_answered_is_shown_only_when_opened(
     folder, tmp_path, texts
 ):
-    place = shutil.copytree(folder, tmp_path / "split", ignore=shutil.ignore_patterns("room", "hand_in"))
     agreed, disputed = [question for question in texts.lesson(LESSON).questions if question.kind == "single"][:2]
-    with running_room(place) as room:
+    with room_here(folder, texts, tmp_path / "room") as room:
         for number in range(10):
             person = room.person(f"seat-{number}")
             answer(person, LESSON, agreed.id, agreed.options[0].id)
@@ -604,9 +606,10 @@ def test_the_question_that_splits_the_room_stands_first_and_how_it_was_answered_
         assert sorted(number for _, number in state["opened"][0]["lines"][0][1])[-2:] == [5, 5]
 
 
-def test_a_picture_moves_only_when_five_answers_are_new_so_that_nobodys_can_be_picked_out(folder, tmp_path, choice):
-    place = shutil.copytree(folder, tmp_path / "picture", ignore=shutil.ignore_patterns("room", "hand_in"))
-    with running_room(place) as room:
+def test_a_picture_moves_only_when_five_answers_are_new_so_that_nobodys_can_be_picked_out(
+    folder, texts, tmp_path, choice
+):
+    with room_here(folder, texts, tmp_path / "room") as room:
         board, name = room.facilitator(), f"{LESSON}/{choice.id}"
         people = [room.person(f"seat-{number}") for number in range(10)]
         board.post("/api/board", json={"do": "show", "question": name})
@@ -621,13 +624,12 @@ def test_a_picture_moves_only_when_five_answers_are_new_so_that_nobodys_can_be_p
     assert changed == one
 
 
-def test_whoever_only_looks_writes_nothing(folder, tmp_path, choice):
-    place = shutil.copytree(folder, tmp_path / "looking", ignore=shutil.ignore_patterns("room", "hand_in"))
-    with running_room(place) as room:
+def test_whoever_only_looks_writes_nothing(folder, texts, tmp_path, choice):
+    with room_here(folder, texts, tmp_path / "room") as room:
         board, person = room.facilitator(), room.person("onlooker")
         for number in range(5):
             answer(room.person(f"seat-{number}"), LESSON, choice.id, choice.options[number % 3].id)
-        beside = sqlite3.connect(place / "room" / "room.db")
+        beside = sqlite3.connect(tmp_path / "room" / "room.db")
         before = beside.execute("PRAGMA data_version").fetchone()
         for path in ("/board", "/api/board", f"/screen/{LESSON}/{choice.id}", "/record"):
             assert board.get(path).status_code == 200
@@ -647,9 +649,8 @@ def test_a_picture_is_where_it_was_after_a_new_start(tmp_path):
     assert len(ShownAnswers(Store(tmp_path / "room")).of("page/question")) == 5
 
 
-def test_the_record_holds_what_the_facilitator_left_in_beside_the_notes(folder, tmp_path):
-    place = shutil.copytree(folder, tmp_path / "record", ignore=shutil.ignore_patterns("room", "hand_in"))
-    with running_room(place) as room:
+def test_the_record_holds_what_the_facilitator_left_in_beside_the_notes(folder, texts, tmp_path):
+    with room_here(folder, texts, tmp_path / "room") as room:
         one, other, board = room.person("grey-owl"), room.person("red-fox"), room.facilitator()
 
         def say(person, token, **what):
@@ -709,9 +710,10 @@ def test_alone_one_studies_the_same_pages_without_a_code(folder, choice):
             person.get(address)
             assert answer(person, LESSON, choice.id, choice.options[0].id)["saved"] == 1
             assert person.get("/board").status_code == 403
-    with running_study(folder) as address, httpx.Client(base_url=address.partition("/start/")[0]) as person:
-        person.get(address)
-        assert views(person, LESSON)[f"q-{choice.id}"]["answer"] == choice.options[0].id
+    store = Store(folder / server.STUDY)
+    (sheet,) = store.all_sheets().values()
+    store.close()
+    assert sheet["answers"][choice.id]["value"] == choice.options[0].id
 
 
 # ---------------------------------------------------------------- what cannot be opened
@@ -750,7 +752,8 @@ def test_a_room_whose_file_is_damaged_behind_its_head_does_not_open(tmp_path):
         Store(tmp_path / "room")
 
 
-def test_a_room_whose_file_is_locked_says_so(tmp_path):
+def test_a_room_whose_file_is_locked_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(store_module, "PATIENCE", 0.1)
     Store(tmp_path / "room").close()
     other = sqlite3.connect(tmp_path / "room" / "room.db", isolation_level=None)
     other.execute("PRAGMA locking_mode = EXCLUSIVE")

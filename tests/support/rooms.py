@@ -6,13 +6,18 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 
 import httpx
+import uvicorn
 from support.course_helpers import ROOT, course_folder
 from support.protocol import check_view
 
 from workshop.room import figures_ahead
+from workshop.room.app import application
+from workshop.room.room import Room
+from workshop.room.store import Store
 
 
 def room_folder(folder):
@@ -26,23 +31,17 @@ def room_folder(folder):
     return folder
 
 
-class Open:
-    """A room at work: its address, its code, and the address of its board."""
+class People:
+    """Those who come into a room. `code` is its code, `board` the address of its board; `client()` is a browser of one's own."""
 
-    def __init__(self, process, said):
-        self.process, self.said = process, said
-        self.address = re.search(r"Participants\s+(http\S+)", said)[1]
-        self.code = re.search(r"code of the room: (\w+)", said)[1]
-        self.board = re.search(r"Your board\s+(http\S+)", said)[1]
+    code = board = ""
 
-    def kill(self):
-        """End it as a power cut would."""
-        self.process.kill()
-        self.process.wait()
+    def client(self):
+        raise NotImplementedError
 
     def person(self, name=None, people=1):
         """A client with a seat in the room, or one that has not come in."""
-        client = httpx.Client(base_url=self.address, timeout=20, follow_redirects=True)
+        client = self.client()
         if name:
             reply = client.post("/join", data={"code": self.code, "name": name, "people": str(people)})
             assert "All pages" in reply.text, reply.text
@@ -50,9 +49,44 @@ class Open:
 
     def facilitator(self):
         """A client that has come in by the board's own address."""
+        client = self.client()
+        assert client.get(self.board).status_code == 200
+        return client
+
+
+class Open(People):
+    """A room at work in a process of its own: its address, its code, and the address of its board."""
+
+    def __init__(self, process, said):
+        self.process, self.said = process, said
+        self.address = re.search(r"Participants\s+(http\S+)", said)[1]
+        self.code = re.search(r"code of the room: (\w+)", said)[1]
+        self.board = re.search(r"Your board\s+(http\S+)", said)[1]
+
+    def client(self):
+        return httpx.Client(base_url=self.address, timeout=20, follow_redirects=True)
+
+    def facilitator(self):
+        """A client that has come in by the board's own address, which is on this computer."""
         client = httpx.Client(base_url=self.board.partition("/board/")[0], timeout=20, follow_redirects=True)
         assert client.get(self.board).status_code == 200
         return client
+
+    def kill(self):
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+
+class Here(People):
+    """A room in this process, on a port of its own."""
+
+    def __init__(self, room, address):
+        self.address, self.code = address, room.store.settings.code
+        self.board = f"{address}/board/{room.store.settings.board}"
+
+    def client(self):
+        return httpx.Client(base_url=self.address, timeout=20, follow_redirects=True)
 
 
 def launch(folder, *options, port=0):
@@ -85,6 +119,29 @@ def running_room(folder, *options, port=0):
     finally:
         room.process.terminate()
         room.process.communicate(timeout=20)
+
+
+@contextmanager
+def room_here(folder, texts, kept):
+    """A room in this process while the block runs, which begins ten times sooner; `kept` is the folder of its store."""
+    store = Store(kept)
+    room = Room(folder, texts, store)
+    with served(application(room)) as address:
+        yield Here(room, address)
+    store.close()
+
+
+@contextmanager
+def served(app):
+    """The address at which a thread of this process serves an application while the block runs."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
 
 
 @contextmanager

@@ -44,6 +44,7 @@ from workshop.errors import WorkshopError
 
 NAME = "room.db"
 KEPT_DAYS = 90
+PATIENCE = 5.0  # seconds for which a file that another program has locked is waited for
 # Without letters and digits that are taken for one another when read aloud or from a wall.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -214,7 +215,9 @@ class Store:
         self.changes = 0
         self._lock = threading.RLock()
         self._engine = create_engine(
-            f"sqlite:///{self.path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+            f"sqlite:///{self.path}",
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False, "timeout": PATIENCE},
         )
         event.listen(self._engine, "connect", _prepare)
         with self.reading() as at:
@@ -486,7 +489,7 @@ class SqliteStorage:
 
 
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
-    for words in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+    for words in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {words}")
 
 
