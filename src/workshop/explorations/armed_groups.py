@@ -8,6 +8,7 @@ The kit keeps a small extract, `data/tables/armed_group_years.csv`: no names of 
 """
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from workshop.content.tables import table
@@ -60,14 +61,14 @@ RANGES = [
 ]
 
 
-def region_of(state_number):
+def region_of(state_number: int) -> str:
     """The world region of a Gleditsch and Ward state number."""
     if state_number in EXCEPTIONS:
         return EXCEPTIONS[state_number]
     return next(region for last, region in RANGES if state_number <= last)
 
 
-def extract(published):
+def extract(published: pd.DataFrame) -> pd.DataFrame:
     """One row for each armed group, region and year, out of the published battle-related deaths file.
 
     `governments` says how many governments of the region the group fought in that year: the file has
@@ -85,7 +86,7 @@ def extract(published):
     return rows.assign(source=SOURCE)
 
 
-def by_year(rows, region=None, what="groups"):
+def by_year(rows: pd.DataFrame, region: str | None = None, what: str = "groups") -> "pd.Series[int]":
     """A count for each year: `groups` counts a group once, `fights` once for each government it fought.
 
     A group that fought in two regions counts in both, but once in the world.
@@ -98,7 +99,7 @@ def by_year(rows, region=None, what="groups"):
     return counted.reindex(every_year, fill_value=0).astype(int)
 
 
-def view(region="", what="groups", year=LAST):
+def view(region: str = WORLD, what: str = "groups", year: int = LAST) -> figures.FigureView:
     """The figure: armed groups that fought a government, each year, for the world or one region."""
     rows = table("armed_group_years")
     world, here = by_year(rows, None, what), by_year(rows, region or None, what)
@@ -107,7 +108,7 @@ def view(region="", what="groups", year=LAST):
     where = region or "the world"
     then, now = int(here[BASE]), int(here[year])
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         if region:
             axes.bar(world.index, world, width=0.8, facecolor="white", edgecolor=GREY, linewidth=0.8, label="the world")
         colours = [ORANGE if y in (year, BASE) else BLUE for y in here.index]
@@ -168,17 +169,17 @@ def view(region="", what="groups", year=LAST):
     )
 
 
-def compared(year):
+def compared(year: int) -> str:
     return f"{BASE}" if year == BASE else f"{min(year, BASE)} and {max(year, BASE)}"
 
 
-def first_year(counts, value):
+def first_year(counts: "pd.Series[int]", value: int) -> str:
     """The years in which a count stood at a value, in words."""
     years = [str(year) for year in counts.index[counts == value]]
     return ", ".join(years) if len(years) <= 3 else f"{years[0]} and {len(years) - 1} other years"
 
 
-def reading(what, then, now, year, other):
+def reading(what: str, then: int, now: int, year: int, other: tuple[int, int]) -> str:
     """What the figure says, and how another way of counting would change it."""
     if year == BASE:
         first = f"In {BASE}, the year of the agreement, the count was {then}."
@@ -196,7 +197,7 @@ def reading(what, then, now, year, other):
     )
 
 
-def explored():
+def explored() -> Explored:
     """How many armed groups fought a government each year? It depends on how one counts."""
     regions = [("The world", WORLD), *((name, name) for name in SHOWN)]
     controls = {

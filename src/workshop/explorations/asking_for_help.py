@@ -3,11 +3,14 @@
 from textwrap import wrap
 from typing import NamedTuple
 
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 from pandas import isna
 
 from workshop.content.tables import table
 from workshop.explorations.kit.interactive import Explored
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE
@@ -72,36 +75,40 @@ class Step(NamedTuple):
     source: str
 
     @property
-    def when(self):
+    def when(self) -> str:
         return f"{MONTHS[self.month - 1]} {self.year}" if self.month else f"{self.year}, month not found"
 
     @property
-    def at(self):
+    def at(self) -> float:
         """Where it stands on the axis of years; a step without a month stands in the middle of its year."""
         return self.year + ((self.month - 0.5) / 12 if self.month else 0.5)
 
 
-def steps(case):
+def steps(case: str) -> list[Step]:
     """The steps of a case in the order of the table, which is the order in time as far as it is known."""
     rows = table("asking_for_help")
     return [
         Step(int(row.year), None if isna(row.month) else int(row.month), row.kind, row.event, row.source)
-        for row in rows[rows["case"] == case].itertuples(index=False)
+        for row in records(rows[rows["case"] == case])
     ]
 
 
-def waits(case):
+def waits(case: str) -> list[tuple[Step, Step, int]]:
     """(from, to, months) for each wait of a case."""
-    found = steps(case)
+    in_order = steps(case)
 
-    def begins(words):
-        return next(step for step in found if step.event.startswith(words))
+    def begins(words: str) -> tuple[Step, int]:
+        """The step, and its month counted from the beginning of our era."""
+        step = next(step for step in in_order if step.event.startswith(words))
+        if step.month is None:
+            raise ValueError(f"A wait needs a month, and the step “{step.event}” of {case} has none.")
+        return step, 12 * step.year + step.month
 
     pairs = [(begins(first), begins(second)) for first, second, _ in WAITS[case]]
-    return [(a, b, 12 * (b.year - a.year) + b.month - a.month) for a, b in pairs]
+    return [(start, end, last - first) for (start, first), (end, last) in pairs]
 
 
-def lasting(months):
+def lasting(months: int) -> str:
     """A number of months in words."""
     years, rest = divmod(months, 12)
     parts = [
@@ -111,7 +118,7 @@ def lasting(months):
     return " and ".join(part for part in parts if part)
 
 
-def chosen(show, case):
+def chosen(show: str, case: str) -> list[Step]:
     """The steps that a choice brings to the front."""
     found = steps(case)
     if show == "everything":
@@ -124,14 +131,14 @@ def chosen(show, case):
     return [step for step in found if step.kind in wanted]
 
 
-def view(case="Kenya", show="everything"):
+def view(case: str = "Kenya", show: str = "everything") -> figures.FigureView:
     """The figure: the steps of one case in time, and in front those that the question asks for."""
     found, front = steps(case), chosen(show, case)
     first, last = found[0].year, max(step.year for step in found) + 1
     middle = first + (last - first) / 2
     measured = waits(case) if show == "waited" else []
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for line, step in enumerate(found):
             _, marker, colour = KINDS[step.kind]
             here = step in front
@@ -189,7 +196,7 @@ def view(case="Kenya", show="everything"):
         ):  # the labels of the waits, at the end, stay dark
             tick.set_color(INK if step in front else BEHIND)
         axes.tick_params(axis="y", length=0)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
         shapes = [KINDS[kind] for kind in KINDS if any(step.kind == kind for step in found)]
         axes.figure.legend(
             handles=[
@@ -228,11 +235,11 @@ def view(case="Kenya", show="everything"):
     )
 
 
-def short(step):
+def short(step: Step) -> str:
     return f"{MONTHS[step.month - 1][:3]} {step.year}" if step.month else str(step.year)
 
 
-def title(show, case):
+def title(show: str, case: str) -> str:
     if show == "waited":
         return ", ".join(
             f"{lasting(months)} {words}" for (*_, months), (*_, words) in zip(waits(case), WAITS[case], strict=True)
@@ -302,11 +309,11 @@ NOTES = {
 }
 
 
-def note(show, case):
+def note(show: str, case: str) -> str:
     return NOTES[case, show]
 
 
-def explored():
+def explored() -> Explored:
     """Who asked, who answered, how long did it take, and who consented?"""
     return Explored(
         view,

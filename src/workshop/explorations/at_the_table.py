@@ -1,38 +1,42 @@
 """Meridia's offices and what they can see: which risks has nobody at the table seen first? Our own teaching model."""
 
-import ipywidgets as widgets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from workshop.content.tables import table
+from workshop.explorations.kit.grids import grid
 from workshop.explorations.kit.interactive import Explored, in_a_row, side_by_side
 from workshop.explorations.kit.widgets import Button, Tick
 from workshop.render import figures
-from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE
+from workshop.render.figures import BLUE, GREY, INK, ORANGE
 
 START = "foreign-ministry"
 
 
-def offices():
+def offices() -> dict[str, str]:
     """Office -> its name, in the order of the table."""
     rows = table("meridia_offices")
     return dict(zip(rows["office"], rows["name"], strict=True))
 
 
-def coverage(seated):
+def coverage(seated: Iterable[str]) -> dict[int, tuple[list[str], list[str]]]:
     """Risk factor -> (offices at the table that see it first, offices that see it also)."""
     sight = table("meridia_sight")
     sight = sight[sight["office"].isin(list(seated))]
     factors = table("risk_factors")["risk_factor"]
     return {
-        int(factor): tuple(
-            list(sight[(sight["risk_factor"] == factor) & (sight["sees"] == sees)]["office"])
-            for sees in ("first", "also")
+        int(factor): (
+            list(sight[(sight["risk_factor"] == factor) & (sight["sees"] == "first")]["office"]),
+            list(sight[(sight["risk_factor"] == factor) & (sight["sees"] == "also")]["office"]),
         )
         for factor in factors
     }
 
 
-def view(seated=(START,)):
+def view(seated: Collection[str] = (START,)) -> figures.FigureView:
     """The figure for the offices that sit at the table: risk factors by sectors, and who is missing."""
     rows, risks = table("meridia_offices"), table("risk_factors")
     names = dict(zip(rows["office"], rows["name"], strict=True))
@@ -45,7 +49,7 @@ def view(seated=(START,)):
     blind = [factor for factor, (first, also) in covered.items() if not first and not also]
     present = {sector_of[office] for office in seated}
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for line, (first, also) in enumerate(covered.values()):
             for column, sector in enumerate(sectors):
                 sees = (
@@ -100,9 +104,7 @@ def view(seated=(START,)):
         for cell in (*axes.patches, *axes.texts):
             # They lie inside the grid, and measuring each for the layout would double the time.
             cell.set_in_layout(False)
-        edges = {"color": PALE, "linewidth": 0.8, "zorder": 0}
-        axes.vlines([edge - 0.5 for edge in range(len(sectors) + 1)], -0.5, len(covered) - 0.5, **edges)
-        axes.hlines([edge - 0.5 for edge in range(len(covered) + 1)], -0.5, len(sectors) - 0.5, **edges)
+        grid(axes, len(sectors), len(covered))
         axes.set_xlim(-0.5, len(sectors) + 1.15)
         axes.set_ylim(len(covered) - 0.5, -0.5)
         axes.set_yticks(range(len(covered)), [f"{factors[factor]}  {factor}" for factor in covered], fontsize=10.5)
@@ -158,7 +160,7 @@ def view(seated=(START,)):
     )
 
 
-def sentence(firsts, lates, blind, factors):
+def sentence(firsts: Sequence[int], lates: Sequence[int], blind: Sequence[int], factors: Mapping[int, str]) -> str:
     """What the table sees, in words."""
     named = [f"{factors[factor].lower().replace('state ', 'State ')} ({factor})" for factor in blind]
     return " ".join(
@@ -174,18 +176,18 @@ def sentence(firsts, lates, blind, factors):
     )
 
 
-def listed(items):
+def listed(items: Iterable[object]) -> str:
     """Items in a row, the last after “and”."""
-    items = [str(item) for item in items]
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+    words = [str(item) for item in items]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
 
 
-def explored():
+def explored() -> Explored:
     """Which risks does nobody at the table see? Start with the foreign ministry alone."""
     names = offices()
     controls = {office: Tick(name, office == START) for office, name in names.items()}
 
-    def draw(**seated):
+    def draw(**seated: bool) -> figures.FigureView:
         return view([office for office, sits in seated.items() if sits])
 
     question = widgets.HTML("Which offices of Meridia sit at the table?")

@@ -4,8 +4,11 @@ A measure costs `cost`. With a `chance` (in percent) it works, and then a damage
 What it is worth on average is chance times damage, less the cost.
 """
 
+from matplotlib.axes import Axes
+
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import Explored, slider
+from workshop.explorations.kit.interactive import Change, Explored, slider
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Choice, Slider
 from workshop.render import figures
 from workshop.render.figures import BLUE, INK, ORANGE, SKY
@@ -13,28 +16,30 @@ from workshop.render.figures import BLUE, INK, ORANGE, SKY
 UNIT = "million crowns"
 
 
-def needed_chance(cost, damage):
+def needed_chance(cost: float, damage: float) -> float:
     """The chance in percent at which a measure just pays; above 100 it never does."""
     return 100 * cost / damage
 
 
-def gain(cost, damage, chance):
+def gain(cost: float, damage: float, chance: float) -> float:
     """What the measure is worth on average, after its cost."""
     return chance / 100 * damage - cost
 
 
-def view(show="model", cost=10, damage=160, doubt=5, chance=40):
+def view(
+    show: str = "model", cost: float = 10, damage: float = 160, doubt: float = 5, chance: float = 40
+) -> figures.FigureView:
     """The figure: our model with its band, or the ranges that published models give."""
     return published() if show == "published" else model(cost, damage, doubt, chance)
 
 
-def model(cost, damage, doubt, chance):
+def model(cost: float, damage: float, doubt: float, chance: float) -> figures.FigureView:
     low, high = damage / doubt, damage * doubt
     # The largest damage needs the smallest chance.
     easy, likely, hard = (needed_chance(cost, d) for d in (high, damage, low))
     worst, middle, best = (gain(cost, d, chance) for d in (low, damage, high))
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         ends = (0, 100)
         lows, highs = ([gain(cost, d, x) for x in ends] for d in (low, high))
         # Room for the range at the chance as set; the band may leave the picture elsewhere.
@@ -112,7 +117,7 @@ def model(cost, damage, doubt, chance):
     )
 
 
-def between(easy, hard):
+def between(easy: float, hard: float) -> str:
     """Where break-even lies, from the largest damage to the smallest, in words."""
     if easy > 100:
         return "the measure never pays"
@@ -121,7 +126,7 @@ def between(easy, hard):
     return f"break-even lies between {percent(easy)} and {percent(hard)}"
 
 
-def verdict(chance, worst, middle, best, doubt):
+def verdict(chance: float, worst: float, middle: float, best: float, doubt: float) -> str:
     """A sentence on sign and size at the chance that was set."""
     if doubt == 1:
         return f"At {chance} percent it is worth {number(middle)} {UNIT} on average after its cost."
@@ -135,12 +140,12 @@ def verdict(chance, worst, middle, best, doubt):
     return f"At {chance} percent even the sign is open: from {number(worst)} to {number(best)} {UNIT}."
 
 
-def published():
+def published() -> figures.FigureView:
     rows = table("cost_of_prevention")
     pathways = rows[rows["metric"] == "net savings from prevention"].iloc[0]
     low, high = float(pathways["value_low"]), float(pathways["value_high"])
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         axes.barh([0], [high - low], left=[low], height=0.5, facecolor=SKY, edgecolor=BLUE, hatch="//", linewidth=1.6)
         axes.axvline(0, color=INK, linewidth=1.2)
         for value, side in ((low, "right"), (high, "left")):
@@ -185,27 +190,27 @@ def published():
                     row.note,
                     row.source,
                 ]
-                for row in rows.fillna({"note": ""}).itertuples()
+                for row in records(rows.fillna({"note": ""}))
             ],
         ),
     )
 
 
-def number(value):
+def number(value: float) -> str:
     """A number as a person would say it: no decimals from ten on."""
     text = f"{abs(value):,.0f}" if abs(value) >= 10 else f"{abs(value):.1f}".removesuffix(".0")
     return f"minus {text}" if value < 0 and text != "0" else text
 
 
-def percent(value):
+def percent(value: float) -> str:
     return f"{value:.2f}".rstrip("0").removesuffix(".") + " percent"
 
 
-def sure(value):
+def sure(value: float) -> str:
     return percent(value) if value <= 100 else "never, not even at 100 percent"
 
 
-def explored():
+def explored() -> Explored:
     """How likely must a measure be to work, to be worth its cost?"""
     money = [(f"{amount:,} million crowns", amount) for amount in (10, 20, 40, 80, 160, 320, 640, 1280, 2560)]
     doubt = [("known exactly", 1), ("half to double", 2), ("a fifth to five times", 5), ("a tenth to ten times", 10)]
@@ -217,7 +222,7 @@ def explored():
         "chance": slider("Chance that the measure works", 0, 100, 40, "percent"),
     }
 
-    def only_where_it_matters(change):
+    def only_where_it_matters(change: Change) -> None:
         for name in ("cost", "damage", "doubt", "chance"):
             controls[name].layout.display = "none" if change["new"] == "published" else None
 

@@ -4,10 +4,14 @@ The kit keeps a small count, `data/tables/early_warning_bins.csv`: how many stat
 between two edges. `extract` made it from the published estimates, so anybody who has them can make it again.
 """
 
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
 
 from workshop.content.tables import table
 from workshop.explorations.kit.interactive import Explored
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Choice, Slider
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE
@@ -19,42 +23,42 @@ EDITIONS = ["2025-26", "2024-25"]
 LEVELS = EDGES[1:-1]
 
 
-def extract(estimates):
+def extract(estimates: pd.DataFrame) -> pd.DataFrame:
     """One row for each edition and bin, out of one row for each edition (`window`) and state.
 
     `onset_probability` runs from 0 to 1, as published; a chance on an edge belongs to the bin above it.
     """
     percent = (100 * estimates["onset_probability"]).round(6)
     bins = pd.cut(percent, EDGES, right=False, labels=False)
-    counts = estimates.groupby(["window", bins.rename("bin")]).size()
+    counts = estimates.groupby(["window", bins.rename("bin")]).size().rename("states").reset_index()
     return pd.DataFrame(
         [
             {
-                "edition": edition,
-                "chance_from": EDGES[place],
-                "chance_below": EDGES[place + 1],
-                "states": count,
+                "edition": row.window,
+                "chance_from": EDGES[row.bin],
+                "chance_below": EDGES[row.bin + 1],
+                "states": row.states,
                 "source": SOURCE,
             }
-            for (edition, place), count in counts.items()
+            for row in records(counts)
         ]
     )
 
 
-def bins(edition):
+def bins(edition: str) -> pd.DataFrame:
     """The bins of one edition, lowest first."""
     rows = table("early_warning_bins")
     return rows[rows["edition"] == edition].sort_values("chance_from")
 
 
-def counted(rows):
+def counted(rows: pd.DataFrame) -> tuple[int, float, float]:
     """(states, fewest, most new mass killings expected among them): the sum of the chances by the edges of the bins."""
     states = rows["states"].astype(int)
-    expected = [float((states * rows[edge].astype(float)).sum()) / 100 for edge in ("chance_from", "chance_below")]
-    return int(states.sum()), *expected
+    fewest, most = (float((states * rows[edge].astype(float)).sum()) / 100 for edge in ("chance_from", "chance_below"))
+    return int(states.sum()), fewest, most
 
 
-def view(level=4, edition=EDITIONS[0]):
+def view(level: float = 4, edition: str = EDITIONS[0]) -> figures.FigureView:
     """The figure: how many states an alert from `level` percent would reach, and what would be expected on either
     side.
     """
@@ -63,11 +67,11 @@ def view(level=4, edition=EDITIONS[0]):
     alerts, fewest, most = counted(alerted)
     others, missed_fewest, missed_most = counted(quiet)
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         figure = axes.figure
         axes.remove()
         bars, sums = figure.subplots(2, 1, height_ratios=[3, 1.1])
-        for place, row in enumerate(rows.itertuples()):
+        for place, row in enumerate(records(rows)):
             raised = row.chance_from >= level
             bars.bar(
                 place,
@@ -99,9 +103,7 @@ def view(level=4, edition=EDITIONS[0]):
             color=ORANGE,
             weight="bold",
         )
-        bars.set_xticks(
-            range(len(rows)), [between(row).replace(" ", "\n", 1) for row in rows.itertuples()], fontsize=10
-        )
+        bars.set_xticks(range(len(rows)), [between(row).replace(" ", "\n", 1) for row in records(rows)], fontsize=10)
         bars.set_ylim(0, 62)
         bars.set_ylabel("Number of states")
         bars.set_xlabel("Estimated chance of a new mass killing within two years, percent", fontsize=11)
@@ -145,23 +147,25 @@ def view(level=4, edition=EDITIONS[0]):
                     f"{row.states * row.chance_from / 100:.2f} to {row.states * row.chance_below / 100:.2f}",
                     "yes" if row.chance_from >= level else "no",
                 ]
-                for row in rows.itertuples()
+                for row in records(rows)
             ],
         ),
     )
 
 
-def between(row):
+def between(row: Any) -> str:
     """The edges of a bin in words."""
     return f"{row.chance_from:g} to {row.chance_below:g}" if row.chance_from else f"under {row.chance_below:g}"
 
 
-def span(fewest, most):
+def span(fewest: float, most: float) -> str:
     """A range of expected events in words: nobody should read a rounded nought as none."""
     return f"{fewest:.1f} to {most:.1f}" if most >= 0.05 else "fewer than 0.05"
 
 
-def reading(level, alerts, fewest, most, others, missed_fewest, missed_most):
+def reading(
+    level: float, alerts: int, fewest: float, most: float, others: int, missed_fewest: float, missed_most: float
+) -> str:
     """What the line does, in words: alerts, false alarms, misses, and what a chance of this size means."""
     followed_by_none = round(alerts - (fewest + most) / 2)
     false_alarms = f"about {followed_by_none}" if followed_by_none < alerts else "nearly all"
@@ -174,7 +178,7 @@ def reading(level, alerts, fewest, most, others, missed_fewest, missed_most):
     )
 
 
-def explored():
+def explored() -> Explored:
     """At which level would one raise an alert? Each line has false alarms above it and misses below."""
     controls = {
         "level": Slider("Raise an alert from", [(f"{level:g} percent", level) for level in LEVELS], 4),

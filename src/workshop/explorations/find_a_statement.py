@@ -1,9 +1,14 @@
 """Where in the workshop a statement of the notes is taken up: choose one, and see which page to open."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from workshop.content.tables import table
 from workshop.explorations.kit.interactive import Explored
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Choice
 from workshop.project import coverage
 from workshop.render import figures
@@ -12,7 +17,7 @@ from workshop.render.figures import BLUE, INK, ORANGE, PALE
 GROUPS = {"a": "Challenges of building", "b": "Lessons learned", "c": "What GAAMAC can contribute", "d": "East Asia"}
 
 
-def view(statement="a1"):
+def view(statement: str = "a1") -> figures.FigureView:
     """The figure: statements of the same group by lessons, with the number of questions in each cell; one line is
     marked.
     """
@@ -20,12 +25,12 @@ def view(statement="a1"):
     lessons = dict(zip(rows["lesson"], rows["title"], strict=True))
     order = sorted(lessons)
     keys = [key for key in words if key[0] == statement[0]]
-    found = {(row.statement, row.lesson): row for row in rows.itertuples()}
+    cells: dict[tuple[str, str], Any] = {(row.statement, row.lesson): row for row in records(rows)}
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for line, key in enumerate(keys):
             for column, lesson in enumerate(order):
-                if not (cell := found.get((key, lesson))):
+                if not (cell := cells.get((key, lesson))):
                     continue
                 asked = cell.questions + cell.graded
                 axes.add_patch(
@@ -73,8 +78,8 @@ def view(statement="a1"):
         figures.Drawing(draw, height=1.9 + 0.3 * len(keys), source="Counted from the pages of this workshop"),
         title=f"Statement {statement}: {words[statement]}",
         alt=f"A grid of the statements {keys[0]} to {keys[-1]} and of the pages. Statement {statement}: "
-        f"{places(found, statement, lessons, order)}.",
-        note=f"{places(found, statement, lessons, order)}.",
+        f"{places(cells, statement, lessons, order)}.",
+        note=f"{places(cells, statement, lessons, order)}.",
         keys=["NOTES"],
         remarks=[
             "Full boxes: the page has a passage on the statement. Pale boxes: it comes up in a question or a story "
@@ -86,18 +91,20 @@ def view(statement="a1"):
             ["Statement", "Page", "Passages", "Questions", "Scenarios", "Graded items"],
             [
                 [row.statement, row.title, row.passages, row.questions, row.scenarios, row.graded]
-                for row in rows.itertuples()
+                for row in records(rows)
                 if row.statement in keys
             ],
         ),
     )
 
 
-def places(found, statement, lessons, order):
+def places(
+    cells: Mapping[tuple[str, str], Any], statement: str, lessons: Mapping[str, str], order: Sequence[str]
+) -> str:
     """In words: on which pages a statement is taught, and with how many questions."""
     said = []
     for lesson in order:
-        if cell := found.get((statement, lesson)):
+        if cell := cells.get((statement, lesson)):
             parts = [
                 counted(cell.questions, "question"),
                 counted(cell.graded, "graded item"),
@@ -107,11 +114,11 @@ def places(found, statement, lessons, order):
     return "You meet it in " + "; ".join(said) if said else "No page takes it up yet"
 
 
-def counted(number, word):
+def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
 
 
-def explored():
+def explored() -> Explored:
     """Which statement do you look for?"""
     words = coverage.statements()
     lines = [(f"{key}: {words[key][:70]}{'…' if len(words[key]) > 70 else ''}", key) for key in words]

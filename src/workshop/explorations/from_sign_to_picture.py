@@ -2,15 +2,22 @@
 teaching model.
 """
 
-import ipywidgets as widgets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from workshop.content.tables import table
 from workshop.explorations.at_the_table import listed
+from workshop.explorations.kit.grids import grid
 from workshop.explorations.kit.interactive import Explored, in_a_row, side_by_side
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Button, Slider, Tick
 from workshop.render import figures
-from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE
+from workshop.render.figures import BLUE, GREY, INK, ORANGE
 
 REPORTERS = {
     "police": "Police of the district",
@@ -28,7 +35,7 @@ LOOKS = {
     "helps": ("#FBE9DD", ORANGE, "-", INK),
     "news": ("white", GREY, "--", INK),
 }
-ONE_SIDED = {
+ONE_SIDED: dict[tuple[str, ...], str] = {
     (
         "police",
     ): "From the police alone it looks like a quiet district with one rumour. Complaints about the police do not come "
@@ -40,20 +47,20 @@ ONE_SIDED = {
 }
 
 
-def reports(week=LAST, listened=tuple(REPORTERS)):
+def reports(week: int = LAST, listened: Sequence[str] = tuple(REPORTERS)) -> pd.DataFrame:
     """The reports up to a week, from those who are listened to."""
     rows = table("two_wells_signals")
     return rows[(rows["week"] <= week) & rows["reporter"].isin(list(listened))]
 
 
-def mark(row):
+def mark(row: Any) -> str:
     """How a report is drawn: seen, heard, helps (something that protects), or news (of every day)."""
     if row.kind == "risk":
         return "seen" if row.how == "first hand" else "heard"
     return {"protection": "helps", "noise": "news"}[row.kind]
 
 
-def picture(rows):
+def picture(rows: pd.DataFrame) -> tuple[list[int], list[int], int]:
     """(risk factors seen first hand, risk factors only heard of, number of reports on what protects)."""
     risks = rows[rows["kind"] == "risk"]
     seen = sorted({int(factor) for factor in risks[risks["how"] == "first hand"]["risk_factor"]})
@@ -61,7 +68,7 @@ def picture(rows):
     return seen, heard, int((rows["kind"] == "protection").sum())
 
 
-def view(week=LAST, listened=tuple(REPORTERS), noise=True):
+def view(week: int = LAST, listened: Sequence[str] = tuple(REPORTERS), noise: bool = True) -> figures.FigureView:
     """The figure: risk factors by weeks, with what is seen, heard and protecting, for those who are listened to."""
     factors = dict(zip(table("risk_factors")["risk_factor"].astype(int), table("risk_factors")["name"], strict=True))
     rows, whole = reports(week, listened), reports(week)
@@ -69,9 +76,9 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
     seen, heard, protects = picture(rows)
     lines = [*factors, 0] if noise else [*factors]  # the line 0 is for everyday news, which belongs to no risk factor
 
-    def draw(axes):
-        marks = {}
-        for row in on_desk.itertuples():
+    def draw(axes: Axes) -> None:
+        marks: dict[tuple[int, int], list[str]] = {}
+        for row in records(on_desk):
             line = 0 if row.kind == "noise" else int(row.risk_factor)
             marks.setdefault((int(row.week), line), []).append(mark(row))
         for (column, factor), words in marks.items():
@@ -96,9 +103,7 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
                 Rectangle((week + 0.5, -0.5), LAST - week, len(lines), facecolor="#F2F2F2", edgecolor="none", zorder=0)
             )
             axes.text((week + LAST + 1) / 2, len(lines) / 2 - 0.5, "not yet", ha="center", va="center", fontsize=10.5)
-        edges = {"color": PALE, "linewidth": 0.8, "zorder": 0}
-        axes.vlines([edge + 0.5 for edge in range(LAST + 1)], -0.5, len(lines) - 0.5, **edges)
-        axes.hlines([edge - 0.5 for edge in range(len(lines) + 1)], 0.5, LAST + 0.5, **edges)
+        grid(axes, LAST, len(lines), first=1)
         axes.set_xlim(0.5, LAST + 0.52)
         axes.set_ylim(len(lines) - 0.5, -0.5)
         axes.set_yticks(
@@ -122,7 +127,7 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
         title=f"Up to week {week}: {counted(len(seen), 'risk factor')} seen first hand, {len(heard)} only heard of, "
         f"{counted(protects, 'sign')} of protection",
         alt=f"A grid of {len(factors)} risk factors and {LAST} weeks, filled up to week {week}. Listened to: "
-        f"{listed([REPORTERS[one] for one in listened]) or 'nobody'}. Seen first hand: {listed(seen) or 'none'}. "
+        f"{listed([REPORTERS[name] for name in listened]) or 'nobody'}. Seen first hand: {listed(seen) or 'none'}. "
         f"Only heard of: {listed(heard) or 'none'}. Reports on what protects: {protects}. Everyday news is "
         f"{'shown' if noise else 'left out'}.",
         note=sentence(week, listened, rows, whole, factors, noise),
@@ -135,21 +140,23 @@ def view(week=LAST, listened=tuple(REPORTERS), noise=True):
             ["Week", "Place", "Who reports", "How it is known", "What", "Weight"],
             [
                 [int(row.week), row.place, REPORTERS[row.reporter], row.how, row.report, row.weight]
-                for row in on_desk.itertuples()
+                for row in records(on_desk)
             ],
         ),
     )
 
 
-def counted(number, what):
+def counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def sentence(week, listened, rows, whole, factors, noise):
+def sentence(
+    week: int, listened: Sequence[str], rows: pd.DataFrame, whole: pd.DataFrame, factors: Mapping[int, str], noise: bool
+) -> str:
     """The picture that an office would have, and what it would miss, in words."""
     (seen, heard, protects), (all_seen, all_heard, all_protect) = picture(rows), picture(whole)
 
-    def named(some):
+    def named(some: Iterable[int]) -> str:
         return listed([f"{factors[factor].lower().replace('state ', 'State ')} ({factor})" for factor in some])
 
     missed = [factor for factor in sorted({*all_seen, *all_heard}) if factor not in {*seen, *heard}]
@@ -178,7 +185,7 @@ def sentence(week, listened, rows, whole, factors, noise):
     return " ".join(filter(None, words))
 
 
-def explored():
+def explored() -> Explored:
     """Whom does the office listen to? Start with everybody, then with the police or the capital alone."""
     ticks = {name: Tick(words, True) for name, words in REPORTERS.items()}
     controls = {
@@ -187,7 +194,7 @@ def explored():
         "noise": Tick("Show everyday news as well", True),
     }
 
-    def draw(week, noise, **listened):
+    def draw(week: int, noise: bool, **listened: bool) -> figures.FigureView:
         return view(week, tuple(name for name, ticked in listened.items() if ticked), noise)
 
     question = widgets.HTML("To whom does the office listen?")

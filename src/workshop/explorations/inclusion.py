@@ -15,6 +15,7 @@ from workshop.explorations.counts import onsets
 from workshop.explorations.counts.onsets import THIRDS, Measure
 from workshop.explorations.kit.interactive import Explored
 from workshop.explorations.kit.widgets import Choice
+from workshop.render import figures
 
 OFFERED = ("mass_killing", "mass_killing_by_group", "genocide_politicide")
 NO_MEASURE = (
@@ -68,12 +69,14 @@ TABLES = {
 }
 
 
-def view(measure="included", ahead=5, listed="mass_killing", period=""):
+def view(
+    measure: str = "included", ahead: int = 5, listed: str = "mass_killing", period: str = ""
+) -> figures.FigureView:
     """The figure: how often a start followed, where power was shared less and more."""
     return onsets.view(table(TABLES[measure]), measure, MEASURES[measure], ahead, listed, period, OFFERED, [NO_MEASURE])
 
 
-def explored():
+def explored() -> Explored:
     """Where power is shared, do fewer mass killings follow? Mostly, and it depends on what is counted; rarely are
     there none.
     """

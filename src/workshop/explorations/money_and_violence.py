@@ -7,11 +7,16 @@ World in Data publishes:
     extract(published).to_csv("data/tables/organised_violence.csv", index=False, lineterminator="\\n")
 """
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from workshop.content.tables import table
 from workshop.explorations.kit.interactive import Explored
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Choice, Slider
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, ORANGE, PALE
@@ -42,32 +47,34 @@ MONEY = {
     ),
 }
 REGIONS = ["World", "Africa", "Americas", "Asia", "Europe", "Middle East"]
+# Year of the money, million dollars, year of the deaths, deaths.
+Pair = tuple[int, float, int, int]
 LAGS = range(-3, 6)
 ENOUGH = 4  # points, below which not even a spreadsheet's number is worth printing
 FIRST, LAST = 2005, 2024  # the years of the picture: money is known from 2009 to 2023, deaths to 2020
 
 
-def extract(published):
+def extract(published: pd.DataFrame) -> pd.DataFrame:
     """Deaths by region, year and type out of the published file."""
     rows = published.rename(columns=COLUMNS)[list(COLUMNS.values())]
     return rows.fillna(0).astype(dict.fromkeys(TYPES, int)).assign(source=DEATHS_SOURCE)
 
 
-def money(series):
+def money(series: str) -> dict[int, float]:
     """Million US dollars by year, for the years that are published."""
     rows = table("un_prevention_finance")
     rows = rows[rows["series"] == series]
-    return {int(row.year): round(float(row.amount_usd) / 1_000_000, 1) for row in rows.itertuples()}
+    return {int(row.year): round(float(row.amount_usd) / 1_000_000, 1) for row in records(rows)}
 
 
-def deaths(region, kind):
+def deaths(region: str, kind: str) -> dict[int, int]:
     """Deaths by year."""
     rows = table("organised_violence")
     rows = rows[rows["region"] == region]
     return {int(year): int(number) for year, number in zip(rows["year"], rows[kind], strict=True)}
 
 
-def pairs(series, region, kind, lag):
+def pairs(series: str, region: str, kind: str, lag: int) -> list[Pair]:
     """(year of the money, million dollars, year of the deaths, deaths) wherever both are published."""
     known = deaths(region, kind)
     return [
@@ -77,19 +84,21 @@ def pairs(series, region, kind, lag):
     ]
 
 
-def correlation(points):
+def correlation(points: Sequence[Pair]) -> float:
     """The number that a spreadsheet would print for these points; it needs at least three."""
     value = np.corrcoef([amount for _, amount, _, _ in points], [number for *_, number in points])[0, 1]
     return round(float(value), 2) + 0.0
 
 
-def without_one(points):
+def without_one(points: Sequence[Pair]) -> tuple[float, float]:
     """The smallest and the largest correlation when any one of the points is left out."""
-    found = [correlation(points[:place] + points[place + 1 :]) for place in range(len(points))]
-    return min(found), max(found)
+    values = [correlation([*points[:left_out], *points[left_out + 1 :]]) for left_out in range(len(points))]
+    return min(values), max(values)
 
 
-def view(shown="years", series="appeal_requested", region="World", kind="all", lag=0):
+def view(
+    shown: str = "years", series: str = "appeal_requested", region: str = "World", kind: str = "all", lag: int = 0
+) -> figures.FigureView:
     """The figure: money and deaths year by year, or one dot for each year in which both are known."""
     points = pairs(series, region, kind, lag)
     draw = by_year(series, region, kind, points) if shown == "years" else by_dot(points, lag)
@@ -132,11 +141,11 @@ def view(shown="years", series="appeal_requested", region="World", kind="all", l
     )
 
 
-def by_year(series, region, kind, points):
+def by_year(series: str, region: str, kind: str, points: Sequence[Pair]) -> Callable[[Axes], None]:
     """Money above, deaths below, on the same years; the paired years are marked."""
     known, killed = money(series), deaths(region, kind)
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         figure = axes.figure
         axes.remove()
         above, below = figure.subplots(2, 1, sharex=True)
@@ -183,8 +192,10 @@ def by_year(series, region, kind, points):
     return draw
 
 
-def by_dot(points, lag):
-    def draw(axes):
+def by_dot(points: Sequence[Pair], lag: int) -> Callable[[Axes], None]:
+    """One dot for each pair, with its years beside it."""
+
+    def draw(axes: Axes) -> None:
         if not points:
             axes.text(0.5, 0.5, "No year in which both are published", ha="center", transform=axes.transAxes)
             return
@@ -212,7 +223,7 @@ def by_dot(points, lag):
     return draw
 
 
-def verdict(points, lag, series, region, kind):
+def verdict(points: Sequence[Pair], lag: int, series: str, region: str, kind: str) -> str:
     """What the figure allows to say, and what it does not."""
     if len(points) < ENOUGH:
         return (
@@ -224,8 +235,8 @@ def verdict(points, lag, series, region, kind):
         f"A spreadsheet prints a correlation of {now:+.2f} for these {len(points)} points. Leave out any one of them "
         f"and it lies between {spread[0]:+.2f} and {spread[1]:+.2f}."
     )
-    others = [pairs(series, region, kind, step) for step in LAGS if step != lag]
-    others = [correlation(points) for points in others if len(points) >= ENOUGH]
+    lagged = [pairs(series, region, kind, step) for step in LAGS if step != lag]
+    others = [correlation(points) for points in lagged if len(points) >= ENOUGH]
     said += (
         f" With other lags, each on no more than {len(money(series))} points, the number runs from "
         f"{min(others):+.2f} to {max(others):+.2f}."
@@ -235,14 +246,14 @@ def verdict(points, lag, series, region, kind):
     )
 
 
-def lag_words(step):
+def lag_words(step: int) -> str:
     if step == 0:
         return "the same year"
     years = f"{abs(step)} year{'' if abs(step) == 1 else 's'}"
     return f"deaths {years} after the money" if step > 0 else f"deaths {years} before the money"
 
 
-def explored():
+def explored() -> Explored:
     """Money and deaths beside one another, with everything that would have to be known before one may speak of
     cause.
     """

@@ -11,13 +11,18 @@ openpyxl and xlrd for the two workbooks):
     rows.to_csv("data/tables/neighbour_episodes.csv", index=False, lineterminator="\\n")
 """
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
 import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from workshop.content.tables import table
 from workshop.explorations.armed_groups import INTERNAL
 from workshop.explorations.kit.interactive import Explored, slider
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE, SKY
@@ -85,10 +90,12 @@ OUTSIDE = [
     ),
 ]
 FIRST, END = 1960, 2027
+# First year, last year, who led it (state, armed_group or both), and where inside the state, empty where all of it.
+Span = tuple[int, int, str, str]
 WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def extract(killings, genocides, fighting):
+def extract(killings: pd.DataFrame, genocides: pd.DataFrame, fighting: pd.DataFrame) -> pd.DataFrame:
     """One row for each episode of the nine states in each list: who led it, first and last year (empty: going on)."""
     killings = killings[killings["mk_location_cow"].isin([*NUMBERS, ZANZIBAR])]
     genocides = genocides.drop_duplicates(["CCODE", "YRBEGIN"])
@@ -98,59 +105,62 @@ def extract(killings, genocides, fighting):
     )
     rows = [
         ("mass_killing", e.mk_location_cow, "state" if e.led == "State-Led" else "armed_group", e.startyear, e.endyear)
-        for e in killings.rename(columns={"State-Led or Non-State-Led": "led"}).itertuples()
+        for e in records(killings.rename(columns={"State-Led or Non-State-Led": "led"}))
     ]
-    rows += [("genocide_politicide", e.CCODE, "state", e.YRBEGIN, e.YREND) for e in genocides.itertuples()]
+    rows += [("genocide_politicide", e.CCODE, "state", e.YRBEGIN, e.YREND) for e in records(genocides)]
     for number in NUMBERS:
         rows += [
             ("fighting", number, "both", *run) for run in runs(set(fighting.loc[fighting["number"] == number, "year"]))
         ]
-    made = pd.DataFrame(rows, columns=["list", "state", "led_by", "start_year", "end_year"])
-    made["place"] = made["state"].map({ZANZIBAR: "Zanzibar"})
-    made["state"] = made["state"].map(NUMBERS | {ZANZIBAR: "Tanzania"})
-    made["source"] = made["list"].map({name: key for name, (_, _, key, _, _) in LISTS.items()})
-    made["end_year"] = made["end_year"].astype("Int64")
-    return made.sort_values(["list", "state", "start_year", "end_year", "led_by"], ignore_index=True)
+    episode_rows = pd.DataFrame(rows, columns=["list", "state", "led_by", "start_year", "end_year"])
+    episode_rows["place"] = episode_rows["state"].map({ZANZIBAR: "Zanzibar"})
+    episode_rows["state"] = episode_rows["state"].map(NUMBERS | {ZANZIBAR: "Tanzania"})
+    episode_rows["source"] = episode_rows["list"].map({name: key for name, (_, _, key, _, _) in LISTS.items()})
+    episode_rows["end_year"] = episode_rows["end_year"].astype("Int64")
+    return episode_rows.sort_values(["list", "state", "start_year", "end_year", "led_by"], ignore_index=True)
 
 
-def runs(found):
+def runs(years: Collection[int]) -> Iterator[tuple[int, int]]:
     """Years that follow one another, as pairs of first and last.
 
     >>> list(runs({1991, 1989, 1990, 1994}))
     [(1989, 1991), (1994, 1994)]
     """
     first = None
-    for year in sorted(found):
+    for year in sorted(years):
         first = year if first is None else first
-        if year + 1 not in found:
+        if year + 1 not in years:
             yield first, year
             first = None
 
 
-def episodes(rows, listed, since):
+def episodes(rows: pd.DataFrame, listed: str, since: int) -> dict[str, list[Span]]:
     """State -> its episodes (first year, last year, who led it, place) that were going on in `since` or later, in
     order.
     """
     last = LISTS[listed][4]
-    found = {state: [] for state in MEMBERS}
-    for row in rows[rows["list"] == listed].itertuples():
+    spans: dict[str, list[Span]] = {state: [] for state in MEMBERS}
+    for row in records(rows[rows["list"] == listed]):
         end = last if pd.isna(row.end_year) else int(row.end_year)
         if end >= since:
-            found[row.state].append((int(row.start_year), end, row.led_by, "" if pd.isna(row.place) else row.place))
-    return found
+            spans[str(row.state)].append(
+                (int(row.start_year), end, row.led_by, "" if pd.isna(row.place) else row.place)
+            )
+    return spans
 
 
-def lanes(spans):
+def lanes(spans: Iterable[Span]) -> list[int]:
     """A lane for each episode, so that two of the same years do not cover each other."""
-    free, placed = [], []
+    free: list[int] = []
+    lanes = []
     for first, last, *_ in spans:
         lane = next((number for number, until in enumerate(free) if until < first), len(free))
         free[lane : lane + 1] = [last]
-        placed.append(lane)
-    return placed
+        lanes.append(lane)
+    return lanes
 
 
-def view(listed="mass_killing", since=FIRST):
+def view(listed: str = "mass_killing", since: int = FIRST) -> figures.FigureView:
     """The figure: one row a state, in alphabetical order, with the episodes of one list and what is in no list."""
     _, short, key, begins, ends = LISTS[listed]
     found = episodes(table("neighbour_episodes"), listed, since)
@@ -159,7 +169,7 @@ def view(listed="mass_killing", since=FIRST):
     year = max(since, begins)
     there = len(found) - len(without)
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for line, (state, spans) in enumerate(found.items()):
             from_, to = max(MEMBERS[state], since), ends + 1
             axes.plot([max(from_, begins), to], [line, line], color=PALE, linewidth=9, solid_capstyle="butt", zorder=1)
@@ -174,7 +184,9 @@ def view(listed="mass_killing", since=FIRST):
                     height=high * 0.86,
                     zorder=2,
                     linewidth=0.8,
-                    **({"color": BLUE} if led == "state" else {"facecolor": SKY, "edgecolor": INK, "hatch": "////"}),
+                    facecolor=BLUE if led == "state" else SKY,
+                    edgecolor=BLUE if led == "state" else INK,
+                    hatch=None if led == "state" else "////",
                 )
         for state, when, *_ in outside:
             axes.plot(
@@ -205,7 +217,7 @@ def view(listed="mass_killing", since=FIRST):
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
         both = listed == "fighting"
-        handles = (
+        handles: list[Artist] = (
             [Patch(facecolor=SKY, edgecolor=INK, hatch="////", label="government and armed group in combat")]
             if both
             else [Patch(facecolor=BLUE, label="led by a state")]
@@ -277,14 +289,14 @@ def view(listed="mass_killing", since=FIRST):
     )
 
 
-def said(span):
+def said(span: Span) -> str:
     """An episode in words."""
     first, last, led, place = span
     when = f"{first}" if first == last else f"{first} to {last}"
     return when + (f" ({place})" if place else "") + (", led by an armed group" if led == "armed_group" else "")
 
 
-def listing(names):
+def listing(names: Sequence[str]) -> str:
     """Names as a person lists them.
 
     >>> listing(["Kenya", "Malawi", "Zambia"])
@@ -293,7 +305,7 @@ def listing(names):
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def note(found, listed, since, without):
+def note(found: Mapping[str, Sequence[Span]], listed: str, since: int, without: Sequence[str]) -> str:
     """What the figure says of Tanzania, of those like it, and what another list or another year would say.
 
     In each list and from each year there are at least two states without an entry.
@@ -322,7 +334,7 @@ def note(found, listed, since, without):
     )
 
 
-def sourced(listed):
+def sourced(listed: str) -> str:
     return {
         "mass_killing": "Early Warning Project, 2025",
         "genocide_politicide": "Political Instability Task Force, to 2014",
@@ -330,7 +342,7 @@ def sourced(listed):
     }[listed]
 
 
-def explored():
+def explored() -> Explored:
     """Is Tanzania alone among its neighbours? It depends on the list and on the year one starts with."""
     controls = {
         "listed": Choice("Which list", [(name, key) for key, (name, *_) in LISTS.items()]),

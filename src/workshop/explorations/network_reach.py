@@ -1,12 +1,15 @@
 """How far prevention networks reach: published totals, with the years between left empty."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from pandas import isna
 
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import Explored
+from workshop.explorations.kit.interactive import Change, Explored
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE
@@ -52,25 +55,25 @@ UNITS = {
 class Total(NamedTuple):
     """One published total, as its sources give it."""
 
-    count: int
+    number: int
     other: int | None
     what: str
     when: str
     source: str
 
     @property
-    def words(self):
+    def words(self) -> str:
         """One figure, two that differ, or a lower bound."""
         if self.other:
-            return f"{self.count} or {self.other}"
-        return f"more than {self.count}" if "more than" in self.what else str(self.count)
+            return f"{self.number} or {self.other}"
+        return f"more than {self.number}" if "more than" in self.what else str(self.number)
 
     @property
-    def highest(self):
-        return max(self.count, self.other or 0)
+    def highest(self) -> int:
+        return max(self.number, self.other or 0)
 
 
-def published(network, counted):
+def published(network: str, counted: str) -> dict[int, Total]:
     """Year -> published total; a year that is not there was not found."""
     rows = table("network_growth")
     rows = rows[rows["series"] == SERIES.get((network, counted))]
@@ -82,11 +85,11 @@ def published(network, counted):
             row.when_published,
             row.source,
         )
-        for row in rows.itertuples(index=False, name="Row")
+        for row in records(rows)
     }
 
 
-def empty_years(network, counted, found):
+def empty_years(network: str, counted: str, found: Mapping[int, Total]) -> dict[int, str]:
     """Year -> why it has no bar: not yet there, no meeting, or no figure found. Only the last is a gap in what we
     read.
     """
@@ -103,38 +106,38 @@ def empty_years(network, counted, found):
     return reasons
 
 
-def gaps(reasons):
+def gaps(reasons: Mapping[int, str]) -> int:
     """How many years have no figure though there was something to count."""
     return sum(reason == "no figure found" for reason in reasons.values())
 
 
-def view(network="focal-points", counted="belongs"):
+def view(network: str = "focal-points", counted: str = "belongs") -> figures.FigureView:
     """The figure: the published totals of one network, or the two votes."""
     return votes() if network == "votes" else totals(network, counted)
 
 
-def totals(network, counted):
+def totals(network: str, counted: str) -> figures.FigureView:
     found = published(network, counted)
     empty = empty_years(network, counted, found)
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for year, reason in empty.items():
             if reason == "no figure found":
                 axes.axvspan(year - 0.46, year + 0.46, color="#F0F0F0", linewidth=0, zorder=0)
             axes.text(year, 1.2, reason, rotation=90, ha="center", va="bottom", color=GREY, fontsize=10)
         for year, total in found.items():
-            if total.highest > total.count:
+            if total.highest > total.number:
                 axes.bar(
                     year,
-                    total.highest - total.count,
-                    bottom=total.count,
+                    total.highest - total.number,
+                    bottom=total.number,
                     width=0.7,
                     facecolor="white",
                     edgecolor=ORANGE,
                     hatch="////",
                     linewidth=1.4,
                 )
-            axes.bar(year, total.count, width=0.7, facecolor=BLUE)
+            axes.bar(year, total.number, width=0.7, facecolor=BLUE)
             axes.text(
                 year,
                 total.highest + 1.2,
@@ -189,7 +192,7 @@ def totals(network, counted):
     )
 
 
-def sized(found, missing):
+def sized(found: Mapping[int, Total], missing: int) -> str:
     """The second half of the title: the first and the last published total, and how much lies between."""
     if not found:
         return "no figure found for any year"
@@ -202,14 +205,14 @@ def sized(found, missing):
     )
 
 
-def note(network, counted, found):
+def note(network: str, counted: str, found: Mapping[int, Total]) -> str:
     """What the picture says now, in two or three sentences."""
     if not found:
         return (
             "We found no published figure of who came to its meetings. That is a gap in what we read, and says "
             "nothing about who came."
         )
-    last = found[max(found)].count
+    last = found[max(found)].number
     reading = {
         (
             "focal-points",
@@ -239,7 +242,7 @@ def note(network, counted, found):
     return f"Counted here: {UNITS[network, counted]}. {reading[network, counted]}"
 
 
-def remarks(network, counted):
+def remarks(network: str, counted: str) -> list[str]:
     """What has to be known before two of the totals are compared."""
     said = ["A grey year is a year for which we found no figure. It is not a zero, and no line is drawn across it."]
     if network == "latin-america" and counted == "came":
@@ -252,14 +255,12 @@ def remarks(network, counted):
     return said
 
 
-def votes():
-    rows = table("network_growth").set_index("series")
-    found = {
-        council: [int(rows.loc[f"{council}_{vote}", "count"]) for vote in ("yes", "no", "abstain")] for council in VOTES
-    }
+def votes() -> figures.FigureView:
+    counts = table("network_growth").set_index("series")["count"]
+    found = {council: [int(counts[f"{council}_{vote}"]) for vote in ("yes", "no", "abstain")] for council in VOTES}
     looks = [("in favour", BLUE, None), ("against", ORANGE, "//"), ("abstained", "white", "....")]
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for place, numbers in enumerate(found.values()):
             start = 0
             for number, (_, colour, hatch) in zip(numbers, looks, strict=True):
@@ -320,7 +321,7 @@ def votes():
     )
 
 
-def explored():
+def explored() -> Explored:
     """How large are the prevention networks, as far as anybody has published it?"""
     controls = {
         "network": Choice(
@@ -330,7 +331,7 @@ def explored():
         "counted": Choice("What is counted", [(name, key) for key, name in COUNTED.items()]),
     }
 
-    def only_where_it_matters(change):
+    def only_where_it_matters(change: Change) -> None:
         controls["counted"].layout.display = "none" if change["new"] == "votes" else None
 
     controls["network"].observe(only_where_it_matters, names="value")

@@ -13,6 +13,8 @@ made them. Its `measures` are:
 - `growth` and `income`: World Bank, NY.GDP.PCAP.KD; growth is the yearly average of the five years before.
 """
 
+from matplotlib.axes import Axes
+
 from workshop.content.tables import table
 from workshop.explorations.counts import onsets
 from workshop.explorations.counts.onsets import NOT_ALONE, PARTIES, TERMS, THIRDS, Measure
@@ -106,7 +108,9 @@ SIDE_BY_SIDE = "all"
 OFFERED = ("mass_killing", "genocide_politicide")
 
 
-def view(ingredient="rule_of_law", ahead=5, listed="mass_killing", period=""):
+def view(
+    ingredient: str = "rule_of_law", ahead: int = 5, listed: str = "mass_killing", period: str = ""
+) -> figures.FigureView:
     """The figure: how often a start followed, for one ingredient in thirds or by yes and no, or for all of them side
     by side.
     """
@@ -117,18 +121,17 @@ def view(ingredient="rule_of_law", ahead=5, listed="mass_killing", period=""):
     )
 
 
-def all_of_them(ahead, listed, period):
+def all_of_them(ahead: int, listed: str, period: str) -> figures.FigureView:
     rows = table("ingredients_followed")
     rows = rows[(rows["list"] == listed) & (rows["years_ahead"] == ahead)]
     found = {key: onsets.counts(rows, key, listed, period, ahead) for key in INGREDIENTS}
     shown = {key: counts for key, counts in found.items() if onsets.ends(counts)}
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for line, counts in enumerate(shown.values()):
-            for group, shift, colour, marker in zip(
-                onsets.ends(counts), (-0.14, 0.14), (ORANGE, BLUE), ("s", "o"), strict=True
+            for (looks, hits, _), shift, colour, marker in zip(
+                onsets.outer(counts), (-0.14, 0.14), (ORANGE, BLUE), ("s", "o"), strict=True
             ):
-                looks, hits, _ = counts[group]
                 low, high = onsets.wilson(hits, looks)
                 axes.plot(
                     [low, high],
@@ -166,7 +169,7 @@ def all_of_them(ahead, listed, period):
             axes.get_yticklabels()[list(shown).index("income")].set_color(GREY)
 
     of_the_notes = {key: counts for key, counts in shown.items() if key != "income"}
-    also = [key for key, counts in of_the_notes.items() if counts[onsets.ends(counts)[1]][1]]
+    also = [key for key, counts in of_the_notes.items() if onsets.outer(counts)[1][1]]
     lower = [key for key, counts in of_the_notes.items() if onsets.share(counts, 1) < onsets.share(counts, 0)]
     clear = [key for key in lower if onsets.clear(of_the_notes[key])]
     missing = [INGREDIENTS[key].short for key in found if key not in shown]
@@ -179,7 +182,7 @@ def all_of_them(ahead, listed, period):
         f"{TERMS[listed]} where there was least of it and where there was most. "
         + "; ".join(
             f"{INGREDIENTS[key].name} ({INGREDIENTS[key].short}): "
-            f"{' and '.join(onsets.percent(counts[group][1], counts[group][0]) for group in onsets.ends(counts))} "
+            f"{' and '.join(onsets.percent(hits, looks) for looks, hits, _ in onsets.outer(counts))} "
             "percent"
             for key, counts in shown.items()
         )
@@ -216,7 +219,7 @@ def all_of_them(ahead, listed, period):
                 [
                     INGREDIENTS[key].name,
                     INGREDIENTS[key].short,
-                    *(f"{counts[group][1]} of {counts[group][0]:,}" for group in onsets.ends(counts)),
+                    *(f"{hits} of {looks:,}" for looks, hits, _ in onsets.outer(counts)),
                     sum(counts[group][2] for group in counts if group in onsets.GROUPS),
                 ]
                 for key, counts in shown.items()
@@ -225,7 +228,7 @@ def all_of_them(ahead, listed, period):
     )
 
 
-def explored():
+def explored() -> Explored:
     """Which ingredients went together with fewer mass killings, and did any of them exclude it?"""
     names = [(known.name, key) for key, known in INGREDIENTS.items()]
     return Explored(

@@ -8,12 +8,18 @@ Program publishes:
     extract(published).to_csv("data/tables/battle_deaths_region.csv", index=False, lineterminator="\\n")
 """
 
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from workshop.content.tables import table
 from workshop.explorations.armed_groups import INTERNAL, region_of
 from workshop.explorations.counts.episodes import BORDERS, MASS_KILLING
-from workshop.explorations.kit.interactive import Explored, slider
+from workshop.explorations.kit.interactive import Change, Explored, slider
+from workshop.explorations.kit.rows import records
 from workshop.explorations.kit.widgets import Choice, Tick
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE, SKY
@@ -36,7 +42,7 @@ KINDS = {
 }
 
 
-def extract(published):
+def extract(published: pd.DataFrame) -> pd.DataFrame:
     """Deaths in battle inside states for each year and region, with the lowest and highest estimates added up."""
     rows = published[published["type_of_conflict"].isin(INTERNAL)]
     rows = rows.assign(region=rows["gwno_a"].astype(int).map(region_of))
@@ -44,18 +50,16 @@ def extract(published):
     return sums.rename(columns={"bd_low": "low", "bd_best": "best", "bd_high": "high"}).assign(source="SRC_UCDP_BRD_25")
 
 
-def view(measure="episodes", year=2015, famine=True):
+def view(measure: str = "episodes", year: int = 2015, famine: bool = True) -> figures.FigureView:
     """The figure for one measure."""
-    return {
-        "episodes": lambda: episodes(year),
-        "share": share,
-        "wars": wars,
-        "battle": battle,
-        "ranges": lambda: ranges(famine),
-    }[measure]()
+    if measure == "episodes":
+        return episodes(year)
+    if measure == "ranges":
+        return ranges(famine)
+    return {"share": share, "wars": wars, "battle": battle}[measure]()
 
 
-def episodes_by_year():
+def episodes_by_year() -> pd.DataFrame:
     """Episodes of the mass killing list going on in East Asia: a row for each year, a column for each kind of
     leader.
     """
@@ -65,18 +69,18 @@ def episodes_by_year():
     return years.reindex(range(FIRST, LAST + 1), fill_value=0)
 
 
-def published(series):
+def published(series: str) -> list[Any]:
     """The rows of one published series, oldest first."""
     rows = table("east_asia_published")
-    return list(rows[rows["series"] == series].sort_values("start_year").itertuples())
+    return records(rows[rows["series"] == series].sort_values("start_year"))
 
 
-def episodes(year):
+def episodes(year: int) -> figures.FigureView:
     years = episodes_by_year()
     state, armed = years["state"], years["armed_group"]
     text = published("episodes_going_on")
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         colours = [ORANGE if y in (PEAK, year) else BLUE for y in years.index]
         drawn = axes.bar(years.index, state, width=0.8, color=colours)
         for y, bar in zip(years.index, drawn, strict=True):
@@ -137,10 +141,10 @@ def episodes(year):
     )
 
 
-def share():
+def share() -> figures.FigureView:
     rows = published("share_battle_deaths")
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for row in rows:
             width = row.end_year - row.start_year + 1
             axes.bar(row.start_year, row.value, width=width, align="edge", color=BLUE, edgecolor="white")
@@ -175,10 +179,10 @@ def share():
     )
 
 
-def wars():
+def wars() -> figures.FigureView:
     conflicts, fought, killed = published("armed_conflicts"), published("wars"), published("battle_deaths")
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for place, (one, other) in enumerate(zip(conflicts, fought, strict=True)):
             axes.bar(place - 0.2, one.value, width=0.36, color=BLUE)
             axes.bar(place + 0.2, other.value, width=0.36, color=ORANGE, hatch="//", edgecolor="white")
@@ -220,12 +224,12 @@ def wars():
     )
 
 
-def battle():
+def battle() -> figures.FigureView:
     rows = table("battle_deaths_region")
     rows = rows[rows["region"] == "East and South-East Asia"].set_index("year").reindex(range(1989, 2025))
     rows = rows[["low", "best", "high"]].fillna(0).astype(int)
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         axes.fill_between(
             rows.index,
             rows["low"],
@@ -243,8 +247,9 @@ def battle():
         axes.grid(axis="y")
         axes.legend(loc="upper left", fontsize=11)
 
-    quiet, now = int(rows["best"].idxmin()), rows.loc[2024]
-    most, wide = int(rows["best"].idxmax()), int((rows["high"] - rows["low"]).idxmax())
+    now = rows.loc[2024]
+    quiet, most = (1989 + int(rows["best"].argmin()), 1989 + int(rows["best"].argmax()))
+    wide = 1989 + int((rows["high"] - rows["low"]).argmax())
     return figures.FigureView(
         figures.Drawing(draw, source="Source: Uppsala Conflict Data Program, Battle-Related Deaths 25.1, own sums"),
         title=f"East and South-East Asia: between {now['low']:,} and {now['high']:,} killed in battle inside states "
@@ -269,20 +274,19 @@ def battle():
     )
 
 
-def ranges(famine):
+def ranges(famine: bool) -> figures.FigureView:
     """The figure of nine events, each a box from its first to its last year and from the lowest to the highest
     figure.
     """
     events = [
         row
-        for row in table("east_asia_death_ranges").sort_values(["start_year", "end_year"]).itertuples()
+        for row in records(table("east_asia_death_ranges").sort_values(["start_year", "end_year"]))
         if famine or row.event != FAMINE
     ]
-    early, late = (
-        [row for row in events if wanted(row.start_year)] for wanted in (lambda y: y < 1970, lambda y: 1970 <= y < 1980)
-    )
+    early = [row for row in events if row.start_year < 1970]
+    late = [row for row in events if 1970 <= row.start_year < 1980]
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for number, row in enumerate(events, 1):
             _, colour, hatch = KINDS[row.kind]
             axes.add_patch(
@@ -370,17 +374,17 @@ def ranges(famine):
     )
 
 
-def total(events):
+def total(events: Iterable[Any]) -> str:
     """The sums of the lowest and of the highest figures, in words."""
     low, high = sum(row.low for row in events), sum(row.high for row in events)
     return f"{low / 1_000_000:.1f} to {high / 1_000_000:.1f} million"
 
 
-def period(row):
+def period(row: Any) -> str:
     return f"{row.start_year}" if row.start_year == row.end_year else f"{row.start_year} to {row.end_year}"
 
 
-def spans(counts, value):
+def spans(counts: "pd.Series[int]", value: int) -> str:
     """The years in which a count stood at a value, runs of years joined."""
     years = [int(y) for y in counts.index[counts == value]]
     starts = [y for y in years if y - 1 not in years]
@@ -388,7 +392,7 @@ def spans(counts, value):
     return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in zip(starts, ends, strict=True))
 
 
-def explored():
+def explored() -> Explored:
     """East Asia over time: the measure decides what is seen, and so does the year at which one stops."""
     controls = {
         "measure": Choice("What is measured", [(words, key) for key, words in MEASURES.items()]),
@@ -396,7 +400,7 @@ def explored():
         "famine": Tick("With the famine of 1958 to 1962", True),
     }
 
-    def only_where_it_matters(_change=None):
+    def only_where_it_matters(_change: Change | None = None) -> None:
         controls["year"].layout.display = None if controls["measure"].value == "episodes" else "none"
         controls["famine"].layout.display = None if controls["measure"].value == "ranges" else "none"
 

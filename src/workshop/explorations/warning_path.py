@@ -7,6 +7,9 @@ invented warnings run down the chain, always with the same luck, so that moving 
 import math
 from functools import cache
 from random import Random
+from typing import TypedDict
+
+from matplotlib.axes import Axes
 
 from workshop.explorations.kit.interactive import Explored, slider
 from workshop.explorations.kit.widgets import Choice, Tick
@@ -14,12 +17,22 @@ from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, ORANGE, SKY
 
 WARNINGS, SEED = 1000, 20
+# Three chances of one hand-over: passed on, passed on at a second asking, and the part of the delay that it takes.
+Luck = tuple[float, float, float]
 OFFICES = ("town hall", "district", "province", "police analysis", "ministry desk", "deputy's office")
 DECIDER = "board that decides"
 
 
+class Outcome(TypedDict):
+    """How many warnings were lost at each hand-over, answered late, and answered in time."""
+
+    lost: list[int]
+    late: int
+    timely: int
+
+
 @cache
-def luck():
+def luck() -> list[list[Luck]]:
     """For each warning and each hand-over: will it be passed on, at a second asking, after which part of the delay."""
     random = Random(SEED)
     return [
@@ -27,7 +40,7 @@ def luck():
     ]
 
 
-def handed_over(draw, chance, days, reminder):
+def handed_over(draw: Luck, chance: float, days: float, reminder: bool) -> float | None:
     """The days that one hand-over takes, or None when the warning is lost in it."""
     first, second, part = draw
     wait = -math.log(1 - part) * days
@@ -37,21 +50,28 @@ def handed_over(draw, chance, days, reminder):
     return days + wait if reminder and second < chance / 100 else None
 
 
-def run(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
+def run(
+    links: int = 4,
+    chance: float = 80,
+    days: float = 2,
+    deadline: float = 7,
+    reminder: bool = False,
+    second: bool = False,
+) -> Outcome:
     """What became of the warnings: lost at each hand-over, answered late, answered in time."""
     lost, late, timely = [0] * links, 0, 0
     for draws in luck():
-        total, place = 0.0, None
+        total, lost_at = 0.0, None
         for number in range(links):
             step = handed_over(draws[number], chance, days, reminder)
             if step is None:
-                place = number
+                lost_at = number
                 break
             total += step
         direct = handed_over(draws[-1], chance, days, reminder) if second else None
-        ends = [end for end in (None if place is not None else total, direct) if end is not None]
-        if not ends:
-            lost[place] += 1
+        ends = [end for end in (None if lost_at is not None else total, direct) if end is not None]
+        if not ends and lost_at is not None:
+            lost[lost_at] += 1
         elif min(ends) <= deadline:
             timely += 1
         else:
@@ -59,18 +79,25 @@ def run(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
     return {"lost": lost, "late": late, "timely": timely}
 
 
-def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
+def view(
+    links: int = 4,
+    chance: float = 80,
+    days: float = 2,
+    deadline: float = 7,
+    reminder: bool = False,
+    second: bool = False,
+) -> figures.FigureView:
     """The figure: what became of a thousand warnings."""
-    found = run(links, chance, days, deadline, reminder, second)
+    outcome = run(links, chance, days, deadline, reminder, second)
     rows = [
-        (f"lost between {one} and {other}", count / 10)
-        for one, other, count in zip(OFFICES[:links], [*OFFICES[1:links], DECIDER], found["lost"], strict=True)
+        (f"lost between {sender} and {receiver}", count / 10)
+        for sender, receiver, count in zip(OFFICES[:links], [*OFFICES[1:links], DECIDER], outcome["lost"], strict=True)
     ]
-    rows += [("answered, but late", found["late"] / 10), (f"answered within {deadline} days", found["timely"] / 10)]
+    rows += [("answered, but late", outcome["late"] / 10), (f"answered within {deadline} days", outcome["timely"] / 10)]
     colours = [ORANGE] * links + [SKY, BLUE]
     hatches = ["//"] * links + ["..", ""]
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         names = [name for name, _ in rows][::-1]
         bars = axes.barh(names, [share for _, share in rows][::-1], color=colours[::-1], edgecolor="white", height=0.7)
         for bar, hatch, (_, share) in zip(bars, hatches[::-1], rows[::-1], strict=True):
@@ -81,7 +108,7 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
         axes.spines["left"].set_color(GREY)
         axes.tick_params(axis="y", length=0)
 
-    gone = sum(found["lost"]) / 10
+    gone = sum(outcome["lost"]) / 10
     title = f"Of 100 warnings {rows[-1][1]:.0f} are answered within {deadline} days, and {gone:.0f} are never answered"
     helps = [
         words
@@ -113,7 +140,7 @@ def view(links=4, chance=80, days=2, deadline=7, reminder=False, second=False):
     )
 
 
-def explored():
+def explored() -> Explored:
     """Controls for the chain above its figure."""
     return Explored(
         view,

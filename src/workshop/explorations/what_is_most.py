@@ -8,11 +8,15 @@ which `extract` made from the file that Our World in Data publishes:
     extract(published).to_csv("data/tables/battle_deaths_world.csv", index=False, lineterminator="\\n")
 """
 
+from collections.abc import Collection, Sequence
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
 
 from workshop.content.tables import table
 from workshop.explorations.counts.episodes import GENOCIDE, HOME, LISTS, MASS_KILLING, count, groups
-from workshop.explorations.kit.interactive import Explored
+from workshop.explorations.kit.interactive import Change, Explored
 from workshop.explorations.kit.widgets import Choice, Slider, Tick
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, PALE
@@ -53,7 +57,7 @@ NOT_IN_IT = {
 }
 
 
-def extract(published):
+def extract(published: pd.DataFrame) -> pd.DataFrame:
     """Region, year and deaths in battle out of the published file, world total included."""
     rows = published.rename(
         columns={"Entity": "region", "Year": "year", "Deaths in all state-based conflict types": "deaths"}
@@ -62,11 +66,11 @@ def extract(published):
     return rows[["region", "year", "deaths", "source"]]
 
 
-def years_of(decade):
+def years_of(decade: int) -> tuple[int, int]:
     return max(decade, 1945), min(decade + 9, 2024)
 
 
-def ways(decade, border, whole_africa):
+def ways(decade: int, border: str, whole_africa: bool) -> dict[tuple[str, str], bool | None]:
     """For each list and each way of counting in it: whether East Asia has the most.
 
     True, False, or None when it shares the first place or when the list is silent on the decade.
@@ -78,13 +82,20 @@ def ways(decade, border, whole_africa):
     return found
 
 
-def verdict(counts, border):
+def verdict(counts: "pd.Series[Any]", border: str) -> bool | None:
     """Whether the home region has the most; None for a shared first place or no episode at all."""
     home, others = counts[HOME[border]], counts.drop(HOME[border])
     return None if home == others.max() else bool(home > others.max())
 
 
-def view(counted="going_on", listed=MASS_KILLING, border="east", whole_africa=False, shown="number", decade=1960):
+def view(
+    counted: str = "going_on",
+    listed: str = MASS_KILLING,
+    border: str = "east",
+    whole_africa: bool = False,
+    shown: str = "number",
+    decade: int = 1960,
+) -> figures.FigureView:
     """The figure: one bar for each region of the world, for one way of counting and one decade."""
     if counted == "battle":
         return battle(shown, decade)
@@ -102,7 +113,7 @@ def view(counted="going_on", listed=MASS_KILLING, border="east", whole_africa=Fa
     values = counts / total * 100 if share and total else counts
     unit = {"going_on": "Episodes going on", "starts": "Episodes that began", "years": "Years of killing"}[counted]
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         bars(axes, values, home, [f"{value:.0f}" if total else "not covered" for value in values])
         axes.set_xlim(0, values.max() * 1.12 or 1)
         if not total:
@@ -140,12 +151,14 @@ def view(counted="going_on", listed=MASS_KILLING, border="east", whole_africa=Fa
     )
 
 
-def deaths(low, high, border, whole_africa, decade):
+def deaths(
+    low: "pd.Series[Any]", high: "pd.Series[Any]", border: str, whole_africa: bool, decade: int
+) -> figures.FigureView:
     """The figure for people killed: a bar from the lower to the upper end, an arrow where there is no upper end."""
     home = HOME[border]
     words = {name: killed(low[name], high[name]) for name in low.index}
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for place, name in enumerate(low.index):
             if not low[name]:
                 axes.text(1_100, place, words[name], va="center", color=GREY, fontsize=11)
@@ -203,7 +216,7 @@ def deaths(low, high, border, whole_africa, decade):
     )
 
 
-def battle(shown, decade):
+def battle(shown: str, decade: int) -> figures.FigureView:
     """The figure for deaths in battle, which are published for Asia and Oceania as a whole only."""
     rows = table("battle_deaths_world")
     rows = rows[rows["year"].between(*years_of(decade)) & (rows["region"] != "World")]
@@ -216,7 +229,7 @@ def battle(shown, decade):
     percent = counts / total * 100
     values, share = (percent, True) if shown == "share" else (counts / 1000, False)
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         bars(axes, values, home, [f"{value:.0f}" if value >= 1 else "under 1" for value in values])
         axes.set_xlim(0, values.max() * 1.16)
         axes.set_xlabel(f"Killed in battle, {'percent of the world' if share else 'thousands'}, {span(decade, last)}")
@@ -242,7 +255,7 @@ def battle(shown, decade):
     )
 
 
-def bars(axes, values, home, words):
+def bars(axes: Axes, values: "pd.Series[Any]", home: str, words: Sequence[str]) -> None:
     colours = [BLUE if name == home else PALE for name in values.index]
     drawn = axes.barh(range(len(values)), values, height=0.66, color=colours, edgecolor=GREY, linewidth=0.8)
     for name, bar, word in zip(values.index, drawn, words, strict=True):
@@ -258,17 +271,17 @@ def bars(axes, values, home, words):
     label_regions(axes, values.index, home)
 
 
-def label_regions(axes, names, home):
+def label_regions(axes: Axes, names: Collection[str], home: str) -> None:
     axes.set_yticks(
         range(len(names)), [name.replace(" and ", "\nand ", 1) if len(name) > 22 else name for name in names]
     )
     for tick, name in zip(axes.get_yticklabels(), names, strict=True):
-        tick.set_weight("bold" if name == home else "normal")
+        tick.set_fontweight("bold" if name == home else "normal")
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(names) - 0.4, -0.6)
 
 
-def reading(counts, border, what=""):
+def reading(counts: "pd.Series[Any]", border: str, what: str = "") -> str:
     """Which region has the most in this figure, in words."""
     home, most = HOME[border], counts.max()
     if not most:
@@ -285,7 +298,7 @@ def reading(counts, border, what=""):
     )
 
 
-def other_ways(decade, border, whole_africa):
+def other_ways(decade: int, border: str, whole_africa: bool) -> str:
     """In which of the seven ways of counting East Asia has the most in this decade, in words."""
     every = ways(decade, border, whole_africa)
     most, less, open_ = (
@@ -299,30 +312,30 @@ def other_ways(decade, border, whole_africa):
     return said + (f" Shared with others, or not covered: {open_}." if open_ else "")
 
 
-def together(ways):
+def together(ways: Collection[tuple[str, str]]) -> str:
     """Ways of counting in words, those of one list joined."""
     lists = {name: [words for listed, words in ways if listed == name] for name in ASKED}
     return "; ".join(f"{LIST_NAMES[name].lower()} ({', '.join(words)})" for name, words in lists.items() if words)
 
 
-def killed(low, high):
+def killed(low: Any, high: Any) -> str:
     """A range of people killed, in words."""
     if not low:
         return "none counted"
     return f"at least {figure(low)}" if pd.isna(high) else f"{figure(low)} to {figure(high)}"
 
 
-def figure(number):
+def figure(number: float) -> str:
     """A large number, rounded as far as its source allows."""
     return f"{number / 1_000_000:.2f} million" if number >= 1_000_000 else f"{round(int(number), -3):,}"
 
 
-def span(decade, last=2024):
+def span(decade: int, last: int = 2024) -> str:
     first, end = years_of(decade)
     return f"{first} to {min(end, last)}"
 
 
-def explored():
+def explored() -> Explored:
     """Counting in several ways, for the claim that one region had the most mass atrocities in the 1960s."""
     controls = {
         "counted": Choice("What is counted", [(words, key) for key, words in COUNTED.items()]),
@@ -340,7 +353,7 @@ def explored():
         "decade": Slider("Decade", DECADES, 1960),
     }
 
-    def only_where_it_matters(change):
+    def only_where_it_matters(change: Change) -> None:
         counted = change["new"]
         for name, there in {
             "listed": counted not in ("deaths", "battle"),

@@ -1,7 +1,10 @@
 """Who pays for the United Nations' political and mediation work: published shares, and an appeal with its gaps."""
 
+import pandas as pd
+from matplotlib.axes import Axes
+
 from workshop.content.tables import table
-from workshop.explorations.kit.interactive import Explored
+from workshop.explorations.kit.interactive import Change, Explored
 from workshop.explorations.kit.widgets import Choice
 from workshop.render import figures
 from workshop.render.figures import BLUE, GREY, INK, ORANGE, PALE
@@ -13,38 +16,39 @@ COUNTED = {
 }
 TWO_THIRDS = 200 / 3
 MILLION = 1_000_000
+# What is counted, year, words, percent (None where a source speaks in words), keys of the sources.
+Answer = tuple[str, int, str, float | None, list[str]]
 UNCONFIRMED = "Two thirds, the share in the notes, is confirmed in none of the sources read for this workshop."
 
 
-def received_2023(rows):
+def received_2023(rows: pd.DataFrame) -> float:
     """What the appeal of 2023 brought in, in US dollars: not published, so asked less the published shortfall."""
-    return one(rows, "appeal_requested", 2023, "amount_usd") * (
-        1 - one(rows, "appeal_shortfall", 2023, "share_percent") / 100
+    return published(rows, "appeal_requested", 2023, "amount_usd") * (
+        1 - published(rows, "appeal_shortfall", 2023, "share_percent") / 100
     )
 
 
-def share_with_missions(rows):
+def share_with_missions(rows: pd.DataFrame) -> float:
     """The appeal as percent of appeal and special political missions together, 2023; our own arithmetic."""
     appeal = received_2023(rows)
-    return 100 * appeal / (appeal + one(rows, "special_political_missions", 2023, "amount_usd"))
+    return 100 * appeal / (appeal + published(rows, "special_political_missions", 2023, "amount_usd"))
 
 
-def one(rows, series, year, column):
+def published(rows: pd.DataFrame, series: str, year: int, column: str) -> float:
     """The figure of one series in one year."""
-    found = rows[(rows["series"] == series) & (rows["year"] == year)]
-    return float(found[column].iloc[0])
+    return float(rows[(rows["series"] == series) & (rows["year"] == year)][column].iloc[0])
 
 
-def answers(rows):
-    """Every published answer: what is counted, year, words, percent (None where a source speaks in words), key."""
+def answers(rows: pd.DataFrame) -> list[Answer]:
+    """Every published answer."""
     department = "voluntary_share_department"
     return [
-        ("department", 2016, "40 percent", one(rows, department, 2016, "share_percent"), ["SRC_DPA_GAP_2017"]),
+        ("department", 2016, "40 percent", published(rows, department, 2016, "share_percent"), ["SRC_DPA_GAP_2017"]),
         (
             "department",
             2018,
             "about 40 percent",
-            one(rows, department, 2018, "share_percent"),
+            published(rows, department, 2018, "share_percent"),
             ["SRC_DPA_FUNDING_2018"],
         ),
         ("department", 2023, "“nearly half”", None, ["DPPA-23"]),
@@ -71,17 +75,17 @@ TITLES = {
 }
 
 
-def view(show="share", counted="department"):
+def view(show: str = "share", counted: str = "department") -> figures.FigureView:
     """The figure: the voluntary share for what is counted, or the appeal year by year."""
     return appeal() if show == "appeal" else share(counted)
 
 
-def share(counted):
+def share(counted: str) -> figures.FigureView:
     rows = table("un_prevention_finance")
     every = answers(rows)
     labels = {"department": "Department", "tools": "Tools only", "missions": "Appeal and missions"}
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for place, (kind, _, words, percent, _) in enumerate(every):
             chosen = kind == counted
             length = REACH[words] if percent is None else percent
@@ -120,7 +124,7 @@ def share(counted):
         axes.set_yticks(range(len(every)), [f"{labels[kind]}, {year}" for kind, year, *_ in every])
         for tick, (kind, *_) in zip(axes.get_yticklabels(), every, strict=True):
             tick.set_color(INK if kind == counted else GREY)
-            tick.set_weight("bold" if kind == counted else "normal")
+            tick.set_fontweight("bold" if kind == counted else "normal")
         axes.set_ylim(len(every) - 0.5, -1.05)
         axes.set_xlim(0, 100.6)
         axes.spines["left"].set_bounds(len(every) - 0.5, -0.5)
@@ -157,26 +161,34 @@ def share(counted):
     )
 
 
-def appeal_years(rows):
+REMARKS = {
+    2011: "the source contradicts itself on what was received",
+    2012: "reported as 93 percent of what was asked, so a later target was higher than 16.0",
+    2019: "reported as 118 percent of what was asked, from 30 donors",
+    2023: "received: our arithmetic, 41 less 24 percent",
+}
+
+
+def appeal_years(rows: pd.DataFrame) -> dict[int, tuple[float | None, float | None, str]]:
     """Year -> (asked, received, remark) in million US dollars; None where no figure was found."""
     years = {}
     for year in range(2011, 2024):
-        found = rows[rows["year"] == year].set_index("series")["amount_usd"]
-        amounts = [found.get(series) for series in ("appeal_requested", "appeal_received")]
-        years[year] = [None if amount is None else int(amount) / MILLION for amount in amounts] + [""]
-    years[2011][2] = "the source contradicts itself on what was received"
-    years[2012][2] = "reported as 93 percent of what was asked, so a later target was higher than 16.0"
-    years[2019][2] = "reported as 118 percent of what was asked, from 30 donors"
-    years[2023][1:] = [received_2023(rows) / MILLION, "received: our arithmetic, 41 less 24 percent"]
+        amounts = rows[rows["year"] == year].set_index("series")["amount_usd"]
+        asked, received = (
+            int(amounts[series]) / MILLION if series in amounts else None
+            for series in ("appeal_requested", "appeal_received")
+        )
+        years[year] = asked, received, REMARKS.get(year, "")
+    years[2023] = years[2023][0], received_2023(rows) / MILLION, REMARKS[2023]
     return years
 
 
-def appeal():
+def appeal() -> figures.FigureView:
     rows = table("un_prevention_finance")
     years = appeal_years(rows)
     doubtful = {2011: "source contradicts\nitself", 2023: "computed"}
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for year, (asked, received, _) in years.items():
             if asked is None and received is None:
                 axes.axvspan(year - 0.46, year + 0.46, color="#F0F0F0", linewidth=0, zorder=0)
@@ -215,7 +227,7 @@ def appeal():
         axes.grid(axis="y")
         axes.legend(loc="upper left", ncols=3, fontsize=11, handlelength=1.4, columnspacing=1.2)
 
-    def said(amount):
+    def said(amount: float | None) -> str:
         return "no figure found" if amount is None else f"{amount:.1f}"
 
     shown = [[year, said(asked), said(received), remark] for year, (asked, received, remark) in years.items()]
@@ -242,14 +254,14 @@ def appeal():
     )
 
 
-def explored():
+def explored() -> Explored:
     """What share of the UN's political and mediation work is paid voluntarily? It depends on what is counted."""
     controls = {
         "show": Choice("What to look at", [("The voluntary share", "share"), ("The appeal, year by year", "appeal")]),
         "counted": Choice("What is counted", [(label, key) for key, label in COUNTED.items()]),
     }
 
-    def only_where_it_matters(change):
+    def only_where_it_matters(change: Change) -> None:
         controls["counted"].layout.display = "none" if change["new"] == "appeal" else None
 
     controls["show"].observe(only_where_it_matters, names="value")

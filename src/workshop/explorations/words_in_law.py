@@ -4,7 +4,10 @@ The kit keeps `data/tables/treaty_joinings.csv`. `extract` made it from a list w
 (columns treaty, status, year, withdrawal_effective), so anybody who has such a list can make it again.
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
+from matplotlib.axes import Axes
 
 from workshop.content.tables import table
 from workshop.explorations.counts.treaties import TREATIES, parties, years_until
@@ -17,29 +20,25 @@ NONE = ""
 FIRST, LAST = 1949, 2026
 
 
-def extract(published, sources):
+def extract(published: pd.DataFrame, sources: Mapping[str, str]) -> pd.DataFrame:
     """One row for each treaty and year in which states joined or left; `sources` maps a treaty to its source keys."""
     kept = published[published["treaty"].isin(TREATIES) & published["status"].isin(["party", "withdrawn"])]
     joined = kept.groupby(["treaty", "year"]).size().rename("joined")
-    left = kept[kept["status"] == "withdrawn"]
-    left = (
-        left.assign(year=left["withdrawal_effective"].str[:4].astype(int))
-        .groupby(["treaty", "year"])
-        .size()
-        .rename("left")
-    )
+    withdrawn = kept[kept["status"] == "withdrawn"]
+    withdrawn = withdrawn.assign(year=withdrawn["withdrawal_effective"].str[:4].astype(int))
+    left = withdrawn.groupby(["treaty", "year"]).size().rename("left")
     rows = pd.concat([joined, left], axis=1).fillna(0).astype(int).sort_index().reset_index()
     return rows.assign(year=rows["year"].astype(int), source=rows["treaty"].map(sources))
 
 
-def view(treaty="genocide_convention", beside=NONE, year=2005):
+def view(treaty: str = "genocide_convention", beside: str = NONE, year: int = 2005) -> figures.FigureView:
     """The figure: parties of one treaty over time, another one beside it if wanted, and a year to read off."""
     rows = table("treaty_joinings")
     shown = [treaty, *([beside] if beside not in (NONE, treaty) else [])]
     counts = {name: parties(rows, name) for name in shown}
     styles = {treaty: (BLUE, "-"), beside: (ORANGE, (0, (5, 2)))} if len(shown) > 1 else {treaty: (BLUE, "-")}
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         for name, line in counts.items():
             colour, dash = styles[name]
             axes.step(
@@ -112,14 +111,14 @@ def view(treaty="genocide_convention", beside=NONE, year=2005):
     )
 
 
-def at(counts, year):
+def at(counts: "pd.Series[int]", year: int) -> int | None:
     """The count at the end of a year: 0 before the first joining, None after the list ends."""
     if year < counts.index[0]:
         return 0
     return int(counts[year]) if year in counts.index else None
 
 
-def reading(name, counts, year, until):
+def reading(name: str, counts: "pd.Series[int]", year: int, until: str) -> str:
     """What the line of one treaty says, in two sentences."""
     there, hundred = at(counts, year), years_until(counts, 100)
     first = f"{name}: {there} at the end of {year}." if there is not None else f"{name}: the list ends with {until}."
@@ -131,7 +130,7 @@ def reading(name, counts, year, until):
     return f"{first} {second}"
 
 
-def explored():
+def explored() -> Explored:
     """How fast did states join a treaty? Choose one, another to set beside it, and a year."""
     names = [(name, key) for key, (name, _) in TREATIES.items()]
     controls = {

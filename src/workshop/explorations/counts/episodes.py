@@ -11,6 +11,9 @@ when still going on) and `led_by` (state or armed_group). `bands` has one row fo
 list: `region`, `year`, and the band of deaths, `deaths_low` and `deaths_high` (empty in the highest band).
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 MASS_KILLING, GENOCIDE = "mass_killing", "genocide_politicide"
@@ -44,7 +47,7 @@ BORDERS = {
 }
 
 
-def extract(mass_killing, genocide_politicide, bands):
+def extract(mass_killing: pd.DataFrame, genocide_politicide: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
     """One row for each list, region, year and kind of leader in which an episode was going on.
 
     `deaths_low` and `deaths_high` add up the bands of the second list. Where its highest band, which has no upper
@@ -56,32 +59,32 @@ def extract(mass_killing, genocide_politicide, bands):
     )
 
 
-def counted(name, episodes):
+def counted(name: str, episodes: pd.DataFrame) -> pd.DataFrame:
     """Starts and episodes going on, by region, year and who led the killing."""
     _, last, source = LISTS[name]
     episodes = episodes.assign(
         region=episodes["region"].map(REGION_OF), end_year=episodes["end_year"].fillna(last).astype(int)
     )
-    years = episodes.assign(
-        year=[range(first, end + 1) for first, end in zip(episodes["start_year"], episodes["end_year"], strict=True)]
-    )
+    spans = zip(episodes["start_year"], episodes["end_year"], strict=True)
+    years = episodes.assign(year=pd.Series([range(first, end + 1) for first, end in spans], index=episodes.index))
     years = years.explode("year")
     years["year"] = years["year"].astype(int)
-    rows = years.assign(starts=(years["year"] == years["start_year"]).astype(int)).groupby(["region", "year", "led_by"])
-    rows = rows.agg(starts=("starts", "sum"), going_on=("starts", "size")).reset_index()
-    return rows.assign(list=name, deaths_low=pd.NA, deaths_high=pd.NA, source=source)[
-        ["list", "region", "year", "led_by", "starts", "going_on", "deaths_low", "deaths_high", "source"]
-    ]
+    years["starts"] = (years["year"] == years["start_year"]).astype(int)
+    groups = years.groupby(["region", "year", "led_by"])
+    rows = groups.agg(starts=("starts", "sum"), going_on=("starts", "size")).reset_index()
+    rows = rows.assign(list=name, source=source)
+    rows["deaths_low"] = rows["deaths_high"] = pd.NA
+    return rows[["list", "region", "year", "led_by", "starts", "going_on", "deaths_low", "deaths_high", "source"]]
 
 
-def with_deaths(rows, bands):
+def with_deaths(rows: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
     """The counts of the second list with the sums of its yearly bands of deaths."""
-    bands = bands.assign(region=bands["region"].map(REGION_OF)).groupby(["region", "year"])
+    groups = bands.assign(region=bands["region"].map(REGION_OF)).groupby(["region", "year"])
     sums = pd.DataFrame(
         {
-            "deaths_low": bands["deaths_low"].sum(),
-            "deaths_high": bands["deaths_high"].sum(min_count=1),
-            "open": bands["deaths_high"].apply(lambda column: column.isna().any()),
+            "deaths_low": groups["deaths_low"].sum(),
+            "deaths_high": groups["deaths_high"].sum(min_count=1),
+            "open": groups["deaths_high"].apply(lambda column: column.isna().any()),
         }
     )
     sums["deaths_high"] = sums["deaths_high"].mask(sums.pop("open"))
@@ -92,7 +95,7 @@ def with_deaths(rows, bands):
     )
 
 
-def groups(border, whole_africa=False):
+def groups(border: str, whole_africa: bool = False) -> dict[str, str]:
     """The name under which each region is counted, for one way to draw East Asia's border and Africa's."""
     home = BORDERS[border]
     names = {region: region for region in REGION_OF.values()}
@@ -103,7 +106,7 @@ def groups(border, whole_africa=False):
     return names | dict.fromkeys(home, HOME[border])
 
 
-def count(rows, what, years, names):
+def count(rows: pd.DataFrame, what: str, years: tuple[int, int], names: Mapping[str, str]) -> "pd.Series[Any]":
     """One number for each group: episodes going on in these years, their starts, years of killing, or a bound of
     deaths.
 
@@ -120,6 +123,6 @@ def count(rows, what, years, names):
     return sums.reindex(order(names), fill_value=0)
 
 
-def order(names):
+def order(names: Mapping[str, str]) -> list[str]:
     """The groups in an order that says nothing about their numbers: from east to west."""
     return list(dict.fromkeys(names[region] for region in REGION_OF.values()))

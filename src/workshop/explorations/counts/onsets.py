@@ -22,12 +22,16 @@ numbers and codes side by side; names, in the human rights score and the treaty 
 """
 
 import bisect
+import math
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 
-from workshop.explorations.kit.widgets import Choice
+from workshop.explorations.kit.rows import records
+from workshop.explorations.kit.widgets import Choice, Scale
 from workshop.render import figures
 from workshop.render.figures import BLUE, INK, ORANGE, SKY
 
@@ -42,10 +46,15 @@ SMALL = 500_000  # the list of mass killings leaves out states with fewer people
 PERIODS = {"": "All years there are", "to_1989": "Up to 1989", "from_1990": "From 1990"}
 GROUPS = ("least", "middle", "most", "no", "yes")
 LEFT_OUT = ("going_on", "unknown")
+# Looks at states, how many of them were followed by a start, and the starts: for one group, and for all groups.
+Count = tuple[int, int, int]
+Counts = dict[str, Count]
+# Names of the groups, and where the two outer ones are.
+Groups = tuple[dict[str, str], str, str]
 COLUMNS = ["measure", "list", "period", "years_ahead", "group", "looks", "followed", "starts"]
 
 
-def look_years(first, last, ahead):
+def look_years(first: int, last: int, ahead: int) -> list[int]:
     """The years of our looks, `ahead` years apart, so that every window lies between `first` and `last`.
 
     >>> look_years(1980, 2000, 5)
@@ -56,7 +65,7 @@ def look_years(first, last, ahead):
     return [year for year in [*reversed(before), *after] if year + ahead <= last]
 
 
-def group_of(values):
+def group_of(values: "pd.Series[Any]") -> "pd.Series[str]":
     """Thirds of one year's numbers, cut where the values are, so that equal values are never parted. Words are groups
     already.
     """
@@ -70,20 +79,24 @@ def group_of(values):
     )
 
 
-def extract(measures, lists, states, people):
+def extract(
+    measures: Mapping[str, pd.DataFrame], lists: Mapping[str, pd.DataFrame], states: pd.DataFrame, people: pd.DataFrame
+) -> pd.DataFrame:
     """Counts of looks, of looks followed by a start, and of starts, for each measure, list, period, window and group.
 
     Two more groups keep the books: `going_on` are looks at states in which a mass killing of the list was under way
     already, `unknown` are looks at states for which the measure has no value. A year without any value of the measure
     is no look.
     """
-    independent = {
+    independent: dict[Any, list[tuple[int, int]]] = {
         state: list(zip(rows["first_year"], rows["last_year"], strict=True)) for state, rows in states.groupby("state")
     }
     known = people.dropna().sort_values("year")
-    sizes = {state: (list(rows["year"]), list(rows["population"])) for state, rows in known.groupby("state")}
+    sizes: dict[Any, tuple[list[int], list[float]]] = {
+        state: (list(rows["year"]), list(rows["population"])) for state, rows in known.groupby("state")
+    }
 
-    def counted(state, year):
+    def counted(state: object, year: int) -> bool:
         return any(first <= year <= last for first, last in independent[state]) and large(sizes.get(state), year)
 
     rows = []
@@ -94,7 +107,7 @@ def extract(measures, lists, states, people):
             began = episodes.groupby("state")["start_year"].apply(list).to_dict()
             under_way = {
                 (e.state, year)
-                for e in episodes.itertuples()
+                for e in records(episodes)
                 for year in range(e.start_year, last + 1 if pd.isna(e.end_year) else int(e.end_year) + 1)
             }
             for ahead in WINDOWS:
@@ -122,7 +135,7 @@ def extract(measures, lists, states, people):
     return counts.sort_values(COLUMNS[:5], key=order, ignore_index=True)
 
 
-def large(sizes, year):
+def large(sizes: tuple[list[int], list[float]] | None, year: int) -> bool:
     """Did the state have at least half a million people, by the newest figure of that year or before, else by the
     oldest there is?
 
@@ -134,12 +147,12 @@ def large(sizes, year):
     return people[max(bisect.bisect_right(years, year) - 1, 0)] >= SMALL
 
 
-def order(column):
+def order(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """Groups in their own order, the rest as it is."""
     return column.map((*GROUPS, *LEFT_OUT).index) if column.name == "group" else column
 
 
-def wilson(hits, of):
+def wilson(hits: int, of: int) -> tuple[float, float]:
     """The 95 percent interval of a share, in percent (Wilson's): where it could well lie, with so few cases.
 
     >>> [round(end, 1) for end in wilson(3, 251)]
@@ -151,16 +164,16 @@ def wilson(hits, of):
     return max(0.0, 100 * (middle - reach)), min(100.0, 100 * (middle + reach))
 
 
-def counts(rows, measure, list_name, period, ahead):
+def counts(rows: pd.DataFrame, measure: str, list_name: str, period: str, ahead: int) -> Counts:
     """Group -> (looks, followed, starts), the periods added up where none is chosen."""
     rows = rows[(rows["measure"] == measure) & (rows["list"] == list_name) & (rows["years_ahead"] == ahead)]
     if period:
         rows = rows[rows["period"] == period]
-    summed = rows.groupby("group")[["looks", "followed", "starts"]].sum()
+    summed = {row.group: row for row in records(rows.groupby("group", as_index=False).sum(numeric_only=True))}
     return {
-        group: tuple(int(value) for value in summed.loc[group])
+        group: (int(summed[group].looks), int(summed[group].followed), int(summed[group].starts))
         for group in (*GROUPS, *LEFT_OUT)
-        if group in summed.index
+        if group in summed
     }
 
 
@@ -174,9 +187,9 @@ class Measure(NamedTuple):
     short: str
     full: str
     limit: str
-    groups: tuple  # the names of the groups, and where the two outer ones are
+    groups: Groups
     first: int  # its first year
-    keys: list
+    keys: list[str]
 
 
 THIRDS = (
@@ -217,19 +230,27 @@ NOT_ALONE = (
 )
 
 
-def percent(part, whole):
+def percent(part: float, whole: float) -> str:
     """A share as a person would say it; below ten percent with one decimal."""
     share = 100 * part / whole
     return f"{share:.1f}" if share < 10 else f"{share:.0f}"
 
 
-def ends(found):
+def ends(found: Counts) -> tuple[str, str] | None:
     """The groups with least and most that have looks, or None where one of them is missing."""
     low, high = (next((group for group in pair if group in found), None) for pair in (("least", "no"), ("most", "yes")))
     return (low, high) if low and high else None
 
 
-def draw_groups(axes, found, labels, ahead):
+def outer(found: Counts) -> tuple[Count, Count]:
+    """The counts where there was least and most. Raises ValueError where one of them is missing; see `ends`."""
+    groups = ends(found)
+    if groups is None:
+        raise ValueError("Least or most has no looks, so the two cannot be compared.")
+    return found[groups[0]], found[groups[1]]
+
+
+def draw_groups(axes: Axes, found: Counts, labels: Mapping[str, str], ahead: int) -> None:
     """One bar a group: the share of looks followed by a start, with its range."""
     groups = [group for group in GROUPS if group in found]
     top = max(wilson(found[group][1], found[group][0])[1] for group in groups)
@@ -259,26 +280,27 @@ def draw_groups(axes, found, labels, ahead):
     axes.tick_params(axis="y", length=0)
 
 
-def years(ahead):
+def years(ahead: int) -> str:
     return "a year" if ahead == 1 else f"{ahead} years"
 
 
-def share(found, end):
+def share(found: Counts, end: int) -> float:
     """The share of looks followed by a start where there was least (`end` 0) or most (`end` 1)."""
-    looks, hits, _ = found[ends(found)[end]]
+    looks, hits, _ = outer(found)[end]
     return hits / looks
 
 
-def clear(found):
+def clear(found: Counts) -> bool:
     """Is the share where there was most lower by more than chance alone would often make? (Newcombe's range of a
     difference.)
     """
-    (looks, hits, _), (looks_top, hits_top, _) = (found[group] for group in ends(found))
+    (looks, hits, _), (looks_top, hits_top, _) = outer(found)
     least, most = 100 * hits / looks, 100 * hits_top / looks_top
-    return least - most > ((least - wilson(hits, looks)[0]) ** 2 + (wilson(hits_top, looks_top)[1] - most) ** 2) ** 0.5
+    reach = math.hypot(least - wilson(hits, looks)[0], wilson(hits_top, looks_top)[1] - most)
+    return least - most > reach
 
 
-def fall(found):
+def fall(found: Counts) -> str:
     """Does the share fall from group to group, and could chance alone make the difference between first and last? In
     words.
     """
@@ -300,18 +322,19 @@ def fall(found):
     )
 
 
-def at_the_top(found, name):
+def at_the_top(found: Counts, name: str) -> str:
     """Did it also happen where there was most of it?"""
-    looks, hits, _ = found[ends(found)[1]]
+    most = outer(found)[1]
+    looks, hits, _ = most
     if hits:
-        return f"It also happened {name}: {of(found[ends(found)[1]])}. So it is no sure protection."
+        return f"It also happened {name}: {of(most)}. So it is no sure protection."
     return (
         f"It was not counted {name}. With {looks:,} looks the true share could still be as high as "
         f"{wilson(hits, looks)[1]:.1f} percent: never seen is not never."
     )
 
 
-def stands_on(found, term):
+def stands_on(found: Counts, term: str) -> str:
     """How many starts the picture rests on, and how many it leaves out."""
     starts = sum(found[group][2] for group in found if group in GROUPS)
     said = f"The picture stands on {starts} start{'' if starts == 1 else 's'} of a {term}."
@@ -323,12 +346,12 @@ def stands_on(found, term):
     return said + (f" Left out: {' and '.join(left)}." if left else "")
 
 
-def plain(label):
+def plain(label: str) -> str:
     """The name of a group in one line."""
     return label.replace("\n", " ")
 
 
-def books(found, labels):
+def books(found: Counts, labels: Mapping[str, str]) -> figures.Table:
     """The rows of the table: every group, and what was left out."""
     names = {group: plain(label) for group, label in labels.items()} | {
         "going_on": "Left out: one was going on already",
@@ -350,7 +373,16 @@ def books(found, labels):
     return ["Group", "Looks", "Followed by a start", "Share", "Range", "Starts"], rows
 
 
-def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
+def view(
+    rows: pd.DataFrame,
+    measure: str,
+    known: Measure,
+    ahead: int,
+    listed: str,
+    period: str,
+    lists: Sequence[str],
+    remarks: Sequence[str] = (),
+) -> figures.FigureView:
     """The figure of one measure: how often a start followed, group by group, and what the other lists say.
 
     `measure` is its name in the table `rows`, `known` the Measure with its words, `lists` the lists that the
@@ -363,7 +395,7 @@ def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
     if not ends(found):
         return nothing(short, known, keys)
     labels, lowest, highest = known.groups
-    low, high = (found[group] for group in ends(found))
+    low, high = outer(found)
     return figures.FigureView(
         figures.Drawing(
             lambda axes: draw_groups(axes, found, labels, ahead),
@@ -398,10 +430,10 @@ def view(rows, measure, known, ahead, listed, period, lists, remarks=()):
     )
 
 
-def nothing(short, known, keys):
+def nothing(short: str, known: Measure, keys: Sequence[str]) -> figures.FigureView:
     """The view where the measure has no years in the chosen period."""
 
-    def draw(axes):
+    def draw(axes: Axes) -> None:
         axes.text(
             0.5,
             0.5,
@@ -424,20 +456,20 @@ def nothing(short, known, keys):
     )
 
 
-def of(group):
+def of(group: Count) -> str:
     looks, hits, _ = group
     return f"{hits or 'none'} of {looks:,}"
 
 
-def other_list(found, listed, known):
+def other_list(found: Counts, listed: str, known: Measure) -> str:
     """What another list says of the same question."""
     if not ends(found):
         return f"The list of {MANY[listed]} has too few years to say the same or the opposite."
-    low, high = (found[group] for group in ends(found))
+    low, high = outer(found)
     return f"By the list of {MANY[listed]}: {of(low)} {known.groups[1]}, {of(high)} {known.groups[2]}."
 
 
-def how(ahead, listed):
+def how(ahead: int, listed: str) -> str:
     """What a look is, and which list it goes by."""
     every = "every year" if ahead == 1 else f"every {ahead} years"
     return (
@@ -446,7 +478,7 @@ def how(ahead, listed):
     )
 
 
-def choices(lists):
+def choices(lists: Sequence[str]) -> dict[str, Scale]:
     """The controls that both explorations share."""
     return {
         "ahead": Choice(

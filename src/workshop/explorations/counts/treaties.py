@@ -1,5 +1,7 @@
 """Treaties and the states that joined them, counted without their names."""
 
+import pandas as pd
+
 # Name, and the date to which the list of parties reaches.
 TREATIES = {
     "genocide_convention": ("Genocide Convention", "24 April 2024"),
@@ -11,7 +13,7 @@ TREATIES = {
 }
 
 
-def parties(rows, treaty):
+def parties(rows: pd.DataFrame, treaty: str) -> "pd.Series[int]":
     """The number of parties at the end of each year, from the first joining to the last year that the list reaches."""
     own = rows[rows["treaty"] == treaty].set_index("year")
     last = int(TREATIES[treaty][1][-4:])
@@ -19,7 +21,7 @@ def parties(rows, treaty):
     return changes.cumsum().astype(int)
 
 
-def years_until(counts, number):
+def years_until(counts: "pd.Series[int]", number: int) -> int | None:
     """How many years after the first joining a number of parties was reached, or None."""
     reached = counts.index[counts >= number]
     return int(reached[0]) - int(counts.index[0]) if len(reached) else None

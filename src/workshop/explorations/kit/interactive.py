@@ -5,12 +5,14 @@ so nothing flickers and the place on the page is kept.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import ipywidgets as widgets
+import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from workshop.cards.widget import Card
 from workshop.explorations.kit.widgets import Scale, Slider
 from workshop.render.figures import FigureView
 
+# What `observe` tells: the name of a trait, its old and its new value.
+Change = Mapping[str, Any]
 # `view` of an exploration, which takes the values of its controls by their names.
 Draw = Callable[..., FigureView]
 
@@ -30,7 +32,7 @@ class Exploration:
         return self.view()
 
 
-class Explored(widgets.VBox):
+class Explored(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """The controls above one figure card that follows them; `above` arranges them, else they stand in a column."""
 
     def __init__(

@@ -7,7 +7,7 @@ its lists and the Enter key from its buttons, and its checkboxes cut long words 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import ipywidgets
+import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
 from workshop.cards.widget import Widget, stub
@@ -42,7 +42,8 @@ class Scale(Control):
 
     @traitlets.validate("place")
     def _stays_among_the_options(self, proposal: Any) -> int:
-        return min(max(proposal.value, 0), len(self.values) - 1)
+        place: int = proposal.value
+        return min(max(place, 0), len(self.values) - 1)
 
     @traitlets.observe("place")
     def _moved(self, change: Any) -> None:
