@@ -1,4 +1,4 @@
-"""How long until a person can answer: the first lesson in the workshop, beside a plain notebook of the same length in plain JupyterLab.
+"""How long until a person can answer: the first lesson in the workshop, beside a plain notebook as long in JupyterLab.
 
 Both servers run at the same time and take turns. Printed: seconds from asking for the page to the first answerable
 question, its parts, and the ratio of each pair. Run: .venv/bin/python benchmarks/opening.py

@@ -1,4 +1,7 @@
-"""How long each page takes to run from top to bottom in a kernel of its own: `python benchmarks/pages.py`. Aim: under 20 seconds."""
+"""How long each page takes to run from top to bottom in a kernel of its own. Aim: under 20 seconds.
+
+python benchmarks/pages.py
+"""
 
 import os
 import shutil

@@ -62,7 +62,7 @@ SHEETS = st.fixed_dictionaries(
 # ---------------------------------------------------------------- any sheet
 
 
-@given(ANYTHING | st.fixed_dictionaries({}, optional={name: ANYTHING for name in ("institutions", "mandate", "law")}))
+@given(ANYTHING | st.fixed_dictionaries({}, optional=dict.fromkeys(("institutions", "mandate", "law"), ANYTHING)))
 def test_whatever_a_sheet_holds_what_no_office_does_is_missing(data):
     drawn = read(data)
     done = {function for office in drawn.institutions for function in office.functions}

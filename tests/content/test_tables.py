@@ -103,7 +103,7 @@ def test_namibia_and_the_word_none_survive_and_an_empty_cell_is_missing(tmp_path
 
 def test_a_misspelled_table_is_answered_with_the_nearest_name():
     with pytest.raises(
-        tables.NotFoundError, match="There is no table “meridia_office”. Did you mean “meridia_offices”?"
+        tables.NotFoundError, match=r"There is no table “meridia_office”\. Did you mean “meridia_offices”\?"
     ):
         tables.table("meridia_office")
 
@@ -130,7 +130,7 @@ def test_far_from_any_kit_home_is_the_project_the_package_comes_from(tmp_path, m
 
 def test_a_wrong_home_is_named_with_the_way_to_mend_it(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path / "moved"))
-    with pytest.raises(tables.NotFoundError, match="moved.*no data/datapackage.json.*unset it"):
+    with pytest.raises(tables.NotFoundError, match=r"moved.*no data/datapackage\.json.*unset it"):
         tables.home()
 
 

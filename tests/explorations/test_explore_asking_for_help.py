@@ -1,4 +1,4 @@
-"""Three cases of asking for help: the dates of the sources, waits counted in months, no ranking and no cause claimed."""
+"""Three cases of asking for help: dates as in the sources, waits counted in months, no ranking and no cause claimed."""
 
 from pathlib import Path
 

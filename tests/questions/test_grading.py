@@ -1,4 +1,4 @@
-"""Grading is a pure function of question and answer: exact shares, nothing that raises, nothing gained by guessing more."""
+"""Grading is a pure function of question and answer: exact shares, nothing raises, nothing is gained by guessing."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""A kind of question is one file: nothing outside it looks at which kind a question is, and every list of kinds is the registry's."""
+"""A kind of question is one file: nothing outside looks at the kind, and every list of kinds is the registry's."""
 
 import ast
 import json
@@ -56,7 +56,7 @@ def test_a_misspelt_kind_is_a_fault_that_names_every_kind():
 
 def test_stored_data_of_an_unknown_kind_says_what_to_do():
     data = {**question(QUESTIONS["single"]).public(), "kind": "hologram"}
-    with pytest.raises(kinds.UnknownKindError, match="“hologram”.*knows only single, multiple.*Take a fresh copy"):
+    with pytest.raises(kinds.UnknownKindError, match=r"“hologram”.*knows only single, multiple.*Take a fresh copy"):
         kinds.from_data(data)
 
 

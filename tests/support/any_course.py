@@ -5,23 +5,27 @@ What nbgrader 0.9.6 does that one would not expect, seen by running it on this c
 - A submission can write the grade book: `writes` gave everybody 99 points in every item. It can read the solution, too
   (`reads`), look at the test that calls it (`frames`), unmake the tests (`patches`) or forge a number (`forges`): full
   points. An object that equals everything (`liar`) wins where a test only compares.
-- A cell that was copied fails the whole submission, and the error speaks of “an old version of the nbgrader metadata format”.
-- A test cell that was deleted is no nought: it has no score and waits for a reader. A given cell that was deleted is not
-  put back, so tests that need its imports fail.
-- What a test imports or names is there for the functions that it calls and for all cells after it, since one kernel runs all of
-  them: an answer that forgot an import may pass (`leans`).
-- A kernel that was left (`exits`) fails the submission: its folder is removed, but rows without a score stay in the grade book.
+- A cell that was copied fails the whole submission, and the error speaks of “an old version of the nbgrader metadata
+  format”.
+- A test cell that was deleted is no nought: it has no score and waits for a reader. A given cell that was deleted is
+  not put back, so tests that need its imports fail.
+- What a test imports or names is there for the functions that it calls and for all cells after it, since one kernel
+  runs all of them: an answer that forgot an import may pass (`leans`).
+- A kernel that was left (`exits`) fails the submission: its folder is removed, but rows without a score stay in the
+  grade book.
 - Anything on stderr in a test cell is nought, a mere warning of the function under test, too (`warns`).
-- What a test cell prints costs nothing, also when a function under test prints it; a cell's last value is taken for partial
-  credit if it is a number.
-- A task is never scored, also when nobody wrote anything below it: it waits for a reader, even in a submission as released.
-  Not so when its notebook was not handed in: then everything in it is nought, nothing waits, and no comment says so.
-- The penalty for being late is taken once from each notebook, so three hours at a point an hour cost six points here; it is
-  never more than the notebook's points, and manual points that come later are not looked at again.
-- Items of no points (`more-test`, `for-more`) are graded like others; extra credit is only what a reader gives beside them.
-- `### AUTOTEST` lines stand in the source alone. In the grade book and in what participants get there are the asserts made
-  from them, with values of the solution; hidden tests may hold them. autotests.yml lies at the root of the course, or beside
-  the notebooks, and is then given to participants.
+- What a test cell prints costs nothing, also when a function under test prints it; a cell's last value is taken for
+  partial credit if it is a number.
+- A task is never scored, also when nobody wrote anything below it: it waits for a reader, even in a submission as
+  released. Not so when its notebook was not handed in: then everything in it is nought, nothing waits, and no comment
+  says so.
+- The penalty for being late is taken once from each notebook, so three hours at a point an hour cost six points here;
+  it is never more than the notebook's points, and manual points that come later are not looked at again.
+- Items of no points (`more-test`, `for-more`) are graded like others; extra credit is only what a reader gives beside
+  them.
+- `### AUTOTEST` lines stand in the source alone. In the grade book and in what participants get there are the asserts
+  made from them, with values of the solution; hidden tests may hold them. autotests.yml lies at the root of the course,
+  or beside the notebooks, and is then given to participants.
 - `late.py` is found because every command of nbgrader's puts the current folder first on Python's path.
 - The notebook of a submission that the assignment does not know is left out without a word in the grade book.
 """
@@ -544,8 +548,8 @@ class Submission:
     """What one person hands in: the released notebooks with the right answers, and what is different.
 
     `honest` ones must be graded as nbgrader grades them. `damaged` ones are to be graded as `like`, which is intact. Of
-    `hostile` ones no cell named in `no_points` may have points, and nobody else may come to harm; they are never run without
-    a jail.
+    `hostile` ones no cell named in `no_points` may have points, and nobody else may come to harm; they are never run
+    without a jail.
     """
 
     name: str
@@ -777,7 +781,8 @@ SUBMISSIONS = {
             "a widget, and a figure of several lines",
             answers={
                 "own-design": "import ipywidgets\n\nslider = ipywidgets.IntSlider(value=3)\nslider",
-                "figure": "figure, axes = plt.subplots()\naxes.plot([1, 2, 3])\naxes.set_title('rising')\nplt.show()\naxes",
+                "figure": "figure, axes = plt.subplots()\naxes.plot([1, 2, 3])\naxes.set_title('rising')\n"
+                "plt.show()\naxes",
             },
         ),
         Submission(
@@ -811,7 +816,8 @@ def draw(names, how_many):
             "leans",
             "uses what only a test imports: all run in one kernel",
             answers={
-                "draw": "def draw(names, how_many):\n    return list(collections.OrderedDict.fromkeys(random.sample(names, how_many)))"
+                "draw": "def draw(names, how_many):\n"
+                "    return list(collections.OrderedDict.fromkeys(random.sample(names, how_many)))"
             },
         ),
         Submission(
@@ -821,7 +827,8 @@ def draw(names, how_many):
                 "middle": "import numpy\n\ndef middle(numbers):\n    return numpy.median(numbers)",
                 "draw": "def draw(names, how_many):\n    return tuple(random.sample(names, how_many))",
                 "count-by-region": "def count_by_region(table):\n    return table['region'].value_counts().to_dict()",
-                "summary": "total = reports.shape[0]\nregions = list(set(reports['region']))\nshare = reports['urgent'].mean()",
+                "summary": "total = reports.shape[0]\nregions = list(set(reports['region']))\n"
+                "share = reports['urgent'].mean()",
             },
         ),
         Submission(

@@ -58,7 +58,10 @@ window.layInNotebook = async (name) => {
     get: (trait) => state[trait],
     set: (trait, value) => { state[trait] = value; },
     save_changes() {
-      window.ask(name, state.request).then((view) => { state.view = view; callbacks.forEach((callback) => callback()); });
+      window.ask(name, state.request).then((view) => {
+        state.view = view;
+        callbacks.forEach((callback) => callback());
+      });
     },
     on: (event, callback) => callbacks.add(callback),
     off: (event, callback) => callbacks.delete(callback),

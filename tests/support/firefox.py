@@ -1,4 +1,4 @@
-"""Debian's Firefox without a window, spoken to in WebDriver BiDi, which it brings itself: what Playwright cannot do with it."""
+"""Debian's Firefox without a window, spoken to in its own WebDriver BiDi: what Playwright cannot do with it."""
 
 import json
 import os

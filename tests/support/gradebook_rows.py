@@ -16,9 +16,11 @@ COMMENTS = """
 NOTEBOOKS = """
     select s.student_id, n.name, sn.late_submission_penalty, sn.flagged
     from submitted_notebook sn join notebook n on sn.notebook_id = n.id
-    join submitted_assignment s on sn.assignment_id = s.id join assignment a on s.assignment_id = a.id where a.name = ?"""
+    join submitted_assignment s on sn.assignment_id = s.id join assignment a on s.assignment_id = a.id
+    where a.name = ?"""
 SUBMISSIONS = """
-    select s.student_id, s.timestamp, s.extension from submitted_assignment s join assignment a on s.assignment_id = a.id
+    select s.student_id, s.timestamp, s.extension
+    from submitted_assignment s join assignment a on s.assignment_id = a.id
     where a.name = ?"""
 TABLES = (
     (GRADES, 3, ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")),
@@ -29,13 +31,13 @@ TABLES = (
 
 
 def rows(gradebook, assignment):
-    """(student, notebook, cell) -> {column: value}; a notebook's own row has no cell, a submission's no notebook either."""
+    """(student, notebook, cell) -> {column: value}; a notebook's own row has no cell, a submission's no notebook."""
     found = {}
     with closing(sqlite3.connect(f"file:{gradebook}?mode=ro", uri=True)) as book:
         for query, keys, columns in TABLES:
             for row in book.execute(query, (assignment,)):
                 key = (*row[:keys], *[""] * (3 - keys))
-                found.setdefault(key, {}).update(zip(columns, row[keys:]))
+                found.setdefault(key, {}).update(zip(columns, row[keys:], strict=True))
     return found
 
 

@@ -63,7 +63,7 @@ def main(reading, writing):
                 reply = {"executed": ""}
                 try:
                     exec(compile(frame["execute"], "<cell>", "exec"), namespace)
-                except BaseException as error:
+                except BaseException as error:  # noqa: BLE001 (a cell may raise anything, SystemExit too)
                     reply["executed"] = repr(error)
             else:
                 reply = answer(frame["ask"], namespace)

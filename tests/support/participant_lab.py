@@ -1,4 +1,7 @@
-"""A participant's folder in a running JupyterLab, and what a person does there first: opens a page, presses the button, looks for a card."""
+"""A participant's folder in a running JupyterLab, and what a person does there first.
+
+They open a page, press the button, and look for a card.
+"""
 
 import pytest
 from support.course_helpers import ROOT

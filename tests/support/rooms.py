@@ -1,4 +1,4 @@
-"""A real room for tests: started as `workshop room` starts it, killed as a power cut kills it, and people who come in."""
+"""A real room for tests: started as `workshop room` starts it, killed as by a power cut, and people who come in."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def room_folder(folder):
 
 
 class People:
-    """Those who come into a room. `code` is its code, `board` the address of its board; `client()` is a browser of one's own."""
+    """Those who come into a room. `code` is its code, `board` its board; `client()` is a browser of one's own."""
 
     code = board = ""
 

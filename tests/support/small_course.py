@@ -91,8 +91,9 @@ class SmallCourse:
     def scores(self, student: str) -> dict[str, float | str]:
         """What the grade book says of a student: cell -> points, or “reader”."""
         query = (
-            "select c.name, g.auto_score, g.needs_manual_grade from grade g join submitted_notebook n on g.notebook_id = n.id "
-            "join submitted_assignment s on n.assignment_id = s.id join base_cell c on g.cell_id = c.id where s.student_id = ?"
+            "select c.name, g.auto_score, g.needs_manual_grade from grade g "
+            "join submitted_notebook n on g.notebook_id = n.id join submitted_assignment s on n.assignment_id = s.id "
+            "join base_cell c on g.cell_id = c.id where s.student_id = ?"
         )
         with closing(sqlite3.connect(self.root / "gradebook.db")) as book:
             return {name: "reader" if waits else score for name, score, waits in book.execute(query, (student,))}

@@ -499,7 +499,7 @@ def small_project(folder, lesson=SINGLE, exercise_body=None, scenario_text=None)
     return folder
 
 
-def build_kit(folder, say=lambda line: None):
+def build_kit(folder, say=lambda _line: None):
     """Build everything in a kit, as `workshop build` does. Returns the paths that were written."""
     problems, written = steps.build_all(folder, say)
     assert problems == []

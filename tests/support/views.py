@@ -27,17 +27,17 @@ class Table:
     def answer(self, request):
         self.now |= {"answer": request["value"], "result": None}
 
-    def clear(self, request):
+    def clear(self, _request):
         self.now |= {"answer": None, "result": None}
 
-    def check(self, request):
+    def check(self, _request):
         missing = {"outcome": "not_answered", "headline": "Not answered yet", "next": []}
         self.now["result"] = missing if self.now["answer"] is None else self.result
 
     def code(self, request):
         self.now["code"] = request["value"]
 
-    def hand_in(self, request):
+    def hand_in(self, _request):
         self.now["file"] = f"handed_in/{self.now['code']}.json"
 
 
@@ -56,7 +56,7 @@ class Play(Table):
     def back(self, request):
         self.restart(request)
 
-    def restart(self, request):
+    def restart(self, _request):
         self.now = scenario()
 
 
@@ -234,7 +234,8 @@ def scenario():
                 [
                     "p",
                     {},
-                    "A radio host repeats a rumour against one community. Three offices have heard it, and none has told another.",
+                    "A radio host repeats a rumour against one community. "
+                    "Three offices have heard it, and none has told another.",
                 ],
                 [
                     "ul",
