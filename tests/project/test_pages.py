@@ -74,9 +74,9 @@ def test_an_exercise_ends_with_its_hand_in_and_a_lesson_does_not(tmp_path):
 
 
 def test_a_page_is_parsed_once_for_reading_and_for_its_face_in_the_room(tmp_path, monkeypatch):
+    small_project(tmp_path, TEXT)
     parsed, parse = [], MarkdownIt.parse
     monkeypatch.setattr(MarkdownIt, "parse", lambda self, text, env=None: parsed.append(text) or parse(self, text, env))
-    small_project(tmp_path, TEXT)
     read = project.read(tmp_path)
     pages_html.chunks(read.lesson("small"), read, tables.sources(tmp_path), {})
     assert len([text for text in parsed if "More words." in text]) == 1

@@ -348,13 +348,13 @@ FAULTS = [
         "## Loud",
         "The last ending has conditions",
     ),
-    ("no endings", "# Endings", "# Ends", "---\ntitle", "The page has no ending"),
+    ("no endings", "`endings`", "`ends`", "---\ntitle", "The page has no ending"),
     (
-        "two scenes of one name",
+        "two scenes of one id",
+        "`#it-grows`",
+        "`#the-board-knows`",
         "## It grows",
-        "## The board knows",
-        "## The board knows\n\nIt is louder",
-        "Two scenes have the heading “The board knows”",
+        "“It grows” and “The board knows” have the same id, the-board-knows. Give one of them another.",
     ),
     ("a scene before the first round", "# Round 1: Monday\n", "", "## Monday", "stands before the first round"),
     (

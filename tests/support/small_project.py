@@ -5,6 +5,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from workshop.authoring import ids
 from workshop.cli import steps
 from workshop.project import pages, project
 from workshop.scenarios import check as scenario_check
@@ -34,7 +35,7 @@ lesson: small
 SINGLE = """\
 ### Who hears first?
 
-`choose one` `a1` `S:OWN` `id: first`
+`choose one` `a1` `S:OWN` `#first`
 
 Meridia has four offices.
 
@@ -51,7 +52,7 @@ Think of your own office.
 MULTIPLE = """\
 ### Which are signs?
 
-`choose all` `a1` `S:OWN` `id: signs`
+`choose all` `a1` `S:OWN` `#signs`
 
 - [x] A list of names
 
@@ -72,7 +73,7 @@ MULTIPLE = """\
 RANK = """\
 ### Put them in order
 
-`rank` `a1` `S:OWN` `id: order`
+`rank` `a1` `S:OWN` `#order`
 
 1. Words
 
@@ -93,7 +94,7 @@ RANK = """\
 MATCH = """\
 ### Who brings what?
 
-`match` `a1` `S:OWN` `id: brings`
+`match` `a1` `S:OWN` `#brings`
 
 | Institution | Brings | Why |
 | --- | --- | --- |
@@ -105,7 +106,7 @@ MATCH = """\
 CLASSIFY = """\
 ### Words or deeds?
 
-`classify` `a1` `S:OWN` `id: deeds`
+`classify` `a1` `S:OWN` `#deeds`
 
 | News | Sort | Why |
 | --- | --- | --- |
@@ -116,7 +117,7 @@ CLASSIFY = """\
 NUMBER = """\
 ### How many?
 
-`number` `a1` `S:OWN` `unit: million US dollars` `id: many`
+`number` `a1` `S:OWN` `unit: million US dollars` `#many`
 
 - [x] 35.3 ± 0.5
 
@@ -129,7 +130,7 @@ NUMBER = """\
 MAP = """\
 ### Who does what?
 
-`map` `a1` `S:OWN` `id: canvas`
+`map` `a1` `S:OWN` `#canvas`
 
 | Task | Police | Board | Why |
 | --- | --- | --- | --- |
@@ -141,7 +142,7 @@ MAP = """\
 WRITE = """\
 ### Say it
 
-`write` `a1` `S:OWN` `20 words` `id: say`
+`write` `a1` `S:OWN` `20 words` `#say`
 
 - `1 point` names an office
 - `2 points` names a day
@@ -151,7 +152,7 @@ WRITE = """\
 TIMELINE = """\
 ### When was it said?
 
-`timeline` `a1` `S:OWN` `from 1945 to 2025` `within 2 years` `id: when`
+`timeline` `a1` `S:OWN` `from 1945 to 2025` `within 2 years` `#when`
 
 Meridia has signed three papers.
 
@@ -215,7 +216,7 @@ A rumour runs through an invented town.
 
 ## Monday morning
 
-`a1`
+`a1` `#monday-morning`
 
 A host repeats it [S:OWN].
 
@@ -230,11 +231,15 @@ Who should move first?
 
 ## The board knows
 
+`#the-board-knows`
+
 Two villages stopped trading.
 
 - [Go on](#the-second-week)
 
 ## It grows
+
+`#it-grows`
 
 It is louder now.
 
@@ -244,23 +249,31 @@ It is louder now.
 
 ## The second week
 
+`#the-second-week`
+
 - [Answer together](#endings) `strong` `1 week` `RISK -10` `only if #the-board-knows`
 - [Say what is known](#endings) `defensible` `if #the-board-knows: RISK -20`
 - [Build a studio](#endings) `weak` `9 weeks` `not if TRUST >= 60`
 
 # Endings
 
+`endings`
+
 ## Quiet
 
-`RISK <= 30` `TRUST >= 60`
+`RISK <= 30` `TRUST >= 60` `#quiet`
 
 The rumour dies.
 
 ## Loud
 
+`#loud`
+
 It does not.
 
 # Debrief
+
+`debrief`
 
 ## Questions
 
@@ -268,35 +281,47 @@ It does not.
 
 # Roles
 
+`roles`
+
 ## Police
 
-- **Wants.** Quiet.
-- **Knows.** Who called.
-- **Fears.** Blame.
+`#police`
+
+- `wants` Quiet.
+- `knows` Who called.
+- `fears` Blame.
 
 ## Board
 
-- **Wants.** Time.
-- **Knows.** Two villages.
-- **Fears.** Silence.
+`#board`
+
+- `wants` Time.
+- `knows` Two villages.
+- `fears` Silence.
 
 ## Radio
 
-- **Wants.** A story.
-- **Knows.** Who spoke.
-- **Fears.** The law.
+`#radio`
+
+- `wants` A story.
+- `knows` Who spoke.
+- `fears` The law.
 
 ## Mayor
 
-- **Wants.** Shops open.
-- **Knows.** The traders.
-- **Fears.** Sunday.
+`#mayor`
+
+- `wants` Shops open.
+- `knows` The traders.
+- `fears` Sunday.
 
 ## Market group
 
-- **Wants.** Buyers.
-- **Knows.** The roads.
-- **Fears.** A closed gate.
+`#market-group`
+
+- `wants` Buyers.
+- `knows` The roads.
+- `fears` A closed gate.
 """
 
 # Three decisions without a fault: enough for what `workshop check` says of outcomes, roles and sides.
@@ -321,7 +346,7 @@ A road between two invented towns is closed.
 
 ## The closed gate
 
-`a1`
+`a1` `#the-closed-gate`
 
 A gate was shut in the night.
 
@@ -338,7 +363,7 @@ Who goes to look?
 
 ## The second night
 
-`a12` `side: The market`
+`a12` `side: The market` `#the-second-night`
 
 A fire was put out by neighbours.
 
@@ -350,6 +375,8 @@ A fire was put out by neighbours.
 
 ## The third week
 
+`#the-third-week`
+
 Traders ask for an answer.
 
 - [Promise a date](#endings) `defensible` `1 week` `RISK -2` `TRUST +1`
@@ -358,29 +385,35 @@ Traders ask for an answer.
 
 # Endings
 
+`endings`
+
 ## A. An open road
 
-`RISK <= 35` `TRUST >= 60`
+`RISK <= 35` `TRUST >= 60` `#a-an-open-road`
 
 Carts pass.
 
 ## B. A watched road
 
-`RISK <= 48`
+`RISK <= 48` `#b-a-watched-road`
 
 Carts pass by day.
 
 ## C. A long way round
 
-`TRUST >= 20`
+`TRUST >= 20` `#c-a-long-way-round`
 
 Carts go by the river.
 
 ## D. Two markets
 
+`#d-two-markets`
+
 Nobody comes.
 
 # Debrief
+
+`debrief`
 
 ## Questions
 
@@ -388,45 +421,47 @@ Nobody comes.
 
 # Roles
 
+`roles`
+
 ## Police
 
-`side: The town hall`
+`side: The town hall` `#police`
 
-- **Wants.** Quiet.
-- **Knows.** Who called.
-- **Fears.** Blame.
+- `wants` Quiet.
+- `knows` Who called.
+- `fears` Blame.
 
 ## Board
 
-`side: The town hall`
+`side: The town hall` `#board`
 
-- **Wants.** Time.
-- **Knows.** Two villages.
-- **Fears.** Silence.
+- `wants` Time.
+- `knows` Two villages.
+- `fears` Silence.
 
 ## Radio
 
-`side: The town hall`
+`side: The town hall` `#radio`
 
-- **Wants.** A story.
-- **Knows.** Who spoke.
-- **Fears.** The law.
+- `wants` A story.
+- `knows` Who spoke.
+- `fears` The law.
 
 ## Mayor
 
-`side: The market`
+`side: The market` `#mayor`
 
-- **Wants.** Shops open.
-- **Knows.** The traders.
-- **Fears.** Sunday.
+- `wants` Shops open.
+- `knows` The traders.
+- `fears` Sunday.
 
 ## Market group
 
-`side: The market`
+`side: The market` `#market-group`
 
-- **Wants.** Buyers.
-- **Knows.** The roads.
-- **Fears.** A closed gate.
+- `wants` Buyers.
+- `knows` The roads.
+- `fears` A closed gate.
 """
 
 
@@ -496,6 +531,7 @@ def small_project(folder, lesson=SINGLE, exercise_body=None, scenario_text=None)
     (folder / "data/statements.md").write_text("- a1. A statement.\n- a12. Another.\n", encoding="utf-8")
     (folder / "README.md").write_text("# Kit\n\n<!-- modules -->\n<!-- /modules -->\n", encoding="utf-8")
     shutil.copy(ROOT / "nbgrader_config.py", folder)
+    ids.add(project.read(folder))
     return folder
 
 

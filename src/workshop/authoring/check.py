@@ -7,7 +7,7 @@ grading are added in `workshop.cli.steps`.
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from workshop.authoring import check_claims, check_exercises, check_references, printed_numbers
+from workshop.authoring import check_claims, check_exercises, check_references, ids, printed_numbers
 from workshop.content.markdown import Problem
 from workshop.content.trees import text_of
 from workshop.project import scenario_checks
@@ -66,4 +66,5 @@ RULES: tuple[Rule, ...] = (
     scenarios,
     printed_numbers.faults,
     check_exercises.faults,
+    ids.faults,
 )

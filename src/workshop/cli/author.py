@@ -12,14 +12,22 @@ def build(commands: Commands) -> None:
     command.add_argument(
         "--check", action="store_true", help="change nothing; fail when something built is older than its text"
     )
+    command.add_argument(
+        "--add-ids",
+        action="store_true",
+        help="first write an id into the texts for each question, section, scene and option that has none",
+    )
 
 
 def _build(options: argparse.Namespace) -> int | None:
-    from workshop.authoring import build
+    from workshop.authoring import build, ids
     from workshop.cli import steps
     from workshop.project import project
 
     root = kit()
+    if options.add_ids:
+        for path in ids.add(project.read(root)):
+            print(f"{path.relative_to(root)} has all its ids.")
     if not options.check:
         problems, written = steps.build_all(root)
         if problems:

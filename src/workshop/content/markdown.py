@@ -42,6 +42,7 @@ TAGS = {
 }
 SOURCE_MARK = re.compile(r"\s*\[S:\s*([^\]]+)\]")
 STATEMENT = re.compile(r"[abcd]\d{1,2}\Z")
+ID = re.compile(r"#([\w-]+)\Z")
 
 
 def parse(markdown: str) -> list[SyntaxTreeNode]:
@@ -189,6 +190,31 @@ def code_words(node: SyntaxTreeNode) -> list[str] | None:
     return words or None
 
 
+def id_word(word: str) -> str:
+    """The id that a code word `#name` gives; empty when it is another word."""
+    match = ID.match(word)
+    return match[1] if match else ""
+
+
+def take_id(node: SyntaxTreeNode) -> str:
+    """The id that ends a line or a cell as a code word `#name`, taken out of it; empty when there is none."""
+    inline = node.children[0] if node.children and node.children[0].type == "inline" else None
+    if inline is None or not inline.children or inline.children[-1].type != "code_inline":
+        return ""
+    name = id_word(inline.children[-1].content.strip())
+    if name:
+        inline.children.pop()
+        while (
+            inline.children
+            and inline.children[-1].type in ("text", "softbreak")
+            and not raw(last := inline.children[-1]).strip()
+        ):
+            inline.children.pop()
+        if inline.children and (last := inline.children[-1]).type == "text" and last.token is not None:
+            last.token.content = last.content.rstrip()
+    return name
+
+
 def is_statement(word: str) -> bool:
     """Whether a code word is the key of a statement of the notes, a1 to d2."""
     return bool(STATEMENT.match(word))
@@ -214,3 +240,18 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class MissingId:
+    """A place without an id of its own, which goes by `name` as long as its words stay as they are.
+
+    `line` counts from 1. The id goes to the end of that line; into the cell with the number `cell` (from 0) when the
+    line is a row of a table; or, when `below`, on a line of code words of its own under that line.
+    """
+
+    path: str
+    line: int
+    name: str
+    cell: int | None = None
+    below: bool = False

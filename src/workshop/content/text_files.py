@@ -106,7 +106,8 @@ def report_open_fences(
 ) -> None:
     """A fence that is never closed swallows the rest of its page without a word; so it is reported.
 
-    `nodes` are the blocks of a text and count its `lines` from 0; `offset` is the number of lines before it in its file.
+    `nodes` are the blocks of a text and count its `lines` from 0; `offset` is the number of lines before it in its
+    file.
     """
     message = (
         "This block is never closed, so the page ends inside it. Put a line with its closing ``` where it should end."

@@ -224,7 +224,7 @@ class _Reader:
                 f"{_near(name, [page.name for page in self.project.lessons])}",
             )
             return [], 0
-        sections = {markdown.slug(section.title): section for section in page.sections}
+        sections = {section.id: section for section in page.sections}
         if not anchor:
             return list(map(str, page.front.get("statements", []))), page.front.get("minutes", 0)
         if anchor not in sections:

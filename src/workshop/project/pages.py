@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
-from workshop.content.markdown import Problem
+from workshop.content.markdown import MissingId, Problem
 from workshop.content.text_files import decoded, front_matter, one_line, report_open_fences
 from workshop.questions import kinds
 from workshop.questions import reader as question_reader
@@ -62,6 +62,7 @@ class Prose:
 class Section:
     """A second-level heading with what stands on its line of code words; `source` and `nodes` are the heading alone."""
 
+    id: str
     title: str
     line: int
     statements: list[str]
@@ -200,10 +201,12 @@ class Page:
         return sorted(keys & set(sources))
 
 
-def read(path: Path, root: Path, kind: str, problems: list[Problem]) -> Page:
+def read(
+    path: Path, root: Path, kind: str, problems: list[Problem], missing_ids: list[MissingId] | None = None
+) -> Page:
     """The page in a file; `kind` is "lesson" or "exercise".
 
-    Faults go to `problems`; what could be read is returned all the same.
+    Faults go to `problems`, places without an id to `missing_ids`; what could be read is returned all the same.
     """
     relative = path.relative_to(root).as_posix()
     content = decoded(path, relative, problems)
@@ -211,7 +214,7 @@ def read(path: Path, root: Path, kind: str, problems: list[Problem]) -> Page:
         return Page(path.stem, relative, kind, {})
     front, body, offset = front_matter(content, relative, FRONT[kind], problems)
     page = Page(path.stem, relative, kind, front)
-    _Reader(page, body, offset, problems).read()
+    _Reader(page, body, offset, problems, [] if missing_ids is None else missing_ids).read()
     _same_id_twice(page, problems)
     _code_items(page, problems)
     if kind == "exercise":
@@ -243,7 +246,7 @@ def _same_id_twice(page: Page, problems: list[Problem]) -> None:
         if question.id in seen:
             message = (
                 f"Two questions have the id “{question.id}” (the other is "
-                f"in line {seen[question.id]}). Give one an “id: …” code word."
+                f"in line {seen[question.id]}). Give one another name, a code word such as “#first-step”."
             )
             problems.append(Problem(page.path, question.line, message))
         seen.setdefault(question.id, question.line)
@@ -252,8 +255,10 @@ def _same_id_twice(page: Page, problems: list[Problem]) -> None:
 class _Reader:
     """Cuts the blocks of a page into its parts."""
 
-    def __init__(self, page: Page, body: str, offset: int, problems: list[Problem]) -> None:
-        self.page, self.problems = page, problems
+    def __init__(
+        self, page: Page, body: str, offset: int, problems: list[Problem], missing_ids: list[MissingId]
+    ) -> None:
+        self.page, self.problems, self.missing_ids = page, problems, missing_ids
         # Empty lines stand for the front matter, so that the lines of nodes are those of the file.
         text = "\n" * offset + body + "\n"
         self.start = offset
@@ -379,7 +384,9 @@ class _Reader:
             if question_reader.is_question(words):
                 after = self.next_heading(blocks, index + 1)
                 graded = self.page.kind == "exercise"
-                question = question_reader.read(blocks[index:after], self.page.path, 0, self.problems, graded)
+                question = question_reader.read(
+                    blocks[index:after], self.page.path, 0, self.problems, graded, self.missing_ids
+                )
                 self.page.parts += [question] if question else []
                 index = after
             else:
@@ -413,9 +420,11 @@ class _Reader:
                 )
 
     def section(self, heading: SyntaxTreeNode, code_line: SyntaxTreeNode, words: list[str]) -> None:
-        statements, minutes = [], 0
+        statements, minutes, name = [], 0, ""
         for word in words:
-            if markdown.is_statement(word):
+            if markdown.id_word(word):
+                name = markdown.id_word(word)
+            elif markdown.is_statement(word):
                 statements.append(word)
             elif match := MINUTES.match(word):
                 minutes = int(match.group(1))
@@ -423,14 +432,16 @@ class _Reader:
                 hint = (
                     "a kind of question is misspelt: known are " + ", ".join(kinds.BY_WORD)
                     if question_reader.looks_like_question(words)
-                    else "known here are statements (`a1`) and `10 minutes`"
+                    else "known here are statements (`a1`), `10 minutes` and an id such as `#who-pays`"
                 )
                 self.wrong(markdown.lines_of(code_line)[0], f"“{word}” is no code word under a heading; {hint}.")
         source = "\n".join(self.lines[markdown.lines_of(heading)[0] : markdown.lines_of(heading)[1]])
         title = markdown.plain(heading)
-        self.page.parts.append(
-            Section(title, markdown.lines_of(heading)[0] + 1, statements, minutes, source, [heading])
-        )
+        if not name:
+            name = markdown.slug(title)
+            self.missing_ids.append(MissingId(self.page.path, markdown.lines_of(code_line)[1], name))
+        line = markdown.lines_of(heading)[0] + 1
+        self.page.parts.append(Section(name, title, line, statements, minutes, source, [heading]))
 
 
 def _known(written: str, known: Mapping[str, Any], form: str = "{{{}}}") -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from workshop.answers.cache import CacheError, cached, digest, digest_of_code, versions
 from workshop.content import tables
-from workshop.content.markdown import Problem
+from workshop.content.markdown import MissingId, Problem
 from workshop.project import pages
 from workshop.project.pages import Page
 from workshop.scenarios import reader as scenario_reader
@@ -32,6 +32,7 @@ class Project:
     exercises: list[Page] = field(default_factory=list)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    missing_ids: list[MissingId] = field(default_factory=list)
 
     @property
     def pages(self) -> list[Page]:
@@ -74,15 +75,16 @@ def _pages(project: Project, folder: str, kind: str) -> list[Page]:
     return [_kept(project, path, kind, partial(pages.read, path, project.root, kind)) for path in paths]
 
 
-def _kept(project: Project, path: Path, kind: str, parse: Callable[[list[Problem]], Text]) -> Text:
+def _kept(project: Project, path: Path, kind: str, parse: Callable[[list[Problem], list[MissingId]], Text]) -> Text:
     """What a text holds, as it was kept when the text was parsed last: parsing takes ten times as long.
 
-    Faults go to the project.
+    Faults and places without an id go to the project.
     """
 
     def parsed() -> bytes:
         problems: list[Problem] = []
-        return pickle.dumps((parse(problems), problems))
+        missing_ids: list[MissingId] = []
+        return pickle.dumps((parse(problems, missing_ids), problems, missing_ids))
 
     try:
         made_from = digest(_how_texts_are_read(), path.read_bytes())
@@ -91,8 +93,9 @@ def _kept(project: Project, path: Path, kind: str, parse: Callable[[list[Problem
         # A kit can be read from a disk that may not be written to; a text that cannot be read is a fault among others.
         kept = parsed()
     # Loading runs what stands there; whoever can write into this folder can write into the kit's code as well.
-    text, problems = pickle.loads(kept)
+    text, problems, missing_ids = pickle.loads(kept)
     project.problems += problems
+    project.missing_ids += missing_ids
     return cast("Text", text)
 
 

@@ -1,25 +1,26 @@
 """What several kinds of question need to read their Markdown: faults with their line, list items, lines with a tick."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
-from workshop.content.markdown import Problem
+from workshop.content.markdown import MissingId, Problem
 from workshop.content.trees import Tree
 
 TICK = re.compile(r"\[([ xX])\]\s*")
 
 
 class Faults:
-    """Collects what is wrong with a question, each with its file and line.
+    """Collects what is wrong with a question, each with its file and line, and the lines that have no id.
 
     `offset` is added to the nodes' lines, since a page is parsed cell by cell; `problems` is the page's list.
     """
 
     def __init__(self, path: str, offset: int, problems: list[Problem]) -> None:
         self.path, self.offset, self.problems = path, offset, problems
+        self.missing_ids: list[MissingId] = []
 
     def line(self, node: SyntaxTreeNode) -> int:
         """The line of the page on which a node stands, from 1."""
@@ -28,6 +29,18 @@ class Faults:
     def add(self, node: SyntaxTreeNode, message: str) -> None:
         """Say what is wrong at a node and how to put it right."""
         self.problems.append(Problem(self.path, self.line(node), message))
+
+    def name(self, node: SyntaxTreeNode, derived: Callable[[], str], cell: int | None = None) -> str:
+        """The id that a line or a cell has at its end, or the one that its words give, which is then noted as missing.
+
+        `derived` is called when the id has been taken out of the node. `cell` is the number of a table's cell, from 0.
+        """
+        return markdown.take_id(node) or self.without_id(node, derived(), cell)
+
+    def without_id(self, node: SyntaxTreeNode, name: str, cell: int | None = None) -> str:
+        """Note that a line, or the cell of this number, goes by the name that its words give; returns the name."""
+        self.missing_ids.append(MissingId(self.path, self.offset + markdown.lines_of(node)[1], name, cell))
+        return name
 
 
 def items(

@@ -1,4 +1,4 @@
-"""Reading questions: a heading, a line of code words that begins with a kind, a prompt, an answer part, closing words."""
+"""Reading questions: a heading, code words that begin with a kind, a prompt, an answer part, closing words."""
 
 import difflib
 import re
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
-from workshop.content.markdown import Problem
+from workshop.content.markdown import MissingId, Problem
 from workshop.questions.kinds import BY_WORD
 from workshop.questions.kinds.base import Question
 from workshop.questions.parts import Faults
@@ -27,9 +27,15 @@ def looks_like_question(words: Sequence[str] | None) -> bool:
 
 
 def read(
-    nodes: Sequence[SyntaxTreeNode], path: str, offset: int, problems: list[Problem], graded: bool = False
+    nodes: Sequence[SyntaxTreeNode],
+    path: str,
+    offset: int,
+    problems: list[Problem],
+    graded: bool = False,
+    missing_ids: list[MissingId] | None = None,
 ) -> Question | None:
-    """The question in these nodes (heading first), or None; what is wrong goes to `problems`.
+    """The question in these nodes (heading first), or None; what is wrong goes to `problems`, lines without an id
+    to `missing_ids`.
 
     `offset` is added to the nodes' lines; `graded` questions must have points, others must not.
     """
@@ -39,9 +45,11 @@ def read(
     title = markdown.plain(heading)
     question = BY_WORD[word](id=markdown.slug(title), title=title, line=faults.line(heading))
     in_order = _take_settings(question, settings, code_line, faults)
+    if question.id and not any(map(markdown.id_word, settings)):
+        faults.without_id(code_line, question.id)
     if not question.id:
         faults.add(
-            heading, "This question has no name. Write a heading with words, or a code word such as `id: first-step`."
+            heading, "This question has no name. Write a heading with words, or a code word such as `#first-step`."
         )
     _check_points(question, graded, code_line, faults)
     part = question.answer_part(body)
@@ -55,6 +63,8 @@ def read(
             question.shuffle()
     for node in body:
         question.sources += [key for key in markdown.source_keys(_source(node)) if key not in question.sources]
+    if missing_ids is not None:
+        missing_ids += faults.missing_ids
     return question if len(problems) == before else None
 
 
@@ -72,15 +82,15 @@ def _take_settings(question: Question, words: Sequence[str], code_line: SyntaxTr
             question.words = int(match.group(1))
         elif word.startswith("unit:"):
             question.unit = word[5:].strip()
-        elif word.startswith("id:"):
-            question.id = markdown.slug(word[3:])
+        elif markdown.id_word(word):
+            question.id = markdown.id_word(word)
         elif word == "in order":
             in_order = True
         elif not question.take_setting(word):
             faults.add(
                 code_line,
                 f"“{word}” is no code word of a question. Known are: points "
-                "(“2 points”), statements (“a1”), “S:KEY”, “120 words”, “unit: …”, “id: …”, “in order”"
+                "(“2 points”), statements (“a1”), “S:KEY”, “120 words”, “unit: …”, “#name”, “in order”"
                 + "".join(f", {known}" for known in question.settings)
                 + ".",
             )

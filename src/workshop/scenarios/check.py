@@ -248,7 +248,7 @@ def _for_groups(scenario: Scenario) -> Iterator[Problem]:
             scenario.path,
             1,
             f"A group needs {FEWEST_ROLES} to {MOST_ROLES} role cards, and the page has {len(scenario.roles)}. "
-            "Write them under “# Roles”, each with a heading “## …”.",
+            "Write them under “# Roles” and its code word `roles`, each with a heading “## …”.",
         )
     sides = Counter(role.side for role in scenario.roles)
     if len(sides) > 2 or (len(sides) == 2 and "" in sides):
@@ -263,7 +263,7 @@ def _for_groups(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem(
                     scenario.path,
                     role.line,
-                    f"The role “{role.title}” does not say what it {name}. Add a line “- **{name.title()}.** …”.",
+                    f"The role “{role.title}” does not say what it {name}. Add a line “- `{name}` …”.",
                 )
     for scene in scenario.scenes:
         if scene.side and scene.side not in sides:
@@ -277,7 +277,8 @@ def _for_groups(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(
             scenario.path,
             1,
-            "The page has no questions for the debrief. Add “# Debrief” and under it “## Questions” with a list.",
+            "The page has no questions for the debrief. Add “# Debrief”, under it the code word `debrief`, and "
+            "“## Questions” with a list.",
         )
 
 

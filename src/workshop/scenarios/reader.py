@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from markdown_it.tree import SyntaxTreeNode
 
 from workshop.content import markdown
-from workshop.content.markdown import Problem
+from workshop.content.markdown import MissingId, Problem
 from workshop.content.text_files import decoded, front_matter, report_open_fences
 from workshop.content.trees import text_of
 from workshop.scenarios.model import (
@@ -35,10 +35,17 @@ TEST = re.compile(r"(only if|not if) (?:#([\w-]+)|([A-Z]+) *([<>]=?) *(\d+))\Z")
 LIMIT = re.compile(r"([A-Z]+) *([<>]=?) *(\d+)\Z")
 SIDE = re.compile(r"side: *(.+)")
 CARD = ("wants", "knows", "fears")
+# The code words under a heading of the first level that is no round.
+GROUPS = (ENDINGS, "debrief", "roles")
 
 
-def read(path: Path, root: Path, problems: list[Problem]) -> Scenario | None:
-    """The scenario in a file, or None when it is too broken to play. Faults go to `problems`."""
+def read(
+    path: Path, root: Path, problems: list[Problem], missing_ids: list[MissingId] | None = None
+) -> Scenario | None:
+    """The scenario in a file, or None when it is too broken to play.
+
+    Faults go to `problems`, scenes, endings and roles without an id to `missing_ids`.
+    """
     relative = path.relative_to(root).as_posix()
     content = decoded(path, relative, problems)
     if content is None:
@@ -49,7 +56,9 @@ def read(path: Path, root: Path, problems: list[Problem]) -> Scenario | None:
     report_open_fences(nodes, body.split("\n"), relative, offset, problems)
     if len(problems) > before:
         return None
-    return _Reader(path.stem, relative, front, nodes, offset, problems).scenario()
+    return _Reader(
+        path.stem, relative, front, nodes, offset, problems, [] if missing_ids is None else missing_ids
+    ).scenario()
 
 
 class _Reader:
@@ -61,8 +70,13 @@ class _Reader:
         nodes: list[SyntaxTreeNode],
         offset: int,
         problems: list[Problem],
+        missing_ids: list[MissingId],
     ) -> None:
         self.name, self.path, self.front, self.offset, self.problems = name, path, front, offset, problems
+        self.missing_ids = missing_ids
+        # The line of code words under each heading, where there is one, and the headings whose words name an id.
+        self.code_lines: dict[int, int] = {}
+        self.named: set[int] = set()
         self.nodes = nodes
         self.gauges: dict[str, Gauge] = {}
 
@@ -121,11 +135,14 @@ class _Reader:
 
     def blocks(self, scenario: Scenario) -> None:
         """Cuts the page at its headings into brief, scenes, endings, debrief and roles."""
-        titles, above = 0, ""
+        titles, above, group = 0, "", ""
         current: Part | None = None
         for node in self.nodes:
+            words = markdown.code_words(node)
             if node.type == "heading" and node.tag == "h1":
-                titles, above, current = titles + 1, markdown.plain(node), None
+                titles, above, group, current = titles + 1, markdown.plain(node), "", None
+            elif titles > 1 and current is None and words and len(words) == 1 and words[0] in GROUPS:
+                group = words[0]
             elif node.type == "heading" and node.tag == "h2":
                 title = markdown.plain(node)
                 if titles < 2:
@@ -133,9 +150,9 @@ class _Reader:
                         self.line(node),
                         f"The scene “{title}” stands before the first round. Put a heading “# Round 1: …” above it.",
                     )
-                current = self.opened(scenario, above, title, self.line(node))
+                current = self.opened(scenario, group, above, title, self.line(node))
             elif current is not None:
-                self.block(current, node)
+                self.block(current, node, words)
             elif titles == 1:
                 scenario.brief += markdown.tree([node])
             elif titles > 1:
@@ -147,34 +164,59 @@ class _Reader:
         if not scenario.scenes:
             self.wrong(1, "The page has no scene. A scene is a heading “## …” under a round “# …”.")
         if not scenario.endings:
-            self.wrong(1, "The page has no ending. Write “# Endings” and under it “## …” for each.")
+            self.wrong(
+                1, "The page has no ending. Write “# Endings”, under it the code word `endings`, and “## …” for each."
+            )
         elif scenario.endings[-1].limits:
             self.wrong(
                 scenario.endings[-1].line,
                 "The last ending has conditions, so a play could end nowhere. "
                 "Take its conditions away, or add an ending without any.",
             )
+        self.ids(scenario)
 
-    def opened(self, scenario: Scenario, above: str, title: str, line: int) -> Part:
-        """What a heading of the second level begins, by the heading of the first level above it."""
-        if above.lower() == "debrief":
+    def ids(self, scenario: Scenario) -> None:
+        """Ids that stand twice or are missing; and the ids of choices, which are made of those of scenes."""
+        taken: dict[str, str] = {}
+        to_reach: list[Scene | Ending] = [*scenario.scenes, *scenario.endings]
+        named: list[Scene | Ending | Role] = [*to_reach, *scenario.roles]
+        for part in to_reach:
+            if part.id in taken:
+                self.wrong(
+                    part.line,
+                    f"“{part.title}” and “{taken[part.id]}” have the same id, {part.id}. Give one of them another.",
+                )
+            taken.setdefault(part.id, part.title)
+        for each in named:
+            if each.line not in self.named:
+                code_line = self.code_lines.get(each.line)
+                self.missing_ids.append(MissingId(self.path, code_line or each.line, each.id, below=code_line is None))
+        for scene in scenario.scenes:
+            for number, choice in enumerate(scene.choices):
+                before = sum(earlier.target == choice.target for earlier in scene.choices[:number])
+                choice.id = f"{scene.id}:{choice.target}" + (f"|{before + 1}" if before else "")
+
+    def opened(self, scenario: Scenario, group: str, above: str, title: str, line: int) -> Part:
+        """What a heading of the second level begins, by the code word under the heading of the first level above it."""
+        if group == "debrief":
             scenario.debrief.append(Passage(title, line=line))
             return scenario.debrief[-1]
-        if above.lower() == "roles":
+        if group == "roles":
             scenario.roles.append(Role(markdown.slug(title), title, line=line))
             return scenario.roles[-1]
         name = markdown.slug(title)
-        taken = {scene.id for scene in scenario.scenes} | {ending.id for ending in scenario.endings}
-        if name in taken:
-            self.wrong(line, f"Two scenes have the heading “{title}”. Change one of them.")
-        if above.lower() == ENDINGS:
+        if group == ENDINGS:
             scenario.endings.append(Ending(name, title, line=line))
             return scenario.endings[-1]
         scenario.scenes.append(Scene(name, title, above, line=line))
         return scenario.scenes[-1]
 
-    def block(self, current: Part, node: SyntaxTreeNode) -> None:
-        words = markdown.code_words(node)
+    def block(self, current: Part, node: SyntaxTreeNode, words: list[str] | None) -> None:
+        if words and not isinstance(current, Passage):
+            self.code_lines.setdefault(current.line, self.offset + markdown.lines_of(node)[1])
+            words = [word for word in words if not self.id_of(current, word)]
+            if not words:
+                return
         if isinstance(current, Role):
             self.role(current, node, words)
         elif isinstance(current, Scene):
@@ -183,6 +225,14 @@ class _Reader:
             current.limits += [limit for word in words if (limit := self.limit(word, self.line(node)))]
         else:
             current.text += markdown.tree([node])
+
+    def id_of(self, part: Scene | Ending | Role, word: str) -> bool:
+        """Whether a code word is an id; the part takes it."""
+        name = markdown.id_word(word)
+        if name:
+            part.id = name
+            self.named.add(part.line)
+        return bool(name)
 
     def in_scene(self, scene: Scene, node: SyntaxTreeNode, words: list[str] | None) -> None:
         """A block under a scene: its code words, its choices, or text."""
@@ -219,20 +269,16 @@ class _Reader:
         if node.type != "bullet_list":
             self.wrong(
                 self.line(node),
-                f"The role “{role.title}” is a list of three lines: - **Wants.** …, - **Knows.** …, - **Fears.** …",
+                f"The role “{role.title}” is a list of three lines: - `wants` …, - `knows` …, - `fears` …",
             )
             return
         for item in node.children:
             line = markdown.first_line(item.children[0]) if item.children else []
-            name = (
-                text_of(line[0][2:]).strip(" .:").lower()
-                if line and isinstance(line[0], list) and line[0][0] == "strong"
-                else ""
-            )
+            name = text_of(line[0][2:]).strip() if line and isinstance(line[0], list) and line[0][0] == "code" else ""
             if name not in CARD:
                 self.wrong(
                     self.line(item),
-                    f"A line of the role “{role.title}” does not begin with **Wants.**, **Knows.** or **Fears.**",
+                    f"A line of the role “{role.title}” does not begin with `wants`, `knows` or `fears`.",
                 )
             else:
                 setattr(role, name, line[1:])
@@ -253,9 +299,7 @@ class _Reader:
             return None
         link, *rest = item.children[0].children[0].children
         target = unquote(str(link.attrGet("href") or "")).lstrip("#")
-        label = f"{scene.id}:{target}"
-        number = sum(c.id.split("|")[0] == label for c in scene.choices)
-        choice = Choice(label + (f"|{number + 1}" if number else ""), markdown.tree(link.children), target, line=line)
+        choice = Choice("", markdown.tree(link.children), target, line=line)
         for node in rest:
             if node.type == "code_inline":
                 self.code_word(choice, node.content.strip(), line)

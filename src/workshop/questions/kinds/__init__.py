@@ -1,4 +1,7 @@
-"""The kinds of question, one file each. A new kind is a file here and two lines below: its import and its place in KINDS."""
+"""The kinds of question, one file each.
+
+A new kind is a file here and two lines below: its import and its place in KINDS.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -35,11 +35,11 @@ class _Choice(Question):
 
     def read(self, part: Sequence[SyntaxTreeNode], faults: Faults) -> None:
         for item, first, reason in items(part[0], "option", faults):
+            name = faults.name(first, lambda first=first: new_id(self.options, without_mark(markdown.plain(first))))
             words, tick = without_tick(first)
             if tick is None:
                 faults.add(item, f"“{short(markdown.plain(first))}” does not begin with [ ] or [x].")
                 continue
-            name = new_id(self.options, without_mark(markdown.plain(first)))
             self.options.append(Option(name, words, tick, markdown.tree(reason)))
         if not any(option.right for option in self.options):
             faults.add(part[0], f"“{self.title}” has no key: mark the right option with [x].")

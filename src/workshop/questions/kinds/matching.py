@@ -47,7 +47,7 @@ class _Pairs(Question):
 
     def _read_row(self, row: SyntaxTreeNode, faults: Faults) -> None:
         left, right, why = row.children
-        columns = [self._column(answer, right) for answer in self.answers_of(right) if answer]
+        columns = self._columns(right, faults)
         label = markdown.plain(left)
         if not label and self.spare_columns and columns:
             return
@@ -56,13 +56,18 @@ class _Pairs(Question):
             return
         add_row(self, row, left, why, faults, columns)
 
-    def _column(self, answer: str, cell: SyntaxTreeNode) -> str:
-        for column in self.columns:
-            if text_of(column["text"]) == answer:
-                return column["id"]
-        name = new_id(self.columns, answer)
-        self.columns.append({"id": name, "text": self.column_text(answer, cell)})
-        return name
+    def _columns(self, cell: SyntaxTreeNode, faults: Faults) -> list[str]:
+        """The ids of the columns that a cell names; new ones are opened, whose ids stand at its end."""
+        known = {text_of(column["text"]): column["id"] for column in self.columns}
+        given, names = [], []
+        while name := markdown.take_id(cell):
+            given.insert(0, name)
+        for answer in filter(None, self.answers_of(cell)):
+            if answer not in known:
+                known[answer] = given.pop(0) if given else faults.without_id(cell, new_id(self.columns, answer), 1)
+                self.columns.append({"id": known[answer], "text": self.column_text(answer, cell)})
+            names.append(known[answer])
+        return names
 
     def clean(self, value: object) -> dict[str, str] | None:
         if not isinstance(value, dict):

@@ -23,6 +23,8 @@ from workshop.questions.kinds.base import (
 )
 from workshop.questions.parts import Faults, items, without_mark
 
+TIE = ["code", {}, "tie"]
+
 
 @dataclass
 class Rank(Question):
@@ -46,12 +48,11 @@ class Rank(Question):
 
     def read(self, part: Sequence[SyntaxTreeNode], faults: Faults) -> None:
         for _, first, reason in items(part[0], "line", faults):
+            name = faults.name(first, lambda first=first: new_id(self.options, _label(first)))
             words = markdown.first_line(first)
-            tie = bool(words) and words[-1] == ["code", {}, "tie"]
-            label = markdown.plain(first)
+            tie = bool(words) and words[-1] == TIE
             if tie:
-                words, label = _without_last_blanks(words[:-1]), label.removesuffix("tie").strip()
-            name = new_id(self.options, without_mark(label))
+                words = _without_last_blanks(words[:-1])
             if tie and self.best:
                 self.best[-1].append(name)
             else:
@@ -130,6 +131,11 @@ class Rank(Question):
     def _groups(self) -> dict[str, int]:
         """Option id to the number of its group in the best order."""
         return {name: index for index, group in enumerate(self.best) for name in group}
+
+
+def _label(line: SyntaxTreeNode) -> str:
+    """The words of a line without marks and without `tie`."""
+    return without_mark(markdown.plain(line)).removesuffix(TIE[2]).strip()
 
 
 def _without_last_blanks(words: Tree) -> Tree:

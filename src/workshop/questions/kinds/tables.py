@@ -21,12 +21,13 @@ def add_row(
     may: Iterable[str] = (),
 ) -> Row:
     """A row of the question from its first and its last cell; a missing reason and a row that stands twice are faults."""
+    name = faults.name(left, lambda: new_id(question.rows, markdown.plain(left)), cell=0)
     label, text = markdown.plain(left), markdown.tree(left.children)
     if not markdown.plain(why):
         faults.add(line, f"“{short(label)}” has no reason. Fill the last cell of the row.")
     if any(text_of(row.text) == text_of(text) for row in question.rows):
         faults.add(line, f"Two rows of “{question.title}” begin with “{short(label)}”. Change one of them.")
-    row = Row(new_id(question.rows, label), text, list(should), list(may), markdown.tree(why.children))
+    row = Row(name, text, list(should), list(may), markdown.tree(why.children))
     question.rows.append(row)
     return row
 

@@ -26,12 +26,16 @@ class TickMap(Question):
     needs = "a table"
 
     def read(self, part: Sequence[SyntaxTreeNode], faults: Faults) -> None:
+        heads = part[0].children[0].children[0].children
+        for number, head in enumerate(heads[1:-1], 1):
+            name = faults.name(head, lambda head=head: new_id(self.columns, markdown.plain(head)), number)
+            self.columns.append({"id": name, "text": [markdown.plain(head)]})
         labels, rows = head_and_rows(part[0])
-        if len(labels) < 3 or labels[-1].lower() != "why":
-            faults.add(part[0], f"“{self.title}”: a map needs rows, columns to tick, and a last column “Why”.")
+        if not self.columns:
+            faults.add(
+                part[0], f"“{self.title}”: a map needs rows, columns to tick, and a last column for the reasons."
+            )
             return
-        for label in labels[1:-1]:
-            self.columns.append({"id": new_id(self.columns, label), "text": [label]})
         self.row_label = labels[0]
         for row in rows:
             self._read_row(row, faults)
