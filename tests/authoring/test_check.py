@@ -210,7 +210,7 @@ def test_faults_that_reading_finds_are_told_too(tmp_path):
         ("The rumour dies.", "The rumour dies [S:NEW].", "The rumour dies", "There is no source NEW"),
         ("A rumour runs", "A rumour [S:NEW] runs", "A rumour [S", "There is no source NEW"),
         ("statements: [a1]", "statements: [a2]", "---\ntitle", "There is no statement a2"),
-        ("\n`a1`\n", "\n`a3`\n", "## Monday", "There is no statement a3"),
+        ("\n`a1` `#monday", "\n`a3` `#monday", "## Monday", "There is no statement a3"),
         ("`RISK <= 30`", "`RISK <= 3`", "## Quiet", "No play reaches the ending “Quiet”"),
         ("The rumour dies.", "The rumour dies [K].", "The rumour dies", "[K] is a working mark"),
     ],

@@ -115,8 +115,8 @@ FAULTS = {
         "Whoever always chooses a strong option can end in",
     ),
     "a gentle worst path": (
-        "`RISK <= 48`\n\nCarts pass by day.\n\n## C. A long way round\n\n`TRUST >= 20`",
-        "`RISK >= 70`\n\nCarts pass by day.\n\n## C. A long way round\n\n`TRUST >= 30`",
+        "`RISK <= 48` `#b-a-watched-road`\n\nCarts pass by day.\n\n## C. A long way round\n\n`TRUST >= 20`",
+        "`RISK >= 70` `#b-a-watched-road`\n\nCarts pass by day.\n\n## C. A long way round\n\n`TRUST >= 30`",
         "## B. A watched road",
         "Whoever always chooses the worst option can end in “B. A watched road”",
     ),

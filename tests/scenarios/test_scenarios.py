@@ -262,8 +262,8 @@ def test_every_play_of_orvane_can_be_clicked_through_to_its_end(tmp_path):
 # ---------------------------------------------------------------- faults of a page
 
 LOOP = SCENARIO.replace(
-    "## It grows\n\nIt is louder now.\n\n- [Go on](#the-second-week)",
-    "## It grows\n\nIt is louder now.\n\n- [Go on](#the-second-week)\n- [Back](#monday-morning)",
+    "It is louder now.\n\n- [Go on](#the-second-week)",
+    "It is louder now.\n\n- [Go on](#the-second-week)\n- [Back](#monday-morning)",
 ).replace("`8 weeks`", "`0 weeks`")
 
 FAULTS = [
@@ -359,9 +359,9 @@ FAULTS = [
     ("a scene before the first round", "# Round 1: Monday\n", "", "## Monday", "stands before the first round"),
     (
         "a strange word under a scene",
-        "`a1`\n\nA host",
-        "`b`\n\nA host",
-        "`b`\n\nA host",
+        "`a1` `#monday-morning`",
+        "`b` `#monday-morning`",
+        "`b` `#monday-morning`",
         "“b” under the scene “Monday morning” is not a statement",
     ),
     (

@@ -532,6 +532,7 @@ def small_project(folder, lesson=SINGLE, exercise_body=None, scenario_text=None)
     (folder / "README.md").write_text("# Kit\n\n<!-- modules -->\n<!-- /modules -->\n", encoding="utf-8")
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     ids.add(project.read(folder))
+    shutil.rmtree(folder / ".workshop")  # as nobody has read it yet
     return folder
 
 

@@ -30,12 +30,12 @@ class Faults:
         """Say what is wrong at a node and how to put it right."""
         self.problems.append(Problem(self.path, self.line(node), message))
 
-    def name(self, node: SyntaxTreeNode, derived: Callable[[], str], cell: int | None = None) -> str:
+    def name(self, node: SyntaxTreeNode, derived: Callable[[SyntaxTreeNode], str], cell: int | None = None) -> str:
         """The id that a line or a cell has at its end, or the one that its words give, which is then noted as missing.
 
-        `derived` is called when the id has been taken out of the node. `cell` is the number of a table's cell, from 0.
+        `derived` gives it when no id stands in the node. `cell` is the number of a table's cell, from 0.
         """
-        return markdown.take_id(node) or self.without_id(node, derived(), cell)
+        return markdown.take_id(node) or self.without_id(node, derived(node), cell)
 
     def without_id(self, node: SyntaxTreeNode, name: str, cell: int | None = None) -> str:
         """Note that a line, or the cell of this number, goes by the name that its words give; returns the name."""

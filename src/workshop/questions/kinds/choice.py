@@ -35,7 +35,7 @@ class _Choice(Question):
 
     def read(self, part: Sequence[SyntaxTreeNode], faults: Faults) -> None:
         for item, first, reason in items(part[0], "option", faults):
-            name = faults.name(first, lambda first=first: new_id(self.options, without_mark(markdown.plain(first))))
+            name = faults.name(first, lambda node: new_id(self.options, without_mark(markdown.plain(node))))
             words, tick = without_tick(first)
             if tick is None:
                 faults.add(item, f"“{short(markdown.plain(first))}” does not begin with [ ] or [x].")

@@ -59,7 +59,8 @@ class _Pairs(Question):
     def _columns(self, cell: SyntaxTreeNode, faults: Faults) -> list[str]:
         """The ids of the columns that a cell names; new ones are opened, whose ids stand at its end."""
         known = {text_of(column["text"]): column["id"] for column in self.columns}
-        given, names = [], []
+        given: list[str] = []
+        names: list[str] = []
         while name := markdown.take_id(cell):
             given.insert(0, name)
         for answer in filter(None, self.answers_of(cell)):

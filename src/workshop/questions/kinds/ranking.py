@@ -23,7 +23,7 @@ from workshop.questions.kinds.base import (
 )
 from workshop.questions.parts import Faults, items, without_mark
 
-TIE = ["code", {}, "tie"]
+TIE = "tie"
 
 
 @dataclass
@@ -48,9 +48,9 @@ class Rank(Question):
 
     def read(self, part: Sequence[SyntaxTreeNode], faults: Faults) -> None:
         for _, first, reason in items(part[0], "line", faults):
-            name = faults.name(first, lambda first=first: new_id(self.options, _label(first)))
+            name = faults.name(first, lambda node: new_id(self.options, _label(node)))
             words = markdown.first_line(first)
-            tie = bool(words) and words[-1] == TIE
+            tie = bool(words) and words[-1] == ["code", {}, TIE]
             if tie:
                 words = _without_last_blanks(words[:-1])
             if tie and self.best:
@@ -135,7 +135,7 @@ class Rank(Question):
 
 def _label(line: SyntaxTreeNode) -> str:
     """The words of a line without marks and without `tie`."""
-    return without_mark(markdown.plain(line)).removesuffix(TIE[2]).strip()
+    return without_mark(markdown.plain(line)).removesuffix(TIE).strip()
 
 
 def _without_last_blanks(words: Tree) -> Tree:

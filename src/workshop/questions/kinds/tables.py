@@ -21,7 +21,7 @@ def add_row(
     may: Iterable[str] = (),
 ) -> Row:
     """A row of the question from its first and its last cell; a missing reason and a row that stands twice are faults."""
-    name = faults.name(left, lambda: new_id(question.rows, markdown.plain(left)), cell=0)
+    name = faults.name(left, lambda node: new_id(question.rows, markdown.plain(node)), cell=0)
     label, text = markdown.plain(left), markdown.tree(left.children)
     if not markdown.plain(why):
         faults.add(line, f"“{short(label)}” has no reason. Fill the last cell of the row.")

@@ -28,7 +28,7 @@ class TickMap(Question):
     def read(self, part: Sequence[SyntaxTreeNode], faults: Faults) -> None:
         heads = part[0].children[0].children[0].children
         for number, head in enumerate(heads[1:-1], 1):
-            name = faults.name(head, lambda head=head: new_id(self.columns, markdown.plain(head)), number)
+            name = faults.name(head, lambda node: new_id(self.columns, markdown.plain(node)), number)
             self.columns.append({"id": name, "text": [markdown.plain(head)]})
         labels, rows = head_and_rows(part[0])
         if not self.columns:
