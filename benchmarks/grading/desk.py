@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/grading/desk.py --hand-ins 600
 
-Hands in and grades a class in a temporary folder, starts the real server, and asks as the desk's script does. Prints the median
-and the slowest of each kind of request, in milliseconds.
+Hands in and grades a class in a temporary folder, starts the real server, and asks as the desk's script does. Prints
+the median and the slowest of each kind of request, in milliseconds.
 """
 
 import argparse

@@ -17,7 +17,10 @@ EVERY = 0.2
 
 @dataclass
 class Cost:
-    """One run of a command. `memory` is in megabytes, shared pages counted once; `code` is None when its time ran out."""
+    """One run of a command.
+
+    `memory` is in megabytes, shared pages counted once; `code` is None when its time ran out.
+    """
 
     seconds: float
     processor: float

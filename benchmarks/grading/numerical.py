@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/grading/numerical.py --sizes 4 60
 
-Prints what `nbgrader autograde` and `safe-cells grade` take for the same class, in rounds one after the other: medians of seconds,
-and of the ratios within rounds, also of processor seconds, which tell the same when the machine is busy. Of a class of 60 nbgrader
-grades `--sample`, and its time is multiplied.
+Prints what `nbgrader autograde` and `safe-cells grade` take for the same class, in rounds one after the other: medians
+of seconds, and of the ratios within rounds, also of processor seconds, which tell the same when the machine is busy. Of
+a class of 60 nbgrader grades `--sample`, and its time is multiplied.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """Submissions a minute: `nbgrader autograde`, `otter run` and `workshop grade` on the same submissions, in turns on fresh copies.
 
-Run: .venv/bin/python benchmarks/grading/speed.py [--classes typed mixed code] [--sizes 30 480] [--rounds 3] [--minutes 60]
+Run: .venv/bin/python benchmarks/grading/speed.py [--classes typed mixed code] [--sizes 30 480] [--rounds 3]
+    [--minutes 60]
 """
 
 import argparse

@@ -57,14 +57,13 @@ def calibrate(
 ) -> list[Step]:
     """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "imports", "trusts", "value"}.
 
-    `work(frame)` lets the judge do a frame (see `judge.serve`) for the reference participant, whose process runs a cell's
-    source by `execute(source)`. `kind` is given, solution or test; `inside` says why a test cannot run in the judge, and is
-    empty when it can. `imports` are the import lines of a test: they must run in the participant's process first, since an
-    answer may lean on them where one kernel runs everything. `value` is what the test showed there (see `verdicts.value_of`).
-    A given cell with `needs` None stays out of the judge: no test needs
-    it, or it does not run there and the judge asks for its names instead. `trusts` are the comparisons that the participant's
-    own classes answer.
-    Cells with an id in `typed` are graded as data and left alone.
+    `work(frame)` lets the judge do a frame (see `judge.serve`) for the reference participant, whose process runs a
+    cell's source by `execute(source)`. `kind` is given, solution or test; `inside` says why a test cannot run in the
+    judge, and is empty when it can. `imports` are the import lines of a test: they must run in the participant's
+    process first, since an answer may lean on them where one kernel runs everything. `value` is what the test showed
+    there (see `verdicts.value_of`). A given cell with `needs` None stays out of the judge: no test needs it, or it does
+    not run there and the judge asks for its names instead. `trusts` are the comparisons that the participant's own
+    classes answer. Cells with an id in `typed` are graded as data and left alone.
     """
     bound: set[str] = set()
     imports: dict[str, list[list[Any]]] = {}

@@ -1,8 +1,8 @@
 """Running the code of a submission twice: as nbgrader runs it, and with the tests outside the participant's process.
 
-The first kernel runs the whole notebook, tests among its cells. Where a test passes there, a second kernel runs the participant's
-cells alone, and the test runs in a process beside it that never ran anything of the participant's (see `safe_cells.test_runner`).
-No test ever reaches that second kernel. What both say goes to `safe_cells.verdicts`.
+The first kernel runs the whole notebook, tests among its cells. Where a test passes there, a second kernel runs the
+participant's cells alone, and the test runs in a process beside it that never ran anything of the participant's (see
+`safe_cells.test_runner`). No test ever reaches that second kernel. What both say goes to `safe_cells.verdicts`.
 """
 
 import json
@@ -51,8 +51,8 @@ class Beside:
 def plan_of(warm: Warm, cells: Sequence[Cell], beside: Beside, limits: Limits, typed: Collection[str] = ()) -> Plan:
     """How the code of a notebook is run: made once, by running the instructor's solution, and JSON-ready.
 
-    `cells` are those of the solved notebook with its whole tests. `typed` are the names of cells that are graded as data. The
-    plan has under "faults" which tests the solution does not pass in a notebook, name -> what they say.
+    `cells` are those of the solved notebook with its whole tests. `typed` are the names of cells that are graded as
+    data. The plan has under "faults" which tests the solution does not pass in a notebook, name -> what they say.
     """
     with ThreadPoolExecutor(1) as thread:
         shown = thread.submit(_in_a_notebook, warm, cells, beside, limits, _typed_places(cells, typed))
@@ -103,7 +103,10 @@ class Pair:
         return outputs
 
     def judged(self, frame: dict[str, Any]) -> dict[str, Any]:
-        """Let the judge do a frame; it asks the participant's process meanwhile. Raises Ended or Slow for the judge's own end."""
+        """Let the judge do a frame; it asks the participant's process meanwhile.
+
+        Raises Ended or Slow for the judge's own end.
+        """
         assert self.judge is not None
         self.judge.send(frame)
         done: dict[str, Any] = self.judge.receive(2 * self.limits.cell + 2 * GRACE)["done"]
@@ -208,7 +211,8 @@ def _second_opinions(
                     try:
                         found[place] = _tested(pair, given, rest.pop(place), source_of(cell))
                     except (Ended, Slow) as end:
-                        # What this participant's code gave back was too much for the judge: the next test gets another one.
+                        # What this participant's code gave back was too much for the judge: the next test gets another
+                        # one.
                         found[place] = [_not_judged(str(end) if isinstance(end, Ended) else "took too long")]
                         break
     return found | {place: [_not_judged("was not run, since others before it ended the process")] for place in rest}
@@ -229,7 +233,10 @@ def _apart(warm: Warm, beside: Beside, limits: Limits) -> Iterator[Pair]:
 
 
 def _tested(pair: Pair, given: list[dict[str, Any]], test: dict[str, Any], source: str) -> list[Output]:
-    """The outputs of a test in the judge, which first runs what was given before it. Raises Ended or Slow for its end."""
+    """The outputs of a test in the judge, which first runs what was given before it.
+
+    Raises Ended or Slow for its end.
+    """
     while given and given[0]["cell"] < test["cell"]:
         step = given.pop(0)
         pair.judged({"do": "given", "source": step["source"], "needs": step["needs"]})

@@ -40,8 +40,11 @@ GLANCE = 0.2
 
 
 def main(number: int, told: Told) -> None:
-    """Serve the socket of this number. `told` says what the jail shows, which fonts matplotlib knows, what to import ahead,
-    which variables children get, and whether to do without a jail."""
+    """Serve the socket of this number.
+
+    `told` says what the jail shows, which fonts matplotlib knows, what to import ahead, which variables children get,
+    and whether to do without a jail.
+    """
     control = socket.socket(fileno=number)
     parent = os.getppid()
     refused, missing = _tried(told["shown"])
@@ -137,7 +140,10 @@ def _furnish(scratch: str, fonts: list[str]) -> None:
 
 
 def warm_up(preload: list[str], likely: list[str]) -> set[str]:
-    """Import and try once what notebooks use, and leave nothing behind but memory. Gives the names of what was imported."""
+    """Import and try once what notebooks use, and leave nothing behind but memory.
+
+    Gives the names of what was imported.
+    """
     import safe_cells.kernel  # noqa: F401 - part of what is imported ahead
 
     before = {name.partition(".")[0] for name in sys.modules}

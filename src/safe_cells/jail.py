@@ -148,7 +148,10 @@ def _mount_point(path: str, folder: bool) -> None:
 
 
 def settle(scratch: int, shown: Iterable[str]) -> bool:
-    """In the first process of new name spaces: its own scratch folder and view of processes. False when the view was refused."""
+    """In the first process of new name spaces: its own scratch folder and view of processes.
+
+    False when the view was refused.
+    """
     try:
         linux.mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
         own_view = True

@@ -49,12 +49,13 @@ class Slow(Exception):
 class Warm:
     """A process that has imported everything already and forks jailed children from itself.
 
-    Processes that are forked from the one that made this may use it too, and share its warm process; only the maker ends it.
+    Processes that are forked from the one that made this may use it too, and share its warm process; only the maker
+    ends it.
 
-    `readable` are files and folders of this machine that the jail shows besides Python and its packages. `preload` names
-    modules to import before anything is forked, as "module" or, to call a function of it once, as "module:function"; of the
-    `likely` ones those that are installed.
-    `environment` are variables that every child gets, and `paths` further folders to import from. Raises NoJail where nothing can be shut in, unless `unsafe`.
+    `readable` are files and folders of this machine that the jail shows besides Python and its packages. `preload`
+    names modules to import before anything is forked, as "module" or, to call a function of it once, as
+    "module:function"; of the `likely` ones those that are installed. `environment` are variables that every child gets,
+    and `paths` further folders to import from. Raises NoJail where nothing can be shut in, unless `unsafe`.
     """
 
     def __init__(
@@ -134,9 +135,9 @@ class Warm:
     ) -> "Child":
         """A kernel for a participant's code, in a working folder with a copy of what is in `files`.
 
-        The working folder is the folder `at` of a folder of its own, in which each of `links` (path -> place in the jail) is
-        made: so paths that lead up and over, such as `../../data`, find what they are meant to find. A `quiet` kernel draws
-        no figures. On the socket `asked_on` it answers a judge's questions.
+        The working folder is the folder `at` of a folder of its own, in which each of `links` (path -> place in the
+        jail) is made: so paths that lead up and over, such as `../../data`, find what they are meant to find. A `quiet`
+        kernel draws no figures. On the socket `asked_on` it answers a judge's questions.
         """
         child = self._child("participant", files, limits, at, links or {}, asked_on)
         if quiet:

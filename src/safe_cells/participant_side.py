@@ -63,7 +63,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "seed random": random.seed,
     "seed numpy.random": lambda *args: sys.modules["numpy"].random.seed(*args),
 }
-# What a participant's type may be built upon, and how the plain part of such a value is read without asking its methods.
+# What a participant's type may be built upon, and how the plain part of such a value is read without asking its
+# methods.
 BASES: dict[type, Callable[[Any], Any]] = {
     int: int.__pos__,
     float: float.__pos__,

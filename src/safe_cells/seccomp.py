@@ -13,7 +13,8 @@ ON_FILES = EXECUTE | WRITE | READ | TRUNCATE | DEVICE
 # The rights of each version of Landlock, all of which are taken away and then given back for a few places.
 RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 
-# The words of the little language that the filter is written in: (what, steps to skip if so, steps to skip if not, number).
+# The words of the little language that the filter is written in: (what, steps to skip if so, steps to skip if not,
+# number).
 LOAD, EQUAL, AT_LEAST, KEEP, GIVE = 0x20, 0x15, 0x35, 0x54, 0x06
 ALLOW, REFUSE, NO_SUCH_CALL, NO_SUCH_FAMILY, KILL = 0x7FFF0000, 0x50001, 0x50026, 0x50061, 0x80000000
 ARGUMENT = 16
@@ -97,7 +98,8 @@ EVERYWHERE = {
     "mount_setattr": 442,
     "memfd_secret": 447,
 }
-# New user namespaces would bring back rights within them. The newer form hides its flags, and all fall back on the older.
+# New user namespaces would bring back rights within them. The newer form hides its flags, and all fall back on the
+# older.
 CLONE, CLONE3, NEW_USER = {"x86_64": 56, "aarch64": 220}, 435, 0x10000000
 MMAP = {"x86_64": 9, "aarch64": 222}
 SHARED_AND_NAMELESS = 0x21  # such memory can be dropped from a process and kept by Linux, where no limit counts it

@@ -1,7 +1,8 @@
 """Functions that a test lends to the participant's process: `twice(lambda x: x + 1, 3)`, or a function to decorate.
 
-Only the function itself goes there, in Python's own compiled form, and only if it needs nothing of the test but constants,
-modules and what is the participant's already. This is the one way by which code crosses, and it leads away from the judge.
+Only the function itself goes there, in Python's own compiled form, and only if it needs nothing of the test but
+constants, modules and what is the participant's already. This is the one way by which code crosses, and it leads away
+from the judge.
 """
 
 import base64
@@ -19,7 +20,10 @@ CONSTANTS = (type(None), bool, int, float, complex, str, bytes)
 
 
 def write(coder: Encoder, value: Any, file: str) -> list[Any]:
-    """A function of the test (compiled from `file`) or of a library, as data for the participant's process. Raises NotPlain."""
+    """A function of the test (compiled from `file`) or of a library, as data for the participant's process.
+
+    Raises NotPlain.
+    """
     if type(value) is types.FunctionType and value.__code__.co_filename == file:
         return _own(coder, value)
     if type(value) is types.ModuleType and sys.modules.get(value.__name__) is value:

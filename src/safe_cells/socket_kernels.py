@@ -10,9 +10,9 @@ from jupyter_client.manager import AsyncKernelManager
 class SocketKernelManager(AsyncKernelManager):
     """Starts a kernel as Jupyter does, but for the way to it.
 
-    Jupyter chooses a free TCP port and closes it again; until the kernel opens it, another program may take it. The folder
-    has a short name, since the path of a socket may have at most 103 characters (macOS; 107 on Linux). Windows has no
-    sockets that ZeroMQ could use: there everything stays as it is.
+    Jupyter chooses a free TCP port and closes it again; until the kernel opens it, another program may take it. The
+    folder has a short name, since the path of a socket may have at most 103 characters (macOS; 107 on Linux). Windows
+    has no sockets that ZeroMQ could use: there everything stays as it is.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -1,7 +1,7 @@
 """The judge: a process of its own that never ran a participant's code and runs the tests of the instructor.
 
-What a test uses of the participant's is a proxy; calls go to the participant's process, and plain data comes back, which
-is compared here. So nothing that a participant's code says of itself, patches or reads can win a point.
+What a test uses of the participant's is a proxy; calls go to the participant's process, and plain data comes back,
+which is compared here. So nothing that a participant's code says of itself, patches or reads can win a point.
 """
 
 import ast
@@ -34,7 +34,10 @@ class Judge:
     def given(
         self, source: str, needs: Needs | None = None, seconds: float = SECONDS, learn: Learn | None = None
     ) -> Done:
-        """Run a cell that the instructor gave to everybody, so that tests find what it makes. Magics are passed over."""
+        """Run a cell that the instructor gave to everybody, so that tests find what it makes.
+
+        Magics are passed over.
+        """
         return self._run(without_magics(source), needs, seconds, learn)
 
     def test(self, source: str, needs: Needs | None, seconds: float = SECONDS, learn: Learn | None = None) -> Done:
@@ -195,9 +198,9 @@ def _can_import(imports: Imports) -> bool:
 def serve(channel: Channel, participant: Channel) -> None:
     """Do what frames ask until the channel ends: {"do": "given" or "test", …} gives {"done": …}.
 
-    Meanwhile {"ask": …, "id": n} goes to the participant's process, and {"reply": …, "id": n} is waited for. After the status
-    "timeout" that process may still be busy with the last question. A time limit cannot end one long step within Python itself,
-    so whoever started this process ends it if it stays silent.
+    Meanwhile {"ask": …, "id": n} goes to the participant's process, and {"reply": …, "id": n} is waited for. After the
+    status "timeout" that process may still be busy with the last question. A time limit cannot end one long step within
+    Python itself, so whoever started this process ends it if it stays silent.
     """
     # As in a notebook, where the cells themselves are told of what is going out of use.
     warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")

@@ -1,7 +1,8 @@
 """What a test of an instructor says, once beside the participant's code and once outside, and what the two are worth together.
 
-Where both say the same, that is the score. A test that fails beside the participant's code gets nought, as by nbgrader, and needs
-no second opinion. Any other difference is never settled in silence: the cell waits for a reader, who sees both.
+Where both say the same, that is the score. A test that fails beside the participant's code gets nought, as by nbgrader,
+and needs no second opinion. Any other difference is never settled in silence: the cell waits for a reader, who sees
+both.
 """
 
 import math
@@ -23,8 +24,11 @@ LIKELY = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one test showed. `outside` is None when there is no second opinion: none was needed, or `alone` says why there
-    can be none. `hidden` tells whether the test has parts that participants were not given."""
+    """What one test showed.
+
+    `outside` is None when there is no second opinion: none was needed, or `alone` says why there can be none. `hidden`
+    tells whether the test has parts that participants were not given.
+    """
 
     inside: list[Output]
     outside: list[Output] | None = None
@@ -80,8 +84,10 @@ def points(outputs: Sequence[Output], most: float) -> float | None:
 
 
 def settle(verdict: Verdict, most: float, trust: bool = False) -> tuple[float | None, Held | None]:
-    """(points, None) of a test worth `most`, or (None, why it waits for a reader). With `trust` the participant's own process
-    decides alone, as by nbgrader."""
+    """(points, None) of a test worth `most`, or (None, why it waits for a reader).
+
+    With `trust` the participant's own process decides alone, as by nbgrader.
+    """
     inside = points(verdict.inside, most)
     said = in_words(verdict.inside)
     if inside is None:

@@ -20,7 +20,8 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 Data: TypeAlias = Any  # JSON
-# What reads and writes a form of its own: (coder, value) -> data, (coder, parts) -> value; and those of whoever uses a coder.
+# What reads and writes a form of its own: (coder, value) -> data, (coder, parts) -> value; and those of whoever uses a
+# coder.
 Writer: TypeAlias = Callable[["Encoder", Any], Data]
 Reader: TypeAlias = Callable[..., Any]
 Write: TypeAlias = Callable[["Encoder", Any], Data]
@@ -109,7 +110,10 @@ def is_remote(value: object) -> bool:
 
 
 def encode(value: object, other: Write | None = None) -> Data:
-    """A plain value as JSON-able data. Raises NotPlain, unless `other(encoder, value)` gives data for what is not plain."""
+    """A plain value as JSON-able data.
+
+    Raises NotPlain, unless `other(encoder, value)` gives data for what is not plain.
+    """
     return Encoder(other).encode(value)
 
 

@@ -42,7 +42,10 @@ def _pandas_changeable() -> tuple[type, ...]:
 
 
 def change(old: Any, new: Any) -> None:
-    """Make an array or a table what a changed copy of it, of the same type, is. Raises BadData when it cannot become that."""
+    """Make an array or a table what a changed copy of it, of the same type, is.
+
+    Raises BadData when it cannot become that.
+    """
     if type(old) is not np.ndarray:
         old._update_inplace(new)
     elif old.shape == new.shape and old.dtype == new.dtype:

@@ -129,7 +129,8 @@ def cluster(tmp_path_factory):
             stderr=subprocess.DEVNULL,
         )
 
-    # The scheduler takes the port that the system gives it and writes its address into the note, for which workers wait.
+    # The scheduler takes the port that the system gives it and writes its address into the note, for which workers
+    # wait.
     programs = [program("dask_scheduler", "--port", "0", "--no-show")]
     programs += [program("dask_worker", "--nthreads", "1") for _ in range(2)]
     try:

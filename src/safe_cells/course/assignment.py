@@ -1,8 +1,8 @@
 """An assignment of any nbgrader course, ready for grading with the outcome that nbgrader has for honest work.
 
 What an instructor's course sets (time limits, late penalties, files that participants may change) is read from its own
-nbgrader_config.py. Where a course changes nbgrader's own steps, or its own solution does not pass its tests, the round says so
-and grades nothing.
+nbgrader_config.py. Where a course changes nbgrader's own steps, or its own solution does not pass its tests, the round
+says so and grades nothing.
 """
 
 import hashlib
@@ -42,8 +42,10 @@ WORTH_IMPORTING = {
 
 @dataclass
 class Course:
-    """An assignment of a course, ready for grading. `spec` is what workers get, `notes` are sentences for the instructor, and
-    `excluded` are students who are left out."""
+    """An assignment of a course, ready for grading.
+
+    `spec` is what workers get, `notes` are sentences for the instructor, and `excluded` are students who are left out.
+    """
 
     name: str
     places: paths.Places
@@ -58,7 +60,8 @@ class Course:
 def prepare(root: Path, name: str, unsafe: bool = False, trust: bool = False, allow: Sequence[Path] = ()) -> Course:
     """The assignment `name` of the course in `root`. Raises CourseError when it cannot be graded here.
 
-    `trust` and `allow` are as in `round.Options`; the course itself may set them by c.SafeCells.trust and c.SafeCells.allow.
+    `trust` and `allow` are as in `round.Options`; the course itself may set them by c.SafeCells.trust and
+    c.SafeCells.allow.
     """
     root = Path(root).resolve()
     if not root.is_dir():
@@ -131,7 +134,10 @@ def _settings(root: Path) -> "Config":
 
 
 def _allowed(where: paths.Places, allow: Sequence[Path]) -> list[Path]:
-    """The folders that are let in, as absolute paths. Raises CourseError for what is none, and for what would give all away."""
+    """The folders that are let in, as absolute paths.
+
+    Raises CourseError for what is none, and for what would give all away.
+    """
     kept = []
     closed = [where.root / where.names[step] for step in ("source", "submitted", "autograded", "feedback")]
     for path in (Path(path).expanduser().resolve() for path in allow):
@@ -223,7 +229,10 @@ def _unknown(root: Path, name: str, where: paths.Places) -> str:
 
 
 def cells_of(path: Path) -> list[dict[str, Any]]:
-    """The cells of an instructor's notebook, of any format that nbformat knows. Raises CourseError when it cannot be read."""
+    """The cells of an instructor's notebook, of any format that nbformat knows.
+
+    Raises CourseError when it cannot be read.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(data.get("cells"), list):

@@ -128,8 +128,8 @@ def _cells_in(words: str) -> list[dict[str, Any]] | None:
 def code_cells(cells: Sequence[Found], released: Mapping[str, Any]) -> tuple[dict[str, str], list[str], list[str]]:
     """(name -> the participant's lines of each solution cell, repairs, missing).
 
-    A cell is found by its name, by its id, by what it defines, or by its likeness to what was given out; when it was copied,
-    the copy that was changed counts, and of several the last.
+    A cell is found by its name, by its id, by what it defines, or by its likeness to what was given out; when it was
+    copied, the copy that was changed counts, and of several the last.
     """
     wanted: dict[str, Found] = {}
     found: dict[str, str] = {}

@@ -57,9 +57,9 @@ class Assignment:
 class Graded:
     """What grading one submission found. `scores` and `comments` go by notebook, then by cell.
 
-    A score of None waits for a reader. `settled` names (notebook, cell) of written items that nobody answered: they need
-    no reader. `missing` are notebooks that were not handed in: they get nought, as nbgrader gives it. `same_work` tells that
-    the book has a result of the same work already.
+    A score of None waits for a reader. `settled` names (notebook, cell) of written items that nobody answered: they
+    need no reader. `missing` are notebooks that were not handed in: they get nought, as nbgrader gives it. `same_work`
+    tells that the book has a result of the same work already.
     """
 
     student: str
@@ -380,7 +380,10 @@ class GradeBook:
     def set_by_reader(
         self, assignment: str, notebook: str, cell: str, student: str, points: float | None, comment: str | None
     ) -> None:
-        """Write what a reader gave to one answer; points of None let it wait again. Raises KeyError when there is no such answer."""
+        """Write what a reader gave to one answer; points of None let it wait again.
+
+        Raises KeyError when there is no such answer.
+        """
         found = self.assignment(assignment)
         if found is None:
             raise KeyError(assignment)

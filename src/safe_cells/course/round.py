@@ -1,7 +1,7 @@
 """A round of grading: submissions are given to workers, written into the grade book, and told to the instructor.
 
-One process writes; a round that is interrupted goes on where it was, and one that is repeated changes nothing. One submission
-never ends a round: whatever is wrong with it, it is refused with the reason, and the others are graded.
+One process writes; a round that is interrupted goes on where it was, and one that is repeated changes nothing. One
+submission never ends a round: whatever is wrong with it, it is refused with the reason, and the others are graded.
 """
 
 import hashlib
@@ -33,8 +33,9 @@ SAVE_AT_ONCE, SAVE_AFTER = 200, 5  # results, seconds
 class Options:
     """How a round is done.
 
-    `progress(done, of)` is called as the work goes on. `trust` lets tests count as they run beside participants' code, as by
-    nbgrader; `allow` are folders that the jail shows besides the assignment's own; `again` grades also what is graded already.
+    `progress(done, of)` is called as the work goes on. `trust` lets tests count as they run beside participants' code,
+    as by nbgrader; `allow` are folders that the jail shows besides the assignment's own; `again` grades also what is
+    graded already.
     """
 
     workers: int | None = None
@@ -50,8 +51,8 @@ class Options:
 class Round:
     """What one round did, by code name; `notes` are sentences for the instructor.
 
-    `people` are the results after the round (a `Total`, or whatever else the caller of a round counts). `held` are tests that
-    wait for a reader since their two verdicts differ: (test, likely cause) -> [(code name, both in words)].
+    `people` are the results after the round (a `Total`, or whatever else the caller of a round counts). `held` are
+    tests that wait for a reader since their two verdicts differ: (test, likely cause) -> [(code name, both in words)].
     """
 
     people: dict[str, Any] = field(default_factory=dict)
@@ -94,7 +95,9 @@ class Task:
 
 
 def grade_course(root: Path | str, name: str, **options: Any) -> Round:
-    """Grade an assignment of any nbgrader course from its folder `submitted`; returns a `Round`. `options` are those of `Options`.
+    """Grade an assignment of any nbgrader course from its folder `submitted`; returns a `Round`.
+
+    `options` are those of `Options`.
 
     Scores and comments that readers gave stay. Raises CourseError when nothing can be graded.
     """
@@ -271,7 +274,8 @@ def do_work(
 ) -> None:
     """Give pieces of work to workers, and let `save` write what comes back, in the order in which it comes.
 
-    `warm` gives the warm process that the work will ask for: workers of this machine share it. None where it will ask for none.
+    `warm` gives the warm process that the work will ask for: workers of this machine share it. None where it will ask
+    for none.
     """
     by_code = {task.code: task for piece in pieces for task in piece}
     done, saved = 0, time.monotonic()

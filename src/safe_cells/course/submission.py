@@ -62,8 +62,8 @@ def graded(spec: Spec, handed: Mapping[str, Any], unsafe: bool = False) -> Resul
     """One submission: {"scores", "comments", "missing", "notebooks", "notes", "repairs", "held", "code_waits", "regime",
     "again"}, or {"refused": why}.
 
-    `handed` has the notebooks as bytes by file name, and other files under "files". "held" says for "notebook/cell" why a test
-    waits for a reader (see `verdicts.Held`), and "again" whether something could not be imported.
+    `handed` has the notebooks as bytes by file name, and other files under "files". "held" says for "notebook/cell" why
+    a test waits for a reader (see `verdicts.Held`), and "again" whether something could not be imported.
     """
     result: Result = {
         "scores": {},
@@ -170,7 +170,9 @@ def _run(
 def scored(
     spec: Spec, notebook: Mapping[str, Any], cells: Sequence[execution.Cell], ran: Ran | None, lost: bool
 ) -> tuple[dict[str, float | verdicts.Held | None], dict[str, str | None]]:
-    """(score by cell, comment by cell), by nbgrader's rules. A score of None waits for a reader, and Held says why it does.
+    """(score by cell, comment by cell), by nbgrader's rules.
+
+    A score of None waits for a reader, and Held says why it does.
 
     `lost` tells that answers may stand in cells that belong to nothing: what was not found then waits, too.
     """

@@ -41,8 +41,11 @@ def reason(error: Exception) -> str:
 
 @dataclass
 class Submitted:
-    """The folder of a submission. `time` is when it was handed in (UTC, without a zone), or None; `time_unread` is what stands
-    there instead of a time. Raises CourseError or OSError when the folder cannot be taken as it is."""
+    """The folder of a submission.
+
+    `time` is when it was handed in (UTC, without a zone), or None; `time_unread` is what stands there instead of a
+    time. Raises CourseError or OSError when the folder cannot be taken as it is.
+    """
 
     folder: Path
     paths: dict[str, Path] = field(init=False)
@@ -83,8 +86,8 @@ class Submitted:
 def files_in(folder: Path, most: int | None = MOST_BYTES) -> dict[str, Path]:
     """{path within the folder: path} of its regular files; links are not followed, and what is no file has no content.
 
-    Raises CourseError when there are too many, too deep or, in all, more than `most` bytes (None is no limit): nothing is read
-    to find out.
+    Raises CourseError when there are too many, too deep or, in all, more than `most` bytes (None is no limit): nothing
+    is read to find out.
     """
     found: dict[str, Path] = {}
     total = 0

@@ -31,8 +31,8 @@ def spread(
 ) -> Iterator[tuple[list[str], Any]]:
     """Yield (names, outcome or exception) for each job, a list of (name, data or a function that gives them), as workers end it.
 
-    When a worker dies, what was under way is done again, one job at a time: so the one that ends workers is found, and takes
-    nothing with it.
+    When a worker dies, what was under way is done again, one job at a time: so the one that ends workers is found, and
+    takes nothing with it.
     """
     if not jobs:
         return
@@ -77,7 +77,10 @@ def _worker_lost(error: Exception) -> bool:
 
 
 class _Crew:
-    """The executor with its workers. A pool of this machine is replaced when one of its workers died; a cluster mends itself."""
+    """The executor with its workers.
+
+    A pool of this machine is replaced when one of its workers died; a cluster mends itself.
+    """
 
     def __init__(self, jobs: int, workers: int | None, scheduler: str | None) -> None:
         self.workers, self.scheduler = max(1, min(jobs, workers or os.cpu_count() or 1)), scheduler

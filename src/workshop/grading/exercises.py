@@ -23,7 +23,10 @@ KEPT = Path(".workshop") / "prepared"
 
 @dataclass
 class Exercise:
-    """An exercise ready for grading. `spec` is what workers get (see `workshop.grading.submission`), `book` its cells for the grade book."""
+    """An exercise ready for grading.
+
+    `spec` is what workers get (see `workshop.grading.submission`), `book` its cells for the grade book.
+    """
 
     name: str
     page: Page

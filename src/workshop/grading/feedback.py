@@ -28,8 +28,8 @@ def html(
 ) -> str:
     """The feedback page as a whole HTML document.
 
-    `key` has the questions by id, `sources` is the register (see `workshop.content.tables.sources`), and `lines` the points that
-    readers gave to each line of a rubric, by item and place.
+    `key` has the questions by id, `sources` is the register (see `workshop.content.tables.sources`), and `lines` the
+    points that readers gave to each line of a rubric, by item and place.
     """
     named = {name for question in key.values() for name in question.sources if name in sources}
     return PAGE.render(

@@ -68,7 +68,8 @@ def inert(html: str | bytes) -> str:
 class InertExporter(HTMLExporter):
     """The page of a submission, with all that came from a participant made inert.
 
-    nbconvert's own setting for this does not reach text cells and names in nbgrader's template, and takes tables for harmful.
+    nbconvert's own setting for this does not reach text cells and names in nbgrader's template, and takes tables for
+    harmful.
     """
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **options: Any) -> Any:
@@ -87,7 +88,10 @@ class InertExporter(HTMLExporter):
 
 
 def start(root: Path, port: int | None = None, browser: bool = True, ours: bool = True) -> int:
-    """Open the formgrader and stay until Ctrl-C, for our own exercises with the reader's desk. Returns the exit code."""
+    """Open the formgrader and stay until Ctrl-C, for our own exercises with the reader's desk.
+
+    Returns the exit code.
+    """
     database = make_url(paths.read(root).db_url)
     again = "`workshop grade NAME`" if ours else f"`workshop grade NAME --course {shlex.quote(str(root))}`"
     if database.drivername.startswith("sqlite") and not Path(root, str(database.database)).exists():

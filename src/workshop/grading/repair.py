@@ -16,7 +16,10 @@ MOST_FAULTS = 200  # broken entries, after each of which the rest of the text is
 
 
 def sheet_of(raw: bytes, page: str, questions: Collection[str]) -> tuple[dict[str, Any] | None, list[str], list[str]]:
-    """(sheet in its present form or None, repairs, missing). Raises sheet.NewerSheetError for one of a later edition."""
+    """(sheet in its present form or None, repairs, missing).
+
+    Raises sheet.NewerSheetError for one of a later edition.
+    """
     try:
         whole = sheets.parsed(raw, page)
         return (

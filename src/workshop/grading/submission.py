@@ -1,4 +1,6 @@
-"""What a worker does with one submission: typed answers by the pure function, code in a jail. No file of the course is touched.
+"""What a worker does with one submission: typed answers by the pure function, code in a jail.
+
+No file of the course is touched.
 
 Everything that goes in or comes out is JSON-ready, so that the same work can be given to any executor.
 """
@@ -37,8 +39,8 @@ def graded_own(spec: Spec, handed: Mapping[str, Any], unsafe: bool = False) -> R
     """One hand-in of an exercise of the kit: {"scores", "comments", "settled", "cells", "notes", "held", "code_waits",
     "regime"}: why tests wait for a reader, by cell (see `verdicts.Held`), and what shut the code in, if any ran.
 
-    `spec` is what `workshop.grading.exercises` prepares; `handed` has the answers by question id under "answers", and the
-    participant's lines by the name of the solution cell under "code".
+    `spec` is what `workshop.grading.exercises` prepares; `handed` has the answers by question id under "answers", and
+    the participant's lines by the name of the solution cell under "code".
     """
     key = {id: kinds.from_data(data) for id, data in spec["questions"].items()}
     cells, changed = _whole(spec, handed["code"])

@@ -1,7 +1,7 @@
 """What lies in the inbox, as values: hand-in files, folders, bare notebooks and sheets, renamed, mailed or mended by hand.
 
-Each is read as the intact one would be, or as far as possible with what is missing, or refused with the reason. Files stay
-where they are; nothing in an archive is unpacked to disk, and links are not followed.
+Each is read as the intact one would be, or as far as possible with what is missing, or refused with the reason. Files
+stay where they are; nothing in an archive is unpacked to disk, and links are not followed.
 """
 
 import hashlib
@@ -103,8 +103,8 @@ def read(inbox: Path, exercise: Exercise) -> Inbox:
 def _that_counts(one: HandIn, other: HandIn, exercise: Exercise) -> tuple[HandIn, str]:
     """(which of two hand-ins under one code name counts, a sentence that says so).
 
-    A code name is no secret. So the later one counts only if it goes on from the earlier one: it leaves out nothing, and
-    some answer in it is still the same. Otherwise the earlier one counts until a person has decided.
+    A code name is no secret. So the later one counts only if it goes on from the earlier one: it leaves out nothing,
+    and some answer in it is still the same. Otherwise the earlier one counts until a person has decided.
     """
     earlier, later = sorted(
         (one, other),

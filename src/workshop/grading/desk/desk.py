@@ -66,7 +66,8 @@ class Row:
 class CodeAnswer:
     """The code of one person whose test waits for a reader or was scored by one, with both verdicts on it.
 
-    `lines` are the cells that the person wrote, `test` is the text of the test, and `held` None where its verdicts agree now.
+    `lines` are the cells that the person wrote, `test` is the text of the test, and `held` None where its verdicts
+    agree now.
     """
 
     answer: Answer
@@ -79,9 +80,9 @@ class CodeAnswer:
 class Desk:
     """What the pages show and save, for the course at `root`.
 
-    A reader clicks some thousand times on one question. Results are read once and kept until somebody else writes into the grade
-    book or the text of the exercise changes; what readers gave is read each time. The server of the formgrader calls it from one
-    thread.
+    A reader clicks some thousand times on one question. Results are read once and kept until somebody else writes into
+    the grade book or the text of the exercise changes; what readers gave is read each time. The server of the
+    formgrader calls it from one thread.
     """
 
     def __init__(self, root: Path) -> None:
@@ -163,7 +164,10 @@ class Desk:
         comment: str,
         used: list[int],
     ) -> None:
-        """Keep what a reader gave, and write what follows from it into the grade book. Raises KeyError or ValueError."""
+        """Keep what a reader gave, and write what follows from it into the grade book.
+
+        Raises KeyError or ValueError.
+        """
         kept = self.item(exercise, id)
         code = kept.answer(key).code
         most = [line["points"] for line in kept.question.rubric]

@@ -1,7 +1,7 @@
 """What readers gave to written answers: points line by line, comments and a bank of them, and how far two readers agree.
 
-It lies in `reading.db` beside the grade book, since nbgrader has one number and one comment for an item. The number that
-follows from it goes into the grade book.
+It lies in `reading.db` beside the grade book, since nbgrader has one number and one comment for an item. The number
+that follows from it goes into the grade book.
 """
 
 from collections import Counter
@@ -241,8 +241,8 @@ def points_by_line(root: Path, exercise: str, items: Iterable[str]) -> dict[str,
 def agreement(pairs: Sequence[tuple[float, float]]) -> dict[str, float | None]:
     """How far two readers agree on pairs of points: {"both", "same", "near", "kappa"}; kappa is None where it says nothing.
 
-    `same` is the share of equal points, `near` that within half a point. Kappa (Cohen 1960) takes off what would agree by
-    chance; where nearly all get the same points it is low although readers agree.
+    `same` is the share of equal points, `near` that within half a point. Kappa (Cohen 1960) takes off what would agree
+    by chance; where nearly all get the same points it is low although readers agree.
     """
     if not pairs:
         return {"both": 0, "same": None, "near": None, "kappa": None}

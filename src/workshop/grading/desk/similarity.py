@@ -13,8 +13,8 @@ SHORT = 40  # letters, below which answers are alike by nature
 def pairs(texts: Mapping[str, str]) -> list[tuple[float, str, str]]:
     """[(share of common runs, key, key)] for texts by key, the most alike first.
 
-    Two texts that are alike enough share one of the rarest runs of each (prefix filtering: Chaudhuri, Ganti and Kaushik 2006),
-    so that only those are compared, and not all pairs of a class.
+    Two texts that are alike enough share one of the rarest runs of each (prefix filtering: Chaudhuri, Ganti and Kaushik
+    2006), so that only those are compared, and not all pairs of a class.
     """
     runs = {key: _runs(text) for key, text in texts.items() if len(text) >= SHORT}
     how_often = Counter(run for own in runs.values() for run in own)

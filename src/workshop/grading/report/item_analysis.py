@@ -1,6 +1,7 @@
 """What answers say about questions and about learning: classical item analysis and the gain between two checks.
 
-Everything is a table of pandas, from `workshop.grading.results`. What fewer than five people answered is not broken down.
+Everything is a table of pandas, from `workshop.grading.results`. What fewer than five people answered is not broken
+down.
 """
 
 from collections.abc import Mapping, Sequence
@@ -198,9 +199,9 @@ def modules(every: Sequence[Results]) -> pd.DataFrame:
 def gain(before: Results, after: Results, seed: int = 1) -> dict[str, float]:
     """What changed between two checks, for those who took both: {"matched", "before", "after", "gain", "low", "high", "normalised"}.
 
-    Shares of the points; `low` and `high` bound the mean gain with 95 percent confidence, by drawing people again and again.
-    The normalised gain is the part of what could still be learned that was learned (Hake). Only the number of people when
-    fewer than five took both.
+    Shares of the points; `low` and `high` bound the mean gain with 95 percent confidence, by drawing people again and
+    again. The normalised gain is the part of what could still be learned that was learned (Hake). Only the number of
+    people when fewer than five took both.
     """
     both = sorted(before.people.keys() & after.people.keys())
     found: dict[str, float] = {"matched": len(both)}
