@@ -1,4 +1,7 @@
-"""Three course folders with a class of submissions each: a typed exercise, a mixed one, and a course of code that is not ours."""
+"""Three course folders with a class of submissions each.
+
+A typed exercise, a mixed one, and a course of code that is not ours.
+"""
 
 import json
 import shutil
@@ -214,7 +217,10 @@ PARTS = {"frames": _frames, "signals": _signals, "charts": _charts}
 
 
 def cells_of(name):
-    """The thirteen cells of a notebook: imports and data, functions with their tests, partial credit, two items to read."""
+    """The thirteen cells of a notebook.
+
+    Imports and data, functions with their tests, partial credit, two items to read.
+    """
     own = [
         answer(f"{name}-{part}", *rest) if len(rest) == 1 else test(f"{name}-{part}", *rest)
         for part, *rest in PARTS[name]()
@@ -285,7 +291,10 @@ def cells_of(name):
 
 
 def code(place, students):
-    """Three notebooks with pandas and matplotlib; a third right, the others wrong, half, silent, unreadable, loud or late."""
+    """Three notebooks with pandas and matplotlib.
+
+    A third is right, the others wrong, half, silent, unreadable, loud or late.
+    """
     source = place / "source" / "ps1"
     source.mkdir(parents=True)
     (place / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "code"\n')

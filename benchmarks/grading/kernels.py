@@ -1,4 +1,6 @@
-"""How soon a kernel can be used and what it holds in memory: plain ones beside those forked from the warm process in a jail.
+"""How soon a kernel can be used and what it holds in memory.
+
+Plain ones stand beside those forked from the warm process in a jail.
 
 Run: .venv/bin/python benchmarks/grading/kernels.py [--many 40] [--rounds 3]
 """
@@ -44,7 +46,7 @@ def others():
 
 
 def plain(number):
-    """Seconds until so many plain kernels at once are ready, have imported and have drawn, and megabytes of each its own."""
+    """Seconds until so many plain kernels at once are ready, have imported and have drawn, and megabytes of each."""
 
     async def measure():
         before, begun = others(), time.perf_counter()
@@ -101,7 +103,10 @@ def answer(kernel, cells):
 
 
 def jail():
-    """What shuts kernels in here, and milliseconds from asking for one to its end, with one small cell and with all three."""
+    """What shuts kernels in here, and milliseconds from asking for one to its end.
+
+    Measured with one small cell and with all three.
+    """
     with Warm(unsafe=True) as warm, tempfile.TemporaryDirectory() as empty:
         times = {1: [], len(CELLS): []}
         for _ in range(TRIES):

@@ -1,4 +1,7 @@
-"""What a command costs: wall seconds, processor seconds of everything it started, and the most memory all of it held at once."""
+"""What a command costs in time and memory.
+
+Wall seconds, processor seconds of everything it started, and the most memory all of it held at once.
+"""
 
 import contextlib
 import os

@@ -1,7 +1,7 @@
-"""otter-grader on the course of code: its tests in otter's own format, and `otter run` for each notebook, without containers.
+"""otter-grader on the course of code, without containers.
 
-otter-grader lives in a virtual environment of its own outside the project.
-As a program: PYTHON COURSE WORKERS grades all.
+Its tests are in otter's own format, and `otter run` is called for each notebook. otter-grader lives in a virtual
+environment of its own outside the project. As a program: PYTHON COURSE WORKERS grades all.
 """
 
 import json

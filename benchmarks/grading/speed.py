@@ -1,4 +1,6 @@
-"""Submissions a minute: `nbgrader autograde`, `otter run` and `workshop grade` on the same submissions, in turns on fresh copies.
+"""Submissions a minute by `nbgrader autograde`, `otter run` and `workshop grade`.
+
+All get the same submissions, in turns on fresh copies.
 
 Run: .venv/bin/python benchmarks/grading/speed.py [--classes typed mixed code] [--sizes 30 480] [--rounds 3]
     [--minutes 60]
@@ -26,7 +28,10 @@ HALVES = ("person-*[02468]", "person-*[13579]")
 
 
 def environment(folder):
-    """The same for all sides: Python keeps its compiled files, and the numeric libraries take one core in each process."""
+    """The same for all sides.
+
+    Python keeps its compiled files, and the numeric libraries take one core in each process.
+    """
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     return kept | {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
@@ -38,7 +43,10 @@ def environment(folder):
 
 
 def nbgrader(one, workers, _):
-    """nbgrader knows no workers; two of its commands at once, for half of the class each, are the best that can be done."""
+    """nbgrader with two of its commands at once, for half of the class each.
+
+    It knows no workers, and this is the best that can be done.
+    """
     command = [sys.executable, "-m", "nbgrader", "autograde", one.assignment]
     if workers == 1:
         return command
@@ -59,7 +67,7 @@ SIDES = {"nbgrader autograde": nbgrader, "otter run": otter, "workshop grade": w
 
 
 def once(side, workers, master, python, limit):
-    """Run one side on a fresh copy of the class; gives its cost and the automatic scores that it left in the grade book."""
+    """Run one side on a fresh copy of the class; gives its cost and the automatic scores it left in the grade book."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "course"
         shutil.copytree(master.folder, folder)

@@ -1,7 +1,7 @@
-"""What each test of an exercise needs to run outside, learnt by running the instructor's own solution through the judge.
+"""What each test of an exercise needs to run outside.
 
-For a test that does not pass with the solution there, only its verdict inside the participant's kernel counts, and the
-instructor is told which and why.
+Learnt by running the instructor's own solution through the judge. For a test that does not pass with the solution
+there, only its verdict inside the participant's kernel counts, and the instructor is told which and why.
 """
 
 import ast
@@ -55,15 +55,16 @@ def calibrate(
     execute: Callable[[str], object],
     typed: Collection[str] = (),
 ) -> list[Step]:
-    """A step for each code cell of the solved notebook: {"cell", "kind", "id", "needs", "inside", "imports", "trusts", "value"}.
+    """A step for each code cell of the solved notebook.
 
-    `work(frame)` lets the judge do a frame (see `judge.serve`) for the reference participant, whose process runs a
-    cell's source by `execute(source)`. `kind` is given, solution or test; `inside` says why a test cannot run in the
-    judge, and is empty when it can. `imports` are the import lines of a test: they must run in the participant's
-    process first, since an answer may lean on them where one kernel runs everything. `value` is what the test showed
-    there (see `verdicts.value_of`). A given cell with `needs` None stays out of the judge: no test needs it, or it does
-    not run there and the judge asks for its names instead. `trusts` are the comparisons that the participant's own
-    classes answer. Cells with an id in `typed` are graded as data and left alone.
+    Each is {"cell", "kind", "id", "needs", "inside", "imports", "trusts", "value"}. `work(frame)` lets the judge do a
+    frame (see `judge.serve`) for the reference participant, whose process runs a cell's source by `execute(source)`.
+    `kind` is given, solution or test; `inside` says why a test cannot run in the judge, and is empty when it can.
+    `imports` are the import lines of a test: they must run in the participant's process first, since an answer may lean
+    on them where one kernel runs everything. `value` is what the test showed there (see `verdicts.value_of`). A given
+    cell with `needs` None stays out of the judge: no test needs it, or it does not run there and the judge asks for its
+    names instead. `trusts` are the comparisons that the participant's own classes answer. Cells with an id in `typed`
+    are graded as data and left alone.
     """
     bound: set[str] = set()
     imports: dict[str, list[list[Any]]] = {}
@@ -117,7 +118,10 @@ class Code:
 
 
 def _idle(codes: Sequence[Code]) -> set[int]:
-    """The given cells that only show something, so that no test can tell whether they ran: drawings, first lines of a table."""
+    """The given cells that only show something: drawings, first lines of a table.
+
+    No test can tell whether they ran.
+    """
     needed: set[str] = set()
     idle: set[int] = set()
     modules = {name for code in codes for name, found in imports_of(code.source).items() if found[0][1] is None}
@@ -131,7 +135,10 @@ def _idle(codes: Sequence[Code]) -> set[int]:
 
 
 def _only_shows(source: str, modules: set[str]) -> bool:
-    """Whether a cell does nothing but import, name values, and call methods of what it named; modules may keep settings."""
+    """Whether a cell does nothing but import, name values, and call methods of what it named.
+
+    Modules may keep settings.
+    """
     lines = _body(source)
     shown = [
         inner.id
@@ -153,7 +160,10 @@ def _body(source: str) -> list[ast.stmt]:
 def _try(
     source: str, work: Callable[[dict[str, Any]], dict[str, Any]], learn: dict[str, Any]
 ) -> tuple[dict[str, Any] | None, str, float | None]:
-    """(needs, "", its value) of a test that passes with the solution, or (None, the reason why it must run inside, None)."""
+    """(needs, "", its value) of a test that passes with the solution.
+
+    Or (None, the reason why it must run inside, None).
+    """
     if reason := looks_inside(source):
         return None, reason, None
     # A test that draws lots may pass once by luck: the judge's lots are not the participant's.

@@ -39,8 +39,11 @@ def id_of(cell: Cell) -> str:
 
 @dataclass(frozen=True)
 class Beside:
-    """What lies beside a notebook: a folder of `files`, the same without anything of the participant's, and where in the
-    working folder that is, with links that lead from there to folders which the jail shows (path -> its real place)."""
+    """What lies beside a notebook.
+
+    A folder of `files`, the same without anything of the participant's, and where in the working folder that is, with
+    links that lead from there to folders which the jail shows (path -> its real place).
+    """
 
     files: Path
     given: Path
@@ -175,7 +178,10 @@ def _codes(cells: Sequence[Cell], skip: Collection[int]) -> Iterator[tuple[int, 
 def _in_a_notebook(
     warm: Warm, cells: Sequence[Cell], beside: Beside, limits: Limits, skip: Collection[int]
 ) -> tuple[dict[int, list[Output]], str]:
-    """(outputs by place, why the kernel went or an empty string) of all code cells in one kernel, as a notebook runs."""
+    """(outputs by place, why the kernel went or an empty string) of all code cells.
+
+    They run in one kernel, as a notebook does.
+    """
     with warm.participant(beside.files, limits, beside.at, beside.links) as participant:
         pair = Pair(participant, None, limits)
         return {place: pair.run(source_of(cell)) for place, cell in _codes(cells, skip)}, pair.trouble
@@ -190,7 +196,10 @@ def _second_opinions(
     skip: Collection[int],
     tests: Mapping[int, dict[str, Any]],
 ) -> dict[int, list[Output]]:
-    """What these tests (by place) show in a process that never ran a participant's code, beside a kernel without any test."""
+    """What these tests (by place) show in a process that never ran a participant's code.
+
+    Beside it is a kernel without any test.
+    """
     found: dict[int, list[Output]] = {}
     rest = dict(tests)
     for _ in range(MOST_JUDGES):
@@ -250,9 +259,10 @@ def _not_judged(why: str) -> Output:
 
 
 def run_plainly(cells: Sequence[Cell], files: Path, limits: Limits, skip: Collection[int] = ()) -> Ran:
-    """The same by a kernel as Jupyter starts it, which nothing shuts in: for systems that cannot fork, if the instructor wants it.
+    """The same by a kernel as Jupyter starts it, which nothing shuts in.
 
-    Tests run beside the participant's code there, as they do in nbgrader, and their verdicts stand alone.
+    It is for systems that cannot fork, if the instructor wants it. Tests run beside the participant's code there, as
+    they do in nbgrader, and their verdicts stand alone.
     """
     with without_rfc3987():
         from nbclient import NotebookClient

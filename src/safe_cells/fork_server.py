@@ -1,4 +1,7 @@
-"""The warm parent: a process with one thread that has imported everything, and forks a jailed child whenever it is asked to."""
+"""The warm parent, which forks a jailed child whenever it is asked to.
+
+It is a process with one thread that has imported everything.
+"""
 
 import array
 import gc
@@ -128,7 +131,10 @@ def _see_it_out(server: int, parent: int) -> None:
 
 
 def _furnish(scratch: str, fonts: list[str]) -> None:
-    """Folders of its own in the scratch folder for everything that likes to write into a home, and the settings that say so."""
+    """Folders of its own in the scratch folder, and the settings that say so.
+
+    They are for everything that likes to write into a home.
+    """
     folders = {"HOME": "home", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "XDG_CACHE_HOME": "cache"}
     for name in ("work", ".shm", *folders.values()):
         os.makedirs(os.path.join(scratch, name), exist_ok=True)
@@ -239,7 +245,10 @@ def _child(
     files: int,
     questions: int | None = None,
 ) -> None:
-    """The first process of a child, and from then on its guardian: it ends with the child, and all else in there with it."""
+    """The first process of a child, and from then on its guardian.
+
+    It ends with the child, and all else in there with it.
+    """
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, signal.SIGTERM})

@@ -1,4 +1,7 @@
-"""Children for grading that start in an instant: kernels for participants' code and judges, each in a jail of its own."""
+"""Children for grading that start in an instant.
+
+They are kernels for participants' code and judges, each in a jail of its own.
+"""
 
 import dataclasses
 import itertools

@@ -1,4 +1,7 @@
-"""What Python 3.11 has no function for: name spaces, mounts and what else the jail asks of Linux, by their own names."""
+"""What Python 3.11 has no function for.
+
+Name spaces, mounts and what else the jail asks of Linux, by their own names.
+"""
 
 import ctypes
 import os

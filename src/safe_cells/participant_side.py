@@ -88,7 +88,10 @@ class Known:
         self.told: dict[str, wire.Data] = {}
 
     def write(self, coder: wire.Encoder, value: Any) -> wire.Data:
-        """What is not plain, as its number, its type's name, whether it can be called, and the plain value it is built upon."""
+        """What is not plain, described for the other side.
+
+        Its number, its type's name, whether it can be called, and the plain value it is built upon.
+        """
         if id(value) not in self.numbers:
             self.numbers[id(value)] = len(self.objects)
             self.objects.append(value)

@@ -126,7 +126,10 @@ class Participant:
     # ------------------------------------------------------------ what comes in
 
     def received(self, data: wire.Data, label: str, owned: Sequence[Any] = ()) -> Any:
-        """The value in the data of a reply: plain, or a handle where one is allowed, or opaque, or one of those `owned` here."""
+        """The value in the data of a reply.
+
+        It is plain, or a handle where one is allowed, or opaque, or one of those `owned` here.
+        """
 
         def read(coder: wire.Decoder, tag: str, parts: list[wire.Data]) -> Any:
             if owned and tag == "place":

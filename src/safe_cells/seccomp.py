@@ -120,7 +120,10 @@ def landlock_version() -> int:
 
 
 def landlock(readable: Sequence[str], writable: Sequence[str]) -> None:
-    """Let this process read only what lies in `readable` and change only what lies in `writable`; no network, no signals out."""
+    """Let this process read only what lies in `readable` and change only what lies in `writable`.
+
+    It has no network and sends no signals out.
+    """
     version = landlock_version()
     if not version:
         return

@@ -1,4 +1,7 @@
-"""Kernels that are reached by sockets in a folder of their own, where the system has them, so that no other program meets them on a port."""
+"""Kernels that are reached by sockets in a folder of their own, where the system has them.
+
+So no other program meets them on a port.
+"""
 
 import os
 from tempfile import TemporaryDirectory

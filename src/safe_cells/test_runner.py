@@ -100,7 +100,10 @@ class Judge:
         return own
 
     def _fetch(self, names: Mapping[str, dict[str, Any]]) -> None:
-        """Put what the participant defines under these names into the namespace; what is missing there is missing here."""
+        """Put what the participant defines under these names into the namespace.
+
+        What is missing there is missing here.
+        """
         found = self.participant.look_up(list(names)) if names else {}
         for name, about in names.items():
             self.namespace.pop(name, None)

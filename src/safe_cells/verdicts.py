@@ -1,4 +1,4 @@
-"""What a test of an instructor says, once beside the participant's code and once outside, and what the two are worth together.
+"""What a test says beside the participant's code and outside, and what the two are worth together.
 
 Where both say the same, that is the score. A test that fails beside the participant's code gets nought, as by nbgrader,
 and needs no second opinion. Any other difference is never settled in silence: the cell waits for a reader, who sees
@@ -73,9 +73,10 @@ def value_of(outputs: Sequence[Output]) -> float | None:
 
 
 def points(outputs: Sequence[Output], most: float) -> float | None:
-    """The points of a test cell worth `most`; None when it shows a number that cannot be its points, for a reader to judge.
+    """The points of a test cell worth `most`.
 
-    nbgrader gives up the whole submission after a number above `most`, and all points for one below nought or for nan.
+    None when it shows a number that cannot be its points, for a reader to judge. nbgrader gives up the whole submission
+    after a number above `most`, and all points for one below nought or for nan.
     """
     value = value_of(outputs)
     if value is None:
@@ -106,7 +107,10 @@ def settle(verdict: Verdict, most: float, trust: bool = False) -> tuple[float | 
 
 
 def without(outputs: Sequence[Output], pattern: str) -> list[Output]:
-    """Outputs but for those on stderr in which a pattern is found, as nbgrader's IgnorePattern does it; "" leaves all."""
+    """Outputs but for those on stderr in which a pattern is found.
+
+    nbgrader's IgnorePattern does it so; "" leaves all.
+    """
     return [
         output
         for output in outputs
@@ -155,7 +159,10 @@ def likely_cause(outputs: Sequence[Output]) -> str:
 
 
 def note(cell: dict[str, Any], held: Held | None) -> None:
-    """Let a cell of a graded notebook say why it waits, in its outputs and as data in its metadata; or, for None, not."""
+    """Let a cell of a graded notebook say why it waits; or, for None, not.
+
+    It says so in its outputs, and as data in its metadata.
+    """
     cell["metadata"].pop(MARK, None)  # it might be the participant's
     if held:
         cell["metadata"][MARK] = asdict(held)

@@ -1,5 +1,6 @@
-"""No work is lost: hand-ins damaged at random give what the intact ones give, or less and the instructor is told; never more.
+"""No work is lost.
 
+Hand-ins damaged at random give what the intact ones give, or less and the instructor is told; never more.
 `DAMAGED=20000` in the environment raises the number of hand-ins that are damaged; `DAMAGE_SEED` chooses others.
 """
 

@@ -50,8 +50,10 @@ def received_by_year(table):
 
 @pytest.fixture(scope="module")
 def read_folder(tmp_path_factory):
-    """A course with four graded answers, code whose test says two things, and an open desk: its folder, its address and the key
-    in it."""
+    """A course with four graded answers and an open desk.
+
+    Code has a test that says two things. Gives its folder, its address and the key in it.
+    """
     folder = course_folder(tmp_path_factory.mktemp("desk"))
     right = right_answers(folder)
     for code, words in ANSWERS.items():

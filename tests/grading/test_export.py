@@ -248,7 +248,10 @@ def test_a_formula_is_shown_as_it_was_typed_behind_an_apostrophe():
 
 
 def moodle_reads(content):
-    """What Moodle's import makes of a file (see `workshop.grading.export.lms`): identity -> column -> grade, None for none."""
+    """What Moodle's import makes of a file: identity -> column -> grade, None for none.
+
+    See `workshop.grading.export.lms`.
+    """
     lines = content.decode("utf-8-sig").replace("\r\n", "\n").strip("\n").split("\n")
     (header, *rows) = list(csv.reader(lines))
     assert len(rows) + 1 == len(lines), "a cell goes over several lines"
@@ -316,7 +319,10 @@ def test_a_grade_over_one_hundred_is_said_because_moodle_would_import_nothing(li
 
 
 def canvas_reads(content):
-    """What Canvas's import makes of a file (see `workshop.grading.export.lms`): (title -> points, ID -> title -> score)."""
+    """What Canvas's import makes of a file: (title -> points, ID -> title -> score).
+
+    See `workshop.grading.export.lms`.
+    """
     lines = content.decode("utf-8-sig").replace("\r\n", "\n").strip("\n").split("\n")
     header, worth, *rows = list(csv.reader(lines))
     assert len(rows) + 2 == len(lines), "a cell goes over several lines"

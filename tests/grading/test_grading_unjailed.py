@@ -1,4 +1,7 @@
-"""Where participants' code cannot be shut in, answers are graded all the same, and code waits unless the instructor insists."""
+"""Where participants' code cannot be shut in, answers are graded all the same.
+
+Code waits unless the instructor insists.
+"""
 
 import os
 import subprocess

@@ -1,4 +1,7 @@
-"""Whatever lies in the inbox is read as the intact hand-in would be, or as far as possible, or refused with the reason."""
+"""Whatever lies in the inbox is read, or refused with the reason.
+
+It is read as the intact hand-in would be, or as far as possible.
+"""
 
 import gzip
 import io

@@ -1,4 +1,7 @@
-"""Work is spread over processes of this machine or over a real Dask cluster, and a worker that dies takes nothing with it."""
+"""Work is spread over processes of this machine or over a real Dask cluster.
+
+A worker that dies takes nothing with it.
+"""
 
 import json
 import os

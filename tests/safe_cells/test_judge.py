@@ -1,4 +1,7 @@
-"""Tests of an instructor run where no participant's code ever ran: trickery gains nothing, and honest work loses nothing."""
+"""Tests of an instructor run where no participant's code ever ran.
+
+Trickery gains nothing, and honest work loses nothing.
+"""
 
 import functools
 import itertools
@@ -46,7 +49,10 @@ def steps_of(solution, test, given):
 
 
 def judged(solution, test, theirs, given="", seconds=30):
-    """What the judge says of a participant's cell: points of 2, outputs, status, and every question that was asked there."""
+    """What the judge says of a participant's cell.
+
+    Points of 2, outputs, status, and every question that was asked there.
+    """
     first, _, step = steps_of(solution, test, given)
     assert step["inside"] == ""
     participant = Participant()

@@ -1,4 +1,7 @@
-"""One submission never ends a round: whatever lies in `submitted/`, it is graded or refused in words, and the others are graded."""
+"""One submission never ends a round.
+
+Whatever lies in `submitted/`, it is graded or refused in words, and the others are graded.
+"""
 
 import json
 import os

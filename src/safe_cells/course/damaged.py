@@ -33,7 +33,10 @@ def text_of(raw: bytes) -> tuple[str, str]:
 
 
 def json_of(raw: bytes) -> tuple[Any, str]:
-    """(data, what was put right or an empty string) of bytes that should be JSON; data is None when nothing can be made out."""
+    """(data, what was put right or an empty string) of bytes that should be JSON.
+
+    The data is None when nothing can be made out.
+    """
     words, said = text_of(raw)
     mends: tuple[tuple[Callable[[str], str], str], ...] = (
         (lambda text: text, said),
@@ -66,7 +69,10 @@ def _without_marks(words: str) -> str:
 
 
 def cells_of(raw: bytes) -> tuple[list[Found] | None, list[str]]:
-    """([{"source", "kind", "name", "id"}] of a notebook of any format, repairs); the list is None when nothing can be made out."""
+    """([{"source", "kind", "name", "id"}], repairs) of a notebook of any format.
+
+    The list is None when nothing can be made out.
+    """
     data, how = json_of(raw)
     repairs = [f"the notebook was mended ({how})"] if data is not None and how else []
     if isinstance(data, dict):

@@ -20,7 +20,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def fill_folder(folder: Path, content: Mapping[str, bytes], locked: bool = False) -> None:
-    """Make a folder that holds exactly these files (name -> bytes), as nbgrader leaves it: not to be written to if `locked`."""
+    """Make a folder that holds exactly these files (name -> bytes), as nbgrader leaves it.
+
+    It is not to be written to if `locked`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         if path.name not in content:

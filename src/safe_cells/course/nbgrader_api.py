@@ -14,7 +14,10 @@ from safe_cells.imports import without_rfc3987
 
 
 def api(root: Path, **settings: str) -> Any:
-    """nbgrader's own interface to the course in the folder `root`; `settings` are those of its CourseDirectory to change."""
+    """nbgrader's own interface to the course in the folder `root`.
+
+    `settings` are those of its CourseDirectory to change.
+    """
     # nbgrader calls alembic by name when it makes a grade book.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     # Old habits of nbgrader with a newer SQLAlchemy; they change no result.

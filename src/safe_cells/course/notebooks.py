@@ -1,4 +1,7 @@
-"""A submitted notebook in order again: every cell of the assignment in its place, under its name, with its own marks."""
+"""A submitted notebook in order again.
+
+Every cell of the assignment is in its place, under its name, with its own marks.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -23,7 +23,10 @@ class Places:
     course_id: str
 
     def relative(self, step: str, student: str, assignment: str) -> str:
-        """The path, seen from the course, of a step (`source`, `release`, `submitted`, …) for one student and assignment."""
+        """The path, seen from the course, of a step for one student and assignment.
+
+        Steps are `source`, `release`, `submitted`, ….
+        """
         return self.structure.format(nbgrader_step=self.names[step], student_id=student, assignment_id=assignment)
 
     def of(self, step: str, student: str, assignment: str) -> Path:

@@ -83,8 +83,11 @@ class Total:
 
 @dataclass
 class Task:
-    """One submission that is to be graded: `handed` is what a worker gets, or a function that reads it when it is its turn;
-    `about` is what only this process needs, and `same_work` tells that only the environment is another than last time."""
+    """One submission that is to be graded.
+
+    `handed` is what a worker gets, or a function that reads it when it is its turn; `about` is what only this process
+    needs, and `same_work` tells that only the environment is another than last time.
+    """
 
     code: str
     file: str
@@ -363,9 +366,10 @@ def _write_files(course: assignment.Course, task: Task, graded: submission.Resul
 def save_rows(
     book: GradeBook, assignment: Any, rows: Sequence[Graded], result: Round, penalty: Callable[..., Any] | None = None
 ) -> set[str]:
-    """Write rows into the grade book, all at once; if that fails, one by one, so that the one at fault is refused alone.
+    """Write rows into the grade book, all at once.
 
-    Gives the code names of those that were written.
+    If that fails, they are written one by one, so that the one at fault is refused alone. Gives the code names of those
+    that were written.
     """
     try:
         book.save(assignment, rows, penalty)

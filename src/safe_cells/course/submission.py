@@ -59,11 +59,12 @@ def _folders(names: Iterable[str]) -> set[str]:
 
 
 def graded(spec: Spec, handed: Mapping[str, Any], unsafe: bool = False) -> Result:
-    """One submission: {"scores", "comments", "missing", "notebooks", "notes", "repairs", "held", "code_waits", "regime",
-    "again"}, or {"refused": why}.
+    """One submission, graded, or {"refused": why}.
 
-    `handed` has the notebooks as bytes by file name, and other files under "files". "held" says for "notebook/cell" why
-    a test waits for a reader (see `verdicts.Held`), and "again" whether something could not be imported.
+    Graded, it is {"scores", "comments", "missing", "notebooks", "notes", "repairs", "held", "code_waits", "regime",
+    "again"}. `handed` has the notebooks as bytes by file name, and other files under "files". "held" says for
+    "notebook/cell" why a test waits for a reader (see `verdicts.Held`), and "again" whether something could not be
+    imported.
     """
     result: Result = {
         "scores": {},

@@ -1,4 +1,7 @@
-"""A submission as it lies in `submitted/`: whatever a folder may hold, read as far as it is sensible, or refused in words."""
+"""A submission as it lies in `submitted/`.
+
+Whatever a folder may hold is read as far as it is sensible, or refused in words.
+"""
 
 import hashlib
 import os
@@ -20,7 +23,10 @@ PIECE = 1 << 20
 
 
 def written(name: str) -> str:
-    """A name or sentence from outside as it can be shown in one line: what is no letter or cannot be seen is written out."""
+    """A name or sentence from outside as it can be shown in one line.
+
+    What is no letter or cannot be seen is written out.
+    """
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape", "backslashreplace").decode("ascii")
         for letter in name
@@ -115,7 +121,10 @@ def files_in(folder: Path, most: int | None = MOST_BYTES) -> dict[str, Path]:
 
 
 def _walk(folder: Path) -> Iterator[tuple["os.DirEntry[str]", int]]:
-    """All entries below a folder with their depth, without recursion: folders can be nested deeper than Python calls."""
+    """All entries below a folder with their depth.
+
+    Without recursion: folders can be nested deeper than Python calls.
+    """
     todo = [(str(folder), 0)]
     while todo:
         path, depth = todo.pop()

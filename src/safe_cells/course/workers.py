@@ -1,4 +1,7 @@
-"""Who does the work: this process, other processes of this machine, or a Dask cluster, behind the same executor interface."""
+"""Who does the work, behind the same executor interface.
+
+This process, other processes of this machine, or a Dask cluster.
+"""
 
 import os
 import signal
@@ -29,10 +32,10 @@ def spread(
     workers: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[tuple[list[str], Any]]:
-    """Yield (names, outcome or exception) for each job, a list of (name, data or a function that gives them), as workers end it.
+    """Yield (names, outcome or exception) for each job, as workers end it.
 
-    When a worker dies, what was under way is done again, one job at a time: so the one that ends workers is found, and
-    takes nothing with it.
+    `jobs` is a list of (name, data or a function that gives them). When a worker dies, what was under way is done
+    again, one job at a time: so the one that ends workers is found, and takes nothing with it.
     """
     if not jobs:
         return

@@ -36,10 +36,10 @@ def released(root: Path, name: str, solved: bytes) -> tuple[bytes, Assignment]:
 
 
 def _made(root: Path, name: str, solved: bytes) -> dict[str, Any]:
-    """What `nbgrader generate_assignment` makes, by its own preprocessors in their order and with the course's settings.
+    """What `nbgrader generate_assignment` makes.
 
-    They are called here and not by its command, which makes a grade book on disk for every exercise and takes ten
-    times as long; a test holds the two equal.
+    By its own preprocessors in their order and with the course's settings. They are called here and not by its command,
+    which makes a grade book on disk for every exercise and takes ten times as long; a test holds the two equal.
     """
     with quick():
         import nbformat

@@ -1,6 +1,7 @@
-"""The one door to `safe_cells`, which runs participants' code and grades any nbgrader course; it knows nothing of the kit.
+"""The one door to `safe_cells`, which runs participants' code and grades any nbgrader course.
 
-Nothing else of the kit imports it. Errors of `safe_cells` that a person can put right become errors of the kit here.
+It knows nothing of the kit. Nothing else of the kit imports it. Errors of `safe_cells` that a person can put right
+become errors of the kit here.
 """
 
 from collections.abc import Iterator

@@ -69,7 +69,10 @@ def prepare(root: Path, name: str, warm: Callable[[], Warm]) -> Exercise:
 
 
 def refuse_faults(exercise: Exercise) -> None:
-    """Raises GradingError where the instructor's own solution fails a test: then nobody's points would mean anything."""
+    """Raises GradingError where the instructor's own solution fails a test.
+
+    Then nobody's points would mean anything.
+    """
     faults = (exercise.spec["plan"] or {}).get("faults", {})
     if faults:
         listed = "".join(f"\n  {test} {words}" for test, words in faults.items())
@@ -79,7 +82,10 @@ def refuse_faults(exercise: Exercise) -> None:
 
 
 def _is_card(cell: Mapping[str, Any], shown: Collection[str]) -> bool:
-    """Whether a cell is one of those (see `calls.every`) that only show what the page has: nothing in it is a participant's code."""
+    """Whether a cell is one of those (see `calls.every`) that only show what the page has.
+
+    Nothing in it is a participant's code.
+    """
     return cell["cell_type"] == "code" and execution.source_of(cell) in shown
 
 

@@ -1,4 +1,7 @@
-"""Results of an exercise as they stand in the grade book, with the answers behind them: what reports, exports and feedback read."""
+"""Results of an exercise as they stand in the grade book, with the answers behind them.
+
+Reports, exports and feedback read them.
+"""
 
 import json
 from collections.abc import Iterator
@@ -105,7 +108,10 @@ def graded(root: Path) -> list[str]:
 
 
 def students(root: Path) -> dict[str, dict[str, Any]]:
-    """Code name -> what the grade book knows of a person: {first_name, last_name, email, lms_user_id}, each perhaps None."""
+    """Code name -> what the grade book knows of a person.
+
+    {first_name, last_name, email, lms_user_id}, each perhaps None.
+    """
     with _opened(paths.read(root), "m02_challenges") as book:
         return book.students()
 

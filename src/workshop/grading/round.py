@@ -1,6 +1,7 @@
-"""A round of grading: what lies in the inbox is read, given to workers, written into the grade book, and told to the instructor.
+"""A round of grading.
 
-One process writes; a round that is interrupted goes on where it was, and one that is repeated changes nothing.
+What lies in the inbox is read, given to workers, written into the grade book, and told to the instructor. One process
+writes; a round that is interrupted goes on where it was, and one that is repeated changes nothing.
 """
 
 import json
@@ -120,7 +121,10 @@ def _brought_up_to_date(
 def graded_batch(
     spec: submission.Spec, batch: Sequence[tuple[str, Any]], unsafe: bool
 ) -> list[tuple[str, submission.Result]]:
-    """What a worker does with hand-ins of the kit: [(code name, result)], see `workshop.grading.submission.graded_own`."""
+    """What a worker does with hand-ins of the kit.
+
+    [(code name, result)], see `workshop.grading.submission.graded_own`.
+    """
     graded: list[tuple[str, submission.Result]] = []
     for code, handed in batch:
         try:

@@ -107,7 +107,10 @@ def graded_own(spec: Spec, handed: Mapping[str, Any], unsafe: bool = False) -> R
 
 
 def _whole(spec: Spec, code: Mapping[str, str]) -> tuple[list[dict[str, Any]], set[str]]:
-    """(the cells as they were given out, with the participant's own lines where they belong; the names of changed ones)."""
+    """(the cells as they were given out, the names of changed ones).
+
+    The participant's own lines stand where they belong.
+    """
     cells: list[dict[str, Any]] = []
     changed: set[str] = set()
     for cell in spec["cells"]:

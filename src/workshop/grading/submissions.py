@@ -1,7 +1,8 @@
-"""What lies in the inbox, as values: hand-in files, folders, bare notebooks and sheets, renamed, mailed or mended by hand.
+"""What lies in the inbox, as values.
 
-Each is read as the intact one would be, or as far as possible with what is missing, or refused with the reason. Files
-stay where they are; nothing in an archive is unpacked to disk, and links are not followed.
+Hand-in files, folders, bare notebooks and sheets, renamed, mailed or mended by hand. Each is read as the intact one
+would be, or as far as possible with what is missing, or refused with the reason. Files stay where they are; nothing in
+an archive is unpacked to disk, and links are not followed.
 """
 
 import hashlib
@@ -58,7 +59,10 @@ class HandIn:
 
 @dataclass
 class Inbox:
-    """All hand-ins of an exercise, one for each person; what was refused, by file; and what the instructor should know."""
+    """All hand-ins of an exercise, one for each person.
+
+    Also what was refused, by file; and what the instructor should know.
+    """
 
     hand_ins: list[HandIn] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,7 @@
-"""What the pages of the reader's desk show and save: answers without names, what readers gave, and tests that wait for a reader."""
+"""What the pages of the reader's desk show and save.
+
+Answers without names, what readers gave, and tests that wait for a reader.
+"""
 
 import hashlib
 import json

@@ -1,7 +1,7 @@
-"""The reader's desk as pages, in the server of the formgrader: written answers with the rubric beside each, scored line by line.
+"""The reader's desk as pages, in the server of the formgrader.
 
-Pages have no scripts in them; what a participant wrote is escaped text, and the browser is told to run and load nothing
-but the desk's own files.
+Written answers stand there with the rubric beside each, scored line by line. Pages have no scripts in them; what a
+participant wrote is escaped text, and the browser is told to run and load nothing but the desk's own files.
 """
 
 import json

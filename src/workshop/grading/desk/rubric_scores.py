@@ -1,7 +1,7 @@
-"""What readers gave to written answers: points line by line, comments and a bank of them, and how far two readers agree.
+"""What readers gave to written answers, and how far two readers agree.
 
-It lies in `reading.db` beside the grade book, since nbgrader has one number and one comment for an item. The number
-that follows from it goes into the grade book.
+Points line by line, comments and a bank of them. It lies in `reading.db` beside the grade book, since nbgrader has one
+number and one comment for an item. The number that follows from it goes into the grade book.
 """
 
 from collections import Counter
@@ -71,8 +71,11 @@ class Kept:
 
 @dataclass
 class Given:
-    """What readers gave to one written item: points as {code: {reader: {line: points}}}, comments as {code: {reader: words}},
-    which comments of the bank were used, by (code, reader), the bank itself by line, and what readers decided together, by code."""
+    """What readers gave to one written item.
+
+    Points are {code: {reader: {line: points}}}, comments {code: {reader: words}}. Further, which comments of the bank
+    were used, by (code, reader), the bank itself by line, and what readers decided together, by code.
+    """
 
     points: dict[str, dict[str, dict[int, float]]] = field(default_factory=dict)
     comments: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -157,7 +160,10 @@ class Reading:
     def of_answer(
         self, exercise: str, item: str, code: str
     ) -> tuple[dict[str, dict[int, float]], dict[str, str], float | None]:
-        """What was given to one answer: ({reader: {line: points}}, {reader: comment}, what readers decided together or None)."""
+        """What was given to one answer.
+
+        ({reader: {line: points}}, {reader: comment}, what readers decided together or None).
+        """
         points: dict[str, dict[int, float]] = {}
         with closing(self.engine.connect()) as connection:
 
@@ -207,9 +213,9 @@ def complete(lines: int, points: Mapping[int, float] | None) -> bool:
 def verdict(
     lines: int, by_reader: Mapping[str, Mapping[int, float]], decision: float | None = None
 ) -> tuple[float | None, bool]:
-    """(points for the grade book or None, whether readers differ): the decision, else the mean of all who read it whole.
+    """(points for the grade book or None, whether readers differ).
 
-    The mean is rounded to half points.
+    The points are those of the decision, else the mean of all who read it whole. The mean is rounded to half points.
     """
     totals = [sum(points.values()) for points in by_reader.values() if complete(lines, points)]
     if decision is not None:
@@ -239,10 +245,11 @@ def points_by_line(root: Path, exercise: str, items: Iterable[str]) -> dict[str,
 
 
 def agreement(pairs: Sequence[tuple[float, float]]) -> dict[str, float | None]:
-    """How far two readers agree on pairs of points: {"both", "same", "near", "kappa"}; kappa is None where it says nothing.
+    """How far two readers agree on pairs of points: {"both", "same", "near", "kappa"}.
 
-    `same` is the share of equal points, `near` that within half a point. Kappa (Cohen 1960) takes off what would agree
-    by chance; where nearly all get the same points it is low although readers agree.
+    Kappa is None where it says nothing. `same` is the share of equal points, `near` that within half a point. Kappa
+    (Cohen 1960) takes off what would agree by chance; where nearly all get the same points it is low although readers
+    agree.
     """
     if not pairs:
         return {"both": 0, "same": None, "near": None, "kappa": None}

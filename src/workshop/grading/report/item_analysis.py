@@ -37,7 +37,10 @@ def shares(results: Results) -> pd.DataFrame:
 
 
 def items(results: Results) -> pd.DataFrame:
-    """One row an item: how hard it is, how well it tells people apart, how often it was left open, seconds, and words on it."""
+    """One row an item.
+
+    How hard it is, how well it tells people apart, how often it was left open, seconds, and words on it.
+    """
     table, times = shares(results), seconds(results)
     rows = []
     for item in results.items:
@@ -88,7 +91,10 @@ def items(results: Results) -> pd.DataFrame:
 
 
 def discrimination(table: pd.DataFrame, item: str) -> float:
-    """The correlation of an item with the sum of all others, over people with every item scored; empty where nothing varies."""
+    """The correlation of an item with the sum of all others, over people with every item scored.
+
+    It is empty where nothing varies.
+    """
     whole = table.dropna()
     rest = whole.drop(columns=item).sum(axis=1)
     if len(whole) < FEW or whole[item].nunique() < 2 or rest.nunique() < 2:
@@ -124,7 +130,10 @@ def alpha(table: pd.DataFrame) -> float:
 
 
 def options(results: Results) -> pd.DataFrame:
-    """One row for each way to answer: how often an option, a column of a row or an expected number was taken, and if it is right."""
+    """One row for each way to answer.
+
+    How often an option, a column of a row or an expected number was taken, and if it is right.
+    """
     rows = []
     for item in results.items:
         question = item.question
@@ -147,7 +156,10 @@ def options(results: Results) -> pd.DataFrame:
 
 
 def seconds(results: Results) -> pd.DataFrame:
-    """Seconds from one saved answer to the next, by person and item: rough, since the stamp is that of the last change."""
+    """Seconds from one saved answer to the next, by person and item.
+
+    They are rough, since the stamp is that of the last change.
+    """
     found = {item.id: dict.fromkeys(results.people) for item in results.items}
     for code, person in results.people.items():
         stamps = sorted((datetime.fromisoformat(when), id) for id, when in person.saved.items() if id in found and when)
@@ -159,7 +171,10 @@ def seconds(results: Results) -> pd.DataFrame:
 
 
 def modules(every: Sequence[Results]) -> pd.DataFrame:
-    """One row an exercise: how many handed in, how the points lie, what waits, and how well its items belong together."""
+    """One row an exercise.
+
+    How many handed in, how the points lie, what waits, and how well its items belong together.
+    """
     rows = []
     for results in every:
         points = pd.Series([person.points for person in results.people.values()], dtype=float)
@@ -197,11 +212,11 @@ def modules(every: Sequence[Results]) -> pd.DataFrame:
 
 
 def gain(before: Results, after: Results, seed: int = 1) -> dict[str, float]:
-    """What changed between two checks, for those who took both: {"matched", "before", "after", "gain", "low", "high", "normalised"}.
+    """What changed between two checks, for those who took both.
 
-    Shares of the points; `low` and `high` bound the mean gain with 95 percent confidence, by drawing people again and
-    again. The normalised gain is the part of what could still be learned that was learned (Hake). Only the number of
-    people when fewer than five took both.
+    {"matched", "before", "after", "gain", "low", "high", "normalised"}. Shares of the points; `low` and `high` bound
+    the mean gain with 95 percent confidence, by drawing people again and again. The normalised gain is the part of what
+    could still be learned that was learned (Hake). Only the number of people when fewer than five took both.
     """
     both = sorted(before.people.keys() & after.people.keys())
     found: dict[str, float] = {"matched": len(both)}
