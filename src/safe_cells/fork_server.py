@@ -52,13 +52,15 @@ def main(number: int, told: Told) -> None:
     parent = os.getppid()
     refused, missing = _tried(told["shown"])
     if refused and not told["unsafe"]:
-        return _say(control, {"refused": refused})
+        _say(control, {"refused": refused})
+        return
     if not refused:
         jail.outer(told["shown"])
         server = os.fork()
         if server:
             control.close()
-            return _see_it_out(server, parent)
+            _see_it_out(server, parent)
+            return
         linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
         jail.settle(64_000_000, told["shown"])
         _furnish("/tmp", told["fonts"])
@@ -72,15 +74,16 @@ def main(number: int, told: Told) -> None:
         _require_one_thread()
     except BaseException:  # noqa: BLE001 - whatever a module raises while it is imported is told to the grader
         traceback.print_exc()
-        return _say(control, {"failed": traceback.format_exc(limit=-1)})
+        _say(control, {"failed": traceback.format_exc(limit=-1)})
+        return
     _say(control, {"warm": True})
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _serve(control, told, not refused, extra)
 
 
 def _require_one_thread() -> None:
-    tasks = "/proc/self/task"
-    threads = len(os.listdir(tasks)) if os.path.isdir(tasks) else threading.active_count()
+    tasks = Path("/proc/self/task")
+    threads = len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
     if threads != 1:
         raise RuntimeError(
             f"A module that was imported ahead started {threads - 1} thread(s), and threads do not survive a fork. "
@@ -113,7 +116,7 @@ def _tried(shown: list[str]) -> tuple[str | None, str]:
         finally:
             os._exit(0)
     os.close(writing)
-    with open(reading) as file:
+    with os.fdopen(reading) as file:
         said = file.read()
     os.waitpid(pid, 0)
     refused, missing = json.loads(said) if said else ("a jail within the jail", "")
@@ -137,12 +140,12 @@ def _furnish(scratch: str, fonts: list[str]) -> None:
     """
     folders = {"HOME": "home", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib", "XDG_CACHE_HOME": "cache"}
     for name in ("work", ".shm", *folders.values()):
-        os.makedirs(os.path.join(scratch, name), exist_ok=True)
+        Path(scratch, name).mkdir(parents=True, exist_ok=True)
     os.environ.update(
-        SETTINGS, TMPDIR=scratch, **{name: os.path.join(scratch, folder) for name, folder in folders.items()}
+        SETTINGS, TMPDIR=scratch, **{name: str(Path(scratch, folder)) for name, folder in folders.items()}
     )
     for path in fonts:
-        os.symlink(path, os.path.join(scratch, "matplotlib", os.path.basename(path)))
+        Path(scratch, "matplotlib", Path(path).name).symlink_to(path)
 
 
 def warm_up(preload: list[str], likely: list[str]) -> set[str]:
@@ -291,7 +294,7 @@ def _become(
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, signal.SIGTERM})
     os.setsid()
     _furnish(scratch, told["fonts"])
-    os.chdir(os.path.join(scratch, "work"))
+    os.chdir(Path(scratch, "work"))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
@@ -299,8 +302,9 @@ def _become(
     jail_files = ("/",) if apart else (*told["shown"], "/proc", "/etc")
     with open(files, "rb") as packed, tarfile.open(fileobj=packed) as parcel:
         parcel.extractall(".", filter="fully_trusted")
-    os.makedirs(told["at"] or ".", exist_ok=True)
-    os.chdir(told["at"] or ".")
+    at = Path(told["at"] or ".")
+    at.mkdir(parents=True, exist_ok=True)
+    os.chdir(at)
     if "numpy" in sys.modules:
         # Python's own generator is seeded anew after a fork, numpy's is not.
         sys.modules["numpy"].random.seed()
@@ -327,7 +331,12 @@ def _become(
 
 def _give_way(extra: set[str]) -> None:
     """Forget modules that were imported ahead of time where the participant's folder has one of the same name."""
-    own = {Path(name).stem for name in os.listdir(".") if name.endswith(".py") or os.path.isfile(f"{name}/__init__.py")}
+    own = {
+        Path(name).stem
+        for name in os.listdir(".")  # noqa: PTH208 - names are enough
+        # A folder may be one that must not be read, which makes a Path raise.
+        if name.endswith(".py") or os.path.isfile(f"{name}/__init__.py")  # noqa: PTH113 - see above
+    }
     for name in list(sys.modules):
         if name.partition(".")[0] in own & extra:
             del sys.modules[name]
@@ -366,7 +375,8 @@ def _own_memory(pid: str = "self") -> int:
 
 def _memory_of_all(base: int) -> int:
     """What the processes of this jail have in memory beyond what each inherited."""
-    return sum(max(0, _own_memory(name) - base) for name in os.listdir("/proc") if name.isdigit() and name != "1")
+    names = os.listdir("/proc")  # noqa: PTH208 - looked at every moment, for names alone
+    return sum(max(0, _own_memory(name) - base) for name in names if name.isdigit() and name != "1")
 
 
 def _ended(fate: int, why: Fate) -> NoReturn:

@@ -55,8 +55,9 @@ def rooms(readable: Iterable[str | Path]) -> list[str]:
         str(package),
         *map(str, readable),
     ]
-    there = {os.path.abspath(path) for path in shown if os.path.lexists(path)}
-    kept = [path for path in there if os.path.islink(path)]
+    # A Path would follow links to make a path absolute, and links are shown as links.
+    there = {os.path.abspath(path) for path in shown if os.path.lexists(path)}  # noqa: PTH100 - see above
+    kept = [path for path in there if Path(path).is_symlink()]
     for path in sorted({os.path.realpath(path) for path in there} | there - set(kept)):
         if not any(path.startswith(room + "/") for room in kept):
             kept.append(path)
@@ -67,7 +68,7 @@ def outer(shown: Iterable[str]) -> None:
     """Go into the outer jail for good, with new name spaces for the next child of this process."""
     linux.leave_session_keys()
     places = {path: os.path.realpath(path) for path in shown}
-    links = {path for path in places if os.path.islink(path)}
+    links = {path for path in places if Path(path).is_symlink()}
     root = os.geteuid() == 0
     try:
         if root:
@@ -93,8 +94,7 @@ def _be_apart() -> None:
 
 def _map_ids(user: int, group: int) -> None:
     for name, text in (("setgroups", "deny"), ("uid_map", f"{INSIDE} {user} 1"), ("gid_map", f"{INSIDE} {group} 1")):
-        with open(f"/proc/self/{name}", "w") as file:
-            file.write(text)
+        Path(f"/proc/self/{name}").write_text(text)
 
 
 def _new_root(shown: Mapping[str, str], links: Collection[str]) -> None:
@@ -102,12 +102,12 @@ def _new_root(shown: Mapping[str, str], links: Collection[str]) -> None:
     linux.mount(None, "/", None, linux.SLAVE | RECURSIVE)
     linux.mount("tmpfs", "/tmp", "tmpfs", NOSUID | NODEV, "mode=755,size=4m")
     os.chdir("/tmp")
-    os.mkdir(OLD[1:], 0o755)
+    Path(OLD[1:]).mkdir(0o755)
     linux.pivot_root(".", OLD[1:])
     os.chdir("/")
     for path in links:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        os.symlink(shown[path], path)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).symlink_to(shown[path])
     for path, source in shown.items():
         if path not in links:
             _show(source, path)
@@ -115,7 +115,7 @@ def _new_root(shown: Mapping[str, str], links: Collection[str]) -> None:
     for name in DEVICES:
         _show(f"/dev/{name}", f"/dev/{name}")
     for path in ("/proc", "/tmp", "/dev/pts", NEW_SCRATCH):
-        os.makedirs(path, exist_ok=True)
+        Path(path).mkdir(parents=True, exist_ok=True)
     # The new processes' own /proc may only be mounted where a whole one is seen already.
     linux.mount(f"{OLD}/proc", "/proc", None, BIND | RECURSIVE)
     for name, target in (
@@ -126,25 +126,25 @@ def _new_root(shown: Mapping[str, str], links: Collection[str]) -> None:
         ("shm", "/tmp/.shm"),
         ("ptmx", "pts/ptmx"),
     ):
-        os.symlink(target, f"/dev/{name}")
-    os.makedirs("/etc", exist_ok=True)
+        Path(f"/dev/{name}").symlink_to(target)
+    Path("/etc").mkdir(exist_ok=True)
     Path("/etc/passwd").write_text(f"participant:x:{INSIDE}:{INSIDE}::/tmp/home:/bin/sh\n")
     Path("/etc/group").write_text(f"participant:x:{INSIDE}:\n")
     Path("/etc/hosts").write_text("127.0.0.1 localhost\n")
     linux.unmount(OLD)
-    os.rmdir(OLD)
+    Path(OLD).rmdir()
     linux.make_read_only("/", everything_below=False)
 
 
 def _show(source: str, path: str) -> None:
-    _mount_point(path, os.path.isdir(OLD + source))
+    _mount_point(Path(path), Path(OLD + source).is_dir())
     linux.mount(OLD + source, path, None, BIND | RECURSIVE)
 
 
-def _mount_point(path: str, folder: bool) -> None:
-    os.makedirs(path if folder else os.path.dirname(path), exist_ok=True)
+def _mount_point(path: Path, folder: bool) -> None:
+    (path if folder else path.parent).mkdir(parents=True, exist_ok=True)
     if not folder:
-        open(path, "x").close()
+        path.touch(exist_ok=False)
 
 
 def settle(scratch: int, shown: Iterable[str]) -> bool:
@@ -161,7 +161,7 @@ def settle(scratch: int, shown: Iterable[str]) -> bool:
     linux.mount("tmpfs", NEW_SCRATCH, "tmpfs", NOSUID | NODEV, f"size={scratch},nr_inodes=20000,mode=755")
     for path in shown:
         if path.startswith("/tmp/"):
-            _mount_point(NEW_SCRATCH + path.removeprefix("/tmp"), os.path.isdir(path))
+            _mount_point(Path(NEW_SCRATCH + path.removeprefix("/tmp")), Path(path).is_dir())
             linux.mount(path, NEW_SCRATCH + path.removeprefix("/tmp"), None, BIND | RECURSIVE)
     linux.mount(NEW_SCRATCH, "/tmp", None, linux.MOVE)
     return own_view

@@ -5,6 +5,7 @@ import os
 import platform
 import struct
 from collections.abc import Sequence
+from pathlib import Path
 
 from safe_cells import linux
 
@@ -138,7 +139,7 @@ def landlock(readable: Sequence[str], writable: Sequence[str]) -> None:
                     place = os.open(path, os.O_PATH | os.O_CLOEXEC)
                 except FileNotFoundError:
                     continue
-                allowed = given & rights if os.path.isdir(path) else given & rights & ON_FILES
+                allowed = given & rights if Path(path).is_dir() else given & rights & ON_FILES
                 linux.call(linux.LANDLOCK_ADD, rules, 1, struct.pack("=Qi", allowed, place), 0, what="Landlock")
                 os.close(place)
         linux.prctl(linux.NO_NEW_PRIVS, 1)
