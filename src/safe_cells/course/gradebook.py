@@ -424,6 +424,12 @@ def _changes(
     changes: dict[str, list[Row]],
 ) -> None:
     """What changes in the rows of one submission, added to the lists of `changes`."""
+    _grades(one, standing, ids, assignment, changes)
+    _comments(one, standing, changes)
+    _penalties(one, standing, ids, penalty, changes)
+
+
+def _grades(one: Graded, standing: Standing, ids: Row, assignment: Assignment, changes: dict[str, list[Row]]) -> None:
     wanted = {(notebook, cell): value for notebook, cells in one.scores.items() for cell, value in cells.items()}
     for place, row in standing.grades.items():
         notebook, cell = place
@@ -444,6 +450,9 @@ def _changes(
         if any(after[key] != row[key] for key in after):
             changes["grade"].append({"row": ids["grades"][place], **after})
         row.update(after)
+
+
+def _comments(one: Graded, standing: Standing, changes: dict[str, list[Row]]) -> None:
     for notebook, cells in one.comments.items():
         for cell, words in cells.items():
             known = standing.comments.get((notebook, cell))
@@ -453,6 +462,11 @@ def _changes(
             manual = NOT_ANSWERED if (notebook, cell) in one.settled else manual
             if known["auto_comment"] != words or known["manual_comment"] != manual:
                 changes["comment"].append({"row": known["id"], "auto_comment": words, "manual_comment": manual})
+
+
+def _penalties(
+    one: Graded, standing: Standing, ids: Row, penalty: Penalty | None, changes: dict[str, list[Row]]
+) -> None:
     for notebook in one.scores:
         points = sum(score(row) for (name, _), row in standing.grades.items() if name == notebook)
         lost = penalty(one.student, points, standing.seconds_late) if penalty and standing.seconds_late > 0 else None

@@ -91,10 +91,24 @@ def _clean(cell: Any) -> Cell | None:
 def named(notebook: Layout, cells: list[Cell], repairs: list[str]) -> list[Cell]:
     """The cells, each known one under its name once; a cell is known by name, id, or the words that were given out."""
     layout = [cell for cell in notebook["layout"] if execution.id_of(cell) in notebook["sources"]]
-    by_id = {cell.get("id"): execution.id_of(cell) for cell in layout if cell.get("id")}
-    by_text: dict[str, str] = {}
-    for cell in layout:
-        by_text.setdefault(execution.source_of(cell), execution.id_of(cell))
+    claims = _claims(notebook, cells)
+    _find_unmarked(notebook, layout, cells, claims, repairs)
+    _find_alike(notebook, layout, cells, claims, repairs)
+    for name, found in claims.items():
+        changed = [place for place in found if cells[place]["source"] != notebook["sources"][name]["source"]] or found
+        for place in found:
+            cells[place]["metadata"].pop("nbgrader", None)
+        if len(found) > 1:
+            repairs.append(
+                f"there are {len(found)} cells {name}: {'the changed one' if len(changed) == 1 else 'the last one'} "
+                "counts"
+            )
+        cells[changed[-1]] = _marked(notebook, name, cells[changed[-1]])
+    return cells
+
+
+def _claims(notebook: Layout, cells: list[Cell]) -> dict[str, list[int]]:
+    """Name -> the places of the cells that bear it; marks of any other name are taken off."""
     claims: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
         name = execution.id_of(cell)
@@ -103,6 +117,17 @@ def named(notebook: Layout, cells: list[Cell], repairs: list[str]) -> list[Cell]
             name = ""
         if name:
             claims.setdefault(name, []).append(place)
+    return claims
+
+
+def _find_unmarked(
+    notebook: Layout, layout: list[Cell], cells: list[Cell], claims: dict[str, list[int]], repairs: list[str]
+) -> None:
+    """Add to `claims` the cells that lost their mark and still have their id, or the words that were given out."""
+    by_id = {cell.get("id"): execution.id_of(cell) for cell in layout if cell.get("id")}
+    by_text: dict[str, str] = {}
+    for cell in layout:
+        by_text.setdefault(execution.source_of(cell), execution.id_of(cell))
     for name in notebook["sources"]:
         if name in claims:
             continue
@@ -113,32 +138,29 @@ def named(notebook: Layout, cells: list[Cell], repairs: list[str]) -> list[Cell]
         if found:
             claims[name] = found
             repairs.append(f"the cell {name} had lost its mark")
+
+
+def _find_alike(
+    notebook: Layout, layout: list[Cell], cells: list[Cell], claims: dict[str, list[int]], repairs: list[str]
+) -> None:
+    """Add to `claims` the solutions that are known only by what they define, or by their likeness."""
     stubs = [
         cell
         for cell in layout
         if "solution" in notebook["kinds"][execution.id_of(cell)] and execution.id_of(cell) not in claims
     ]
-    if stubs:
-        left = [
-            {"source": cell["source"], "kind": cell["cell_type"], "name": "", "id": "", "place": place}
-            for place, cell in enumerate(cells)
-            if not execution.id_of(cell) and not any(place in found for found in claims.values())
-        ]
-        lines, more, _ = damaged.code_cells(left, {"cells": stubs})
-        repairs += more
-        for name, source in lines.items():
-            if places_ := [one["place"] for one in left if one["source"] == source]:
-                claims[name] = [places_[-1]]
-    for name, found in claims.items():
-        changed = [place for place in found if cells[place]["source"] != notebook["sources"][name]["source"]] or found
-        for place in found:
-            cells[place]["metadata"].pop("nbgrader", None)
-        if len(found) > 1:
-            repairs.append(
-                f"there are {len(found)} cells {name}: {'the changed one' if len(changed) == 1 else 'the last one'} counts"
-            )
-        cells[changed[-1]] = _marked(notebook, name, cells[changed[-1]])
-    return cells
+    if not stubs:
+        return
+    left = [
+        {"source": cell["source"], "kind": cell["cell_type"], "name": "", "id": "", "place": place}
+        for place, cell in enumerate(cells)
+        if not execution.id_of(cell) and not any(place in found for found in claims.values())
+    ]
+    lines, more, _ = damaged.code_cells(left, {"cells": stubs})
+    repairs += more
+    for name, source in lines.items():
+        if places_ := [one["place"] for one in left if one["source"] == source]:
+            claims[name] = [places_[-1]]
 
 
 def _marked(notebook: Layout, name: str, cell: Cell) -> Cell:

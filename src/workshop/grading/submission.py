@@ -57,26 +57,7 @@ def graded_own(spec: Spec, handed: Mapping[str, Any], unsafe: bool = False) -> R
     # Lines left as they were given out pass no test; without a jail nothing more is known of them.
     outputs = {str(place): [NOTHING_WRITTEN] for place, cell in enumerate(cells) if _is_test(cell)} | spec["untouched"]
     if changed:
-        try:
-            with tempfile.TemporaryDirectory() as empty:
-                result["regime"] = warm(unsafe).regime
-                ran = execution.run(
-                    warm(unsafe),
-                    spec["plan"],
-                    cells,
-                    Beside(Path(empty), Path(empty)),
-                    Limits(),
-                    set(spec["cards"]),
-                    spec["trust"],
-                )
-            result["notes"] += ran.notes
-        except NoJail:
-            result["code_waits"] = not unsafe
-            ran = execution.Ran({})
-            if unsafe:
-                with tempfile.TemporaryDirectory() as empty:
-                    ran = execution.run_plainly(cells, Path(empty), Limits(), set(spec["cards"]))
-                result["regime"] = NOTHING
+        ran = _ran(spec, cells, unsafe, result)
         outputs, tests = {str(place): shown for place, shown in ran.outputs.items()}, ran.verdicts
     for place, cell in enumerate(cells):
         marks = cell.get("metadata", {}).get("nbgrader", {})
@@ -104,6 +85,31 @@ def graded_own(spec: Spec, handed: Mapping[str, Any], unsafe: bool = False) -> R
                 result["held"][name] = [held.inside, held.outside, held.cause]
     result["cells"] = cells
     return result
+
+
+def _ran(spec: Spec, cells: list[dict[str, Any]], unsafe: bool, result: Result) -> execution.Ran:
+    """What the code showed; `result` gets what shut it in, and whether it waits where nothing can."""
+    try:
+        with tempfile.TemporaryDirectory() as empty:
+            result["regime"] = warm(unsafe).regime
+            ran = execution.run(
+                warm(unsafe),
+                spec["plan"],
+                cells,
+                Beside(Path(empty), Path(empty)),
+                Limits(),
+                set(spec["cards"]),
+                spec["trust"],
+            )
+        result["notes"] += ran.notes
+    except NoJail:
+        result["code_waits"] = not unsafe
+        ran = execution.Ran({})
+        if unsafe:
+            with tempfile.TemporaryDirectory() as empty:
+                ran = execution.run_plainly(cells, Path(empty), Limits(), set(spec["cards"]))
+            result["regime"] = NOTHING
+    return ran
 
 
 def _whole(spec: Spec, code: Mapping[str, str]) -> tuple[list[dict[str, Any]], set[str]]:

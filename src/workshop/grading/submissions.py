@@ -93,7 +93,7 @@ def read(inbox: Path, exercise: Exercise) -> Inbox:
         except SafeCellsError as why:
             found.refused[name] = f"{name}: {why}"
             continue
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a file makes its reader raise, the others are read
             found.refused[name] = f"{name} cannot be opened ({error}). {AGAIN}"
             continue
         if earlier := newest.get(one.code):
@@ -124,8 +124,8 @@ def _that_counts(one: HandIn, other: HandIn, exercise: Exercise) -> tuple[HandIn
         else "holds none of its answers, as if somebody else had written it"
     )
     return earlier, (
-        f"{later.code} handed in more than once: {later.file} came later than {earlier.file} and {why}, so the earlier one "
-        "counts. Ask, put the one that should not count elsewhere, and grade again."
+        f"{later.code} handed in more than once: {later.file} came later than {earlier.file} and {why}, so the earlier "
+        "one counts. Ask, put the one that should not count elsewhere, and grade again."
     )
 
 
@@ -272,6 +272,33 @@ def _bounded(path: Path, members: Iterator[tuple[str, bytes]]) -> Parts:
 
 def _hand_in(bundle: str, parts: Parts, repairs: list[str], exercise: Exercise) -> HandIn:
     """One hand-in from its files, with what was put right in reading them. Raises Other or Refused."""
+    about, notebooks, sheets = _sorted(parts)
+    if not parts:
+        raise Refused(
+            f"{bundle} is no hand-in file of this workshop: it holds no notebook and no answer sheet. {AGAIN}"
+        )
+    if not notebooks and not sheets and not about:
+        empty = all(not raw.strip(b"\0 \r\n\t") for raw in parts.values())
+        raise Refused(f"{bundle} is {'empty' if empty else 'no hand-in of this workshop'}. {AGAIN}")
+    _require_ours(bundle, parts, about, [*notebooks, *sheets], exercise)
+    notebooks = [one for one in notebooks if _speaks_of(exercise, [one])] or notebooks[:1]
+    sheets = [one for one in sheets if _speaks_of(exercise, [one])] or sheets[:1]
+    time, unbelieved = _time(about, parts)
+    one = HandIn("", time, bundle, None, repairs=[*repairs, *unbelieved])
+    _read_sheet(one, sheets, exercise)
+    if not sheets and repairs:
+        raise Refused(f"{bundle} was cut off on its way, before its answer sheet. {AGAIN}")
+    if not sheets:
+        one.missing.append("there is no answer sheet, so all its questions count as not answered")
+    _read_code(one, notebooks, exercise)
+    if one.sheet is None and not one.code_cells and (notebooks or sheets or not parts.get("hand_in.json")):
+        raise Refused(f"Nothing in {bundle} can be read ({'; '.join(one.missing)}). {AGAIN}")
+    one.code = _code(about, one, bundle, exercise, parts)
+    return one
+
+
+def _sorted(parts: Parts) -> tuple[dict[str, Any], list[Text], list[Text]]:
+    """(what the note of the hand-in says, the notebooks, the answer sheets)."""
     about: dict[str, Any] = {}
     notebooks: list[Text] = []
     sheets: list[Text] = []
@@ -282,48 +309,33 @@ def _hand_in(bundle: str, parts: Parts, repairs: list[str], exercise: Exercise) 
         elif raw.strip(b"\0 \r\n\t") and not name.endswith("timestamp.txt"):
             start = damaged.text_of(raw)[0][:2_000_000]
             (notebooks if '"cell_type"' in start or '"cells"' in start else sheets).append((name, raw, start))
-    if not parts:
-        raise Refused(
-            f"{bundle} is no hand-in file of this workshop: it holds no notebook and no answer sheet. {AGAIN}"
-        )
-    sheets = [one for one in sheets if '"answers"' in one[2] or one[0].endswith(".answers.json")]
-    if not notebooks and not sheets and not about:
-        empty = all(not raw.strip(b"\0 \r\n\t") for raw in parts.values())
-        raise Refused(f"{bundle} is {'empty' if empty else 'no hand-in of this workshop'}. {AGAIN}")
+    return about, notebooks, [one for one in sheets if '"answers"' in one[2] or one[0].endswith(".answers.json")]
+
+
+def _require_ours(bundle: str, parts: Parts, about: dict[str, Any], texts: Sequence[Text], exercise: Exercise) -> None:
+    """Raises Other for what belongs to another exercise, and Refused for what belongs to none."""
     if len(parts) > 1 or about:
         page = about.get("page") if isinstance(about.get("page"), str) else None
-        if page and page != exercise.name and not _speaks_of(exercise, [*notebooks, *sheets]):
+        if page and page != exercise.name and not _speaks_of(exercise, texts):
             raise Other
-    if not (
-        about.get("page") == exercise.name or _speaks_of(exercise, [*notebooks, *sheets]) or exercise.name in bundle
-    ):
-        if about.get("page") or any(PAGE.search(start) or '"page"' in start for _, _, start in [*notebooks, *sheets]):
+    if not (about.get("page") == exercise.name or _speaks_of(exercise, texts) or exercise.name in bundle):
+        if about.get("page") or any(PAGE.search(start) or '"page"' in start for _, _, start in texts):
             raise Other
         raise Refused(f"{bundle} belongs to no exercise that is known here. Look at what it is; it stays where it is.")
-    notebooks = [one for one in notebooks if _speaks_of(exercise, [one])] or notebooks[:1]
-    sheets = [one for one in sheets if _speaks_of(exercise, [one])] or sheets[:1]
-    time, unbelieved = _time(about, parts)
-    one = HandIn("", time, bundle, None, repairs=[*repairs, *unbelieved])
+
+
+def _read_sheet(one: HandIn, sheets: Sequence[Text], exercise: Exercise) -> None:
     for _, raw, _ in sheets[:1]:
         try:
             one.sheet, mended, missing = repair.sheet_of(raw, exercise.name, exercise.questions)
         except NewerSheetError as newer:
             raise Refused(
-                f"{bundle}: {newer}. Bring this copy of the workshop up to date, then grade again."
+                f"{one.file}: {newer}. Bring this copy of the workshop up to date, then grade again."
             ) from newer
         if one.sheet is None:
-            raise Refused(f"{bundle}: {'; '.join(missing)}. {AGAIN}")
+            raise Refused(f"{one.file}: {'; '.join(missing)}. {AGAIN}")
         one.repairs += mended
         one.missing += missing
-    if not sheets and repairs:
-        raise Refused(f"{bundle} was cut off on its way, before its answer sheet. {AGAIN}")
-    if not sheets:
-        one.missing.append("there is no answer sheet, so all its questions count as not answered")
-    _read_code(one, notebooks, exercise)
-    if one.sheet is None and not one.code_cells and (notebooks or sheets or not parts.get("hand_in.json")):
-        raise Refused(f"Nothing in {bundle} can be read ({'; '.join(one.missing)}). {AGAIN}")
-    one.code = _code(about, one, bundle, exercise, parts)
-    return one
 
 
 def _read_code(one: HandIn, notebooks: Sequence[Text], exercise: Exercise) -> None:
