@@ -51,12 +51,12 @@ def cells_shuffled(notebook, chance):
     chance.shuffle(notebook["cells"])
 
 
-def marks_stripped(notebook, chance):
+def marks_stripped(notebook, _chance):
     for cell in notebook["cells"]:
         cell["metadata"] = {}
 
 
-def ids_changed(notebook, chance):
+def ids_changed(notebook, _chance):
     for number, cell in enumerate(notebook["cells"]):
         cell["id"] = f"new-{number}"
 
@@ -73,12 +73,12 @@ def outputs_added(notebook, chance):
             cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * chance.randrange(1000)}]
 
 
-def lines_for_source(notebook, chance):
+def lines_for_source(notebook, _chance):
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
 
 
-def old_format(notebook, chance):
+def old_format(notebook, _chance):
     cells = notebook.pop("cells")
     for cell in cells:
         if cell["cell_type"] == "code":
@@ -86,7 +86,7 @@ def old_format(notebook, chance):
     notebook |= {"nbformat": 3, "worksheets": [{"cells": cells}]}
 
 
-def own_cell_added(notebook, chance):
+def own_cell_added(notebook, _chance):
     notebook["cells"].insert(
         0,
         {"cell_type": "code", "id": "mine", "metadata": {}, "source": "1 + 1", "outputs": [], "execution_count": None},
@@ -104,23 +104,23 @@ def in_text(change):
     return damage
 
 
-def byte_order_mark(raw, chance):
+def byte_order_mark(raw, _chance):
     return b"\xef\xbb\xbf" + raw
 
 
-def as_utf16(raw, chance):
+def as_utf16(raw, _chance):
     return raw.decode().encode("utf-16")
 
 
-def other_line_ends(raw, chance):
+def other_line_ends(raw, _chance):
     return raw.replace(b"\n", b"\r\n")
 
 
-def trailing_comma(raw, chance):
+def trailing_comma(raw, _chance):
     return raw.rstrip()[:-1] + b",}"
 
 
-def merge_marks(raw, chance):
+def merge_marks(raw, _chance):
     return b"<<<<<<< HEAD\n" + raw + b"\n>>>>>>> theirs\n"
 
 
@@ -138,15 +138,15 @@ def noise(raw, chance):
     return raw[:start] + bytes(chance.randrange(256) for _ in range(5)) + raw[start:]
 
 
-def emptied(raw, chance):
+def emptied(_raw, _chance):
     return b""
 
 
-def note_lost(files, name, chance):
+def note_lost(files, _name, _chance):
     files.pop("hand_in.json", None)
 
 
-def junk_added(files, name, chance):
+def junk_added(files, _name, _chance):
     files |= {"__MACOSX/._x": b"\0", ".DS_Store": b"\0\0", "my work/.ipynb_checkpoints/old.ipynb": b"{}"}
 
 

@@ -27,7 +27,10 @@ from workshop.project import exercises
 pytestmark = pytest.mark.nbgrader
 
 ITEM = "sceptical-minister"
-BASE = "Minister, nobody accuses us. Every state has this duty, and a small step is to name one office in each district that collects warnings."
+BASE = (
+    "Minister, nobody accuses us. Every state has this duty, and a small step is to name one office in each district "
+    "that collects warnings."
+)
 HOSTILE = (
     "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> \u202eniatniuom "
     + "long " * 3_000
@@ -224,7 +227,7 @@ def request(address, data=None, **headers):
 
 
 def test_the_key_can_be_read_by_its_owner_alone(read_folder):
-    folder, _, key = read_folder
+    folder, _, _ = read_folder
     own = folder / ".workshop" / "formgrader"
     for path in (own, own / "runtime"):
         assert path.stat().st_mode & 0o777 == 0o700
@@ -249,9 +252,10 @@ def test_points_that_the_rubric_does_not_have_are_refused(read_folder, tab):
     open_item(tab, read_folder, "sly")
     before = mark_of(read_folder[0], "lynx")
     status = tab.evaluate("""async () => {
-        const key = document.querySelector("article").dataset.key, address = document.querySelector("article").dataset.save;
-        const post = points => fetch(address, {method: "POST", headers: {"X-XSRFToken": document.querySelector("meta[name=xsrf]").content},
-                                               body: JSON.stringify({key, points, comment: "", used: []})}).then(reply => reply.status);
+        const {key, save} = document.querySelector("article").dataset;
+        const headers = {"X-XSRFToken": document.querySelector("meta[name=xsrf]").content};
+        const body = points => JSON.stringify({key, points, comment: "", used: []});
+        const post = async points => (await fetch(save, {method: "POST", headers, body: body(points)})).status;
         return [await post({0: 99}), await post({7: 1}), await post({0: 0.3}), await post("x"), await post({0: -1})];
     }""")
     assert status == [400] * 5 and mark_of(read_folder[0], "lynx") == before

@@ -96,7 +96,7 @@ def rows_of(path):
     return [dict(zip(header, row, strict=True)) for row in body]
 
 
-def test_the_command_writes_items_and_totals_of_all_that_is_graded_with_code_names_alone(course, monkeypatch, capsys):
+def test_the_command_writes_items_and_totals_of_all_that_is_graded_with_code_names_alone(course, monkeypatch):
     monkeypatch.setenv("WORKSHOP_HOME", str(course))
     assert main(["export"]) == 0
     assert sorted(path.name for path in (course / "export").iterdir()) == ["items.csv", "totals.csv"]
@@ -374,7 +374,7 @@ def test_two_exercises_with_one_title_have_two_columns(two, listed):
 # ---------------------------------------------------------------- the list of people
 
 
-def test_the_gradebook_that_canvas_exports_is_a_list_when_a_column_code_is_added(two, listed):
+def test_the_gradebook_that_canvas_exports_is_a_list_when_a_column_code_is_added(listed):
     exported = (
         "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,code\n    Points Possible,,,,,\n"
         '"Õun, Aña",41,S-041,ana,A,Amber\n"Ødegård, Ben",42,S-042,ben,B,birch\n'
@@ -399,7 +399,7 @@ def test_people_without_a_code_name_and_code_names_that_nobody_used_are_said_wit
 @pytest.mark.parametrize("text", ["name,id\nAña,41\n", ""])
 def test_a_list_without_code_names_is_refused_with_how_to_write_it(text, listed):
     with pytest.raises(
-        GradingError, match="people.csv:1: there is no column “code”.*for instance: code,name,id,email,login"
+        GradingError, match=r"people\.csv:1: there is no column “code”.*for instance: code,name,id,email,login"
     ):
         listed(text)
 
@@ -420,7 +420,7 @@ def test_two_people_with_one_identity_are_refused(make, two, listed):
 
 
 def test_a_code_name_that_stands_twice_is_refused(listed):
-    with pytest.raises(GradingError, match="people.csv:3: the code name amber stands in line 2 too"):
+    with pytest.raises(GradingError, match=r"people\.csv:3: the code name amber stands in line 2 too"):
         listed("code,name\namber,Aña\nAmber,Ben\n")
 
 

@@ -217,7 +217,7 @@ def test_a_file_in_a_zip_with_another_path_is_not_written_anywhere(graded, tmp_p
 
 
 def test_an_unknown_exercise_is_answered_with_the_known_ones(graded):
-    with pytest.raises(GradingError, match="The exercises are: .*m02_challenges"):
+    with pytest.raises(GradingError, match=r"The exercises are: .*m02_challenges"):
         grade(graded[0], "m03_lesson")
 
 
@@ -243,8 +243,10 @@ show.display(show.HTML("""<p id=shown>words</p><script>window.hacked = 1</script
 <a id=link href="javascript:window.hacked = 1">link</a><img src="http://elsewhere.example/spy.png">
 <form action="http://elsewhere.example"><button>send</button></form><style>body { display: none }</style>"""))
 show.display(show.Javascript("window.hacked = 1"))
-show.display({"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked = 1'><script>window.hacked = 1</script></svg>",
-              "text/markdown": "<script>window.hacked = 1</script>", "text/latex": "<script>window.hacked = 1</script>"}, raw=True)
+show.display({"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked = 1'>"
+                               "<script>window.hacked = 1</script></svg>",
+              "text/markdown": "<script>window.hacked = 1</script>",
+              "text/latex": "<script>window.hacked = 1</script>"}, raw=True)
 print("<script>window.hacked = 1</script>")
 raise ValueError("<img src=x onerror='window.hacked = 1'>")
 '''
@@ -288,7 +290,7 @@ def test_a_round_that_is_interrupted_goes_on_where_it_was(graded, tmp_path):
     for number in range(6):
         hand_in(folder, f"coder-{number}", right, SOLUTION + f"# {number}\n")
 
-    def interrupt(done, of):
+    def interrupt(done, _of):
         if done == 3:
             raise KeyboardInterrupt
 

@@ -141,7 +141,7 @@ def test_what_is_no_hand_in_is_refused_with_words_and_stays(inbox, name, content
     assert (inbox / name).read_bytes() == content
 
 
-def test_a_hand_in_for_an_exercise_that_does_not_exist_is_refused_or_passed_over(inbox, files):
+def test_a_hand_in_for_an_exercise_that_does_not_exist_is_refused_or_passed_over(inbox):
     (inbox / "x.zip").write_bytes(
         zipped(
             {"hand_in.json": b'{"page": "m99_nothing", "code": "lynx"}', "m99_nothing.answers.json": b'{"answers": {}}'}
@@ -305,11 +305,11 @@ def test_of_a_copied_cell_the_changed_one_counts(inbox, files):
     stub = next(
         cell for cell in exercise(CODED).notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("solution")
     )
-    assert whole(with_cells(inbox, files, lambda cells, own: cells.append(stub)), files)
+    assert whole(with_cells(inbox, files, lambda cells, _own: cells.append(stub)), files)
 
 
 def test_a_cell_that_lost_its_marks_is_found_by_what_it_defines(inbox, files):
-    one = with_cells(inbox, files, lambda cells, own: own.update(metadata={}, id="other"))
+    one = with_cells(inbox, files, lambda _cells, own: own.update(metadata={}, id="other"))
     assert whole(one, files) and "found by what it defines" in one.repairs[0]
 
 
@@ -332,7 +332,7 @@ def test_a_cell_that_was_merged_with_its_test_still_defines_what_is_asked(inbox,
 
 
 def test_code_that_became_text_still_counts(inbox, files):
-    assert whole(with_cells(inbox, files, lambda cells, own: own.update(cell_type="markdown")), files)
+    assert whole(with_cells(inbox, files, lambda _cells, own: own.update(cell_type="markdown")), files)
 
 
 def test_a_deleted_cell_is_missed(inbox, files):

@@ -64,7 +64,7 @@ def postgres():
 
 def test_a_round_is_written_into_it_and_one_that_is_repeated_changes_nothing(postgres, tmp_path):
     folder = course_folder(tmp_path)
-    with open(folder / "nbgrader_config.py", "a", encoding="utf-8") as settings:
+    with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as settings:
         settings.write(f'\nc.CourseDirectory.db_url = "{postgres}"\n')
     right = right_answers(folder, CHECK)
     hand_in(folder, "right", right, exercise=CHECK)

@@ -28,7 +28,7 @@ EXERCISE = "m02_challenges"
 JOBS = [[(f"p{number}", number)] for number in range(12)]
 
 
-def squared(spec, batch, unsafe):
+def squared(_spec, batch, _unsafe):
     """Work that anybody can check."""
     return [(name, number * number) for name, number in batch]
 
@@ -93,9 +93,9 @@ def test_what_cannot_be_read_for_a_worker_costs_itself_alone():
     def lost():
         raise OSError("gone")
 
-    found = dict(
-        (names[0], outcome) for names, outcome in workers.spread(squared, {}, [[("p1", lost)], [("p2", 2)]], False, 2)
-    )
+    found = {
+        names[0]: outcome for names, outcome in workers.spread(squared, {}, [[("p1", lost)], [("p2", 2)]], False, 2)
+    }
     assert isinstance(found["p1"], OSError) and found["p2"] == [("p2", 4)]
 
 

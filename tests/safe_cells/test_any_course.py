@@ -250,8 +250,9 @@ def test_what_a_participant_put_into_a_cell_is_inert_in_the_formgrader_as_we_sta
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "figure":
             cell.source = (
-                f"from IPython.display import *\nwords = {paint!r}\ndisplay(HTML(words), Markdown(words), SVG('<svg>' + words + "
-                "'</svg>'), Javascript('window.hacked = 1'))"
+                f"from IPython.display import *\nwords = {paint!r}\n"
+                "display(HTML(words), Markdown(words), SVG('<svg>' + words + '</svg>'), "
+                "Javascript('window.hacked = 1'))"
             )
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "what-it-shows":
             cell.source = "Painted. " + paint

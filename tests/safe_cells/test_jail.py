@@ -137,7 +137,7 @@ def test_no_socket_is_of_a_kind_that_reaches_round_the_walls(ada, family):
     assert "not supported by protocol" in reply["outputs"][0]["evalue"]
 
 
-def test_no_signal_reaches_the_grader_or_what_watches_over_a_child(ada, warm):
+def test_no_signal_reaches_the_grader_or_what_watches_over_a_child(ada):
     others = [os.getpid(), *(pid for pid in descendants(os.getpid()))]
     run(ada, "import os, signal")
     for pid in others:
@@ -190,9 +190,13 @@ def test_a_fork_bomb_without_end_is_stopped(ada):
     ada.send(
         {"do": "run", "source": "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", "seconds": 1}
     )
-    with pytest.raises((Slow, Ended)):
+
+    def listen():
         while True:
             ada.receive(2)
+
+    with pytest.raises((Slow, Ended)):
+        listen()
     left = descendants(os.getpid())
     ada.stop()
     assert len(still_there(set(left) - set(descendants(os.getpid())))) == 0
@@ -220,7 +224,10 @@ time.sleep(4)
     [
         "import mmap\nhog = mmap.mmap(-1, 400_000_000)",
         "import os\nos.memfd_create('hog')",
-        "import ctypes\nif ctypes.CDLL(None, use_errno=True).shmget(0, 100_000_000, 0o1600) < 0: raise OSError(ctypes.get_errno())",
+        (
+            "import ctypes\nif ctypes.CDLL(None, use_errno=True).shmget(0, 100_000_000, 0o1600) < 0: "
+            "raise OSError(ctypes.get_errno())"
+        ),
     ],
 )
 def test_no_memory_is_had_that_nobody_counts(ada, source):
@@ -228,7 +235,10 @@ def test_no_memory_is_had_that_nobody_counts(ada, source):
 
 
 def test_the_disk_does_not_fill(ada):
-    source = "for number in range(100):\n    with open(f'/tmp/{number}', 'wb') as file:\n        file.write(bytes(1_000_000))"
+    source = (
+        "for number in range(100):\n    with open(f'/tmp/{number}', 'wb') as file:\n"
+        "        file.write(bytes(1_000_000))"
+    )
     fails(ada, source, "OSError")
     fails(ada, "with open('large', 'wb') as file:\n    file.truncate(10**12)", "OSError")
 
@@ -360,7 +370,7 @@ def test_a_link_in_a_submission_leads_to_nothing_outside(warm, tmp_path, course)
 
 
 def test_files_that_are_too_large_are_refused_in_words(warm, tmp_path):
-    with open(tmp_path / "large", "wb") as file:
+    with (tmp_path / "large").open("wb") as file:
         file.truncate(40_000_000)
     with pytest.raises(Ended, match="comes with files of more than 30 MB"):
         warm.participant(tmp_path, SMALL)
@@ -370,11 +380,12 @@ def test_files_that_are_too_large_are_refused_in_words(warm, tmp_path):
     "sent", [b"\xff\xff\xff\xff", b"\0\0\0\x02[]", b"\0\0\0\x04junk", b"\0\x0f\x42\x40" + b"[" * 1_000_000]
 )
 def test_what_is_no_answer_ends_the_notebook(ada, sent):
+    often = len(sent[4:]) // min(4, len(sent[4:]) or 1)
     source = f"""
 import os, socket
 for number in range(3, 30):
     try:
-        socket.socket(fileno=number).sendall({sent[:4]!r} + {sent[4:8]!r} * {len(sent[4:]) // min(4, len(sent[4:]) or 1)})
+        socket.socket(fileno=number).sendall({sent[:4]!r} + {sent[4:8]!r} * {often})
     except OSError:
         pass
 """
@@ -394,7 +405,10 @@ def test_honest_work_works(ada, course):
         "open('notes.txt', 'w').write('x'); assert open('own.txt').read()",
         "import tempfile\nwith tempfile.TemporaryDirectory() as folder: open(folder + '/a', 'w').write('b')",
         "import subprocess\nassert subprocess.check_output(['python', '-c', 'print(6 * 7)'], text=True) == '42\\n'",
-        "from multiprocessing import get_context\nwith get_context('fork').Pool(2) as pool: assert pool.map(abs, [-1]) == [1]",
+        (
+            "from multiprocessing import get_context\n"
+            "with get_context('fork').Pool(2) as pool: assert pool.map(abs, [-1]) == [1]"
+        ),
         "from concurrent.futures import ThreadPoolExecutor\nassert list(ThreadPoolExecutor(4).map(abs, [-1])) == [1]",
         "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.savefig('figure.png'); plt.show()",
         f"import pandas as pd\nassert len(pd.read_csv({str(course / 'given' / 'map.csv')!r})) == 1",
@@ -424,12 +438,14 @@ def without_namespaces(program, scratch=None):
     return done.stdout
 
 
-def test_where_no_jail_can_be_had_nothing_runs(warm):
+@pytest.mark.usefixtures("warm")
+def test_where_no_jail_can_be_had_nothing_runs():
     said = without_namespaces("try: Warm()\nexcept NoJail as error: print(error)")
     assert "does not let participants' code be shut in" in said and "unsafe" in said
 
 
-def test_unsafe_grading_still_has_limits_and_says_what_is_missing(warm, course, tmp_path):
+@pytest.mark.usefixtures("warm")
+def test_unsafe_grading_still_has_limits_and_says_what_is_missing(course, tmp_path):
     said = without_namespaces(
         f"""
 with Warm(unsafe=True) as warm:

@@ -360,7 +360,10 @@ def test_calibration_says_which_comparisons_the_participants_own_classes_answer(
 
 def test_the_judge_works_in_a_process_of_its_own():
     step = steps_of(SQUARE, "assert f(3) == 9", "")[-1]
-    serve = "import sys; from safe_cells import framing, test_runner; channel = framing.Channel(*map(int, sys.argv[1:])); test_runner.serve(channel, channel)"
+    serve = (
+        "import sys; from safe_cells import framing, test_runner; "
+        "channel = framing.Channel(*map(int, sys.argv[1:])); test_runner.serve(channel, channel)"
+    )
     participant, (process, channel) = Participant(), start([sys.executable, "-c", serve])
     try:
         participant.execute(SQUARE)

@@ -319,7 +319,7 @@ def test_a_notebook_in_another_language_is_refused_even_if_its_kernel_names_none
         json.dumps({**json.loads(path.read_text()), "metadata": {"kernelspec": {"name": "ir", "display_name": "R"}}})
     )
     course.release()
-    with pytest.raises(CourseError, match="is written in ir. Here only Python is graded"):
+    with pytest.raises(CourseError, match=r"is written in ir\. Here only Python is graded"):
         course.grade()
 
 

@@ -1,6 +1,7 @@
 """A kernel is reached without a port, however deep the folder lies in which it works, and leaves nothing behind."""
 
 import os
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,7 +14,10 @@ from safe_cells.socket_kernels import SocketKernelManager
 def test_a_kernel_in_a_deep_folder_is_reached_by_sockets_that_are_gone_afterwards(tmp_path):
     deep = tmp_path / ("d" * 100) / ("e" * 100)
     deep.mkdir(parents=True)
-    source = "from ipykernel.kernelapp import IPKernelApp\napp = IPKernelApp.instance()\nprint(app.transport, app.ip, sep='|')"
+    source = (
+        "from ipykernel.kernelapp import IPKernelApp\napp = IPKernelApp.instance()\n"
+        "print(app.transport, app.ip, sep='|')"
+    )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     NotebookClient(
         notebook,
@@ -24,4 +28,4 @@ def test_a_kernel_in_a_deep_folder_is_reached_by_sockets_that_are_gone_afterward
     ).execute()
     transport, _, sockets = notebook.cells[0].outputs[0].text.strip().partition("|")
     assert transport == "ipc" and len(f"{sockets}-5") <= 103
-    assert not os.path.exists(os.path.dirname(sockets))
+    assert not Path(sockets).parent.exists()

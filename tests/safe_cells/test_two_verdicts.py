@@ -62,7 +62,10 @@ KINDS = {
     ),
     "squares": (
         SQUARES,
-        "kept = squares; del squares\ntry:\n    total(3); used = False\nexcept NameError:\n    used = True\nsquares = kept\nassert used",
+        (
+            "kept = squares; del squares\ntry:\n    total(3); used = False\nexcept NameError:\n    used = True\n"
+            "squares = kept\nassert used"
+        ),
         None,
     ),
     "Vector": (EQUAL, "assert Vector(1, 2) + Vector(3, 4) == Vector(4, 6)", YES),

@@ -33,7 +33,10 @@ CELLS = [
     "%who_ls",
     "%matplotlib inline",
     # Nothing printed behind it, and time to arrive: a stock kernel shows what a program put out now here, now there.
-    "import subprocess, os, time\nprint('before', flush=True)\nsubprocess.run(['echo', 'from a program'])\ntime.sleep(0.5)",
+    (
+        "import subprocess, os, time\nprint('before', flush=True)\n"
+        "subprocess.run(['echo', 'from a program'])\ntime.sleep(0.5)"
+    ),
     "status = os.system('echo system; exit 2')\ntime.sleep(0.5)\nstatus",
     "input('name? ')",
     "import warnings\nwarnings.warn('careful')",
@@ -95,11 +98,10 @@ def test_cells_show_what_they_show_in_a_stock_kernel(warm, tmp_path, monkeypatch
         kernel_manager_class=SocketKernelManager,
         resources={"metadata": {"path": str(tmp_path)}},
     ).execute()
-    ours, stock = [], [plain(cell.outputs) for cell in notebook.cells]
+    stock = [plain(cell.outputs) for cell in notebook.cells]
     with warm.participant(tmp_path, Limits()) as child:
-        for source in CELLS:
-            ours.append(plain(run(child, source)["outputs"]))
-    assert [(source, one, other) for source, one, other in zip(CELLS, ours, stock) if one != other] == []
+        ours = [plain(run(child, source)["outputs"]) for source in CELLS]
+    assert [(source, one, other) for source, one, other in zip(CELLS, ours, stock, strict=True) if one != other] == []
 
 
 def test_outputs_are_fit_for_a_notebook_or_the_process_is_ended(warm):
@@ -211,7 +213,8 @@ def test_a_judge_answers_in_a_process_like_it(warm):
         assert done["status"] == "ok" and done["outputs"][0]["text"] == "autograde\n"
 
 
-def test_the_warm_process_starts_in_a_thread_of_a_daemon(warm):
+@pytest.mark.usefixtures("warm")
+def test_the_warm_process_starts_in_a_thread_of_a_daemon():
     program = """
 import multiprocessing, threading
 from safe_cells.kernel_pool import Warm
@@ -248,7 +251,8 @@ def test_closing_ends_every_process():
         child.receive(1)
 
 
-def test_everything_ends_with_the_grader(warm):
+@pytest.mark.usefixtures("warm")
+def test_everything_ends_with_the_grader():
     program = (
         "import os\nfrom safe_cells.kernel_pool import Warm\nwarm = Warm()\nchild = warm.participant(None)\n"
         "child.send({'do': 'run', 'source': 'import subprocess; subprocess.Popen([\"sleep\", \"60\"])'})\n"
