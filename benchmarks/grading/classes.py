@@ -89,7 +89,8 @@ def _frames():
             def biggest(table, how_many):
                 """The offices with most reports, as a list of (office, number)."""
                 ### BEGIN SOLUTION
-                found = table.groupby("office")["reports"].sum().sort_values(ascending=False, kind="stable").head(how_many)
+                sums = table.groupby("office")["reports"].sum()
+                found = sums.sort_values(ascending=False, kind="stable").head(how_many)
                 return [(name, int(number)) for name, number in found.items()]
                 ### END SOLUTION
             ''',

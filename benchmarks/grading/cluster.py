@@ -46,7 +46,7 @@ def main():
                 ("two Dask workers", ["--scheduler", cluster.scheduler_address]),
             ]
             runs = {name: [] for name, _ in sides}
-            for name, more in sides:
+            for _, more in sides:
                 graded(master, *more)  # not counted
             for turn in range(options.rounds):
                 for name, more in sides if turn % 2 == 0 else sides[::-1]:
@@ -63,7 +63,8 @@ def main():
         middle = statistics.median(seconds)
         unlike = len(differences(first, found[-1][1]))
         print(
-            f"| {name} | {middle:.1f} ({min(seconds):.1f}-{max(seconds):.1f}) | {60 * options.size / middle:.0f} | {unlike} |"
+            f"| {name} | {middle:.1f} ({min(seconds):.1f}-{max(seconds):.1f}) | {60 * options.size / middle:.0f} | "
+            f"{unlike} |"
         )
 
 

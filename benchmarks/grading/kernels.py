@@ -163,7 +163,8 @@ def main():
             times = [f"{statistics.median(times[place] for times, _ in found):.2f}" for place in range(len(CELLS))]
             print(f"| {number} | {name} | {' | '.join(times)} | {statistics.median(own for _, own in found):.0f} |")
     print(
-        f"\nThe warm process gives its first kernel after {statistics.median(start() for _ in range(options.rounds)):.1f} s.\n"
+        "\nThe warm process gives its first kernel after "
+        f"{statistics.median(start() for _ in range(options.rounds)):.1f} s.\n"
     )
     print("| shut in by | one small cell ms | imports and a figure ms |")
     print("| --- | --- | --- |")

@@ -113,7 +113,7 @@ class _Group(_Account):
     def processor(self):
         return int((self._folder / self._usage).read_text().split("usage_usec", 1)[-1].split()[0]) / self._unit
 
-    def _members(self, pid):
+    def _members(self, _pid):
         return [int(line) for line in (self._folder / "cgroup.procs").read_text().split()]
 
 

@@ -27,14 +27,16 @@ START = "import numpy as np\nimport matplotlib.pyplot as plt\nnp.random.seed(3)\
 ITEMS = {
     "smooth": (
         "def smooth(a):\n    return (a[1:-1, 1:-1] + a[:-2, 1:-1] + a[2:, 1:-1] + a[1:-1, :-2] + a[1:-1, 2:]) / 5",
-        "s = smooth(field)\nassert s.shape == (398, 398)\nassert s.std() < field.std()\nnp.testing.assert_allclose(smooth(np.ones((9, 9))), 1)",
+        "s = smooth(field)\nassert s.shape == (398, 398)\nassert s.std() < field.std()\n"
+        "np.testing.assert_allclose(smooth(np.ones((9, 9))), 1)",
     ),
     "solve": (
         "def solve(a, b):\n    return np.linalg.solve(a, b)",
         "a = field + 400 * np.eye(400)\nx = solve(a, field[0])\nassert np.allclose(a @ x, field[0])",
     ),
     "root": (
-        "def root(f, a, b):\n    for _ in range(60):\n        m = (a + b) / 2\n        a, b = (m, b) if f(a) * f(m) > 0 else (a, m)\n    return a",
+        "def root(f, a, b):\n    for _ in range(60):\n        m = (a + b) / 2\n"
+        "        a, b = (m, b) if f(a) * f(m) > 0 else (a, m)\n    return a",
         "for n in range(2, 200):\n    assert abs(root(lambda x, n=n: x * x - n, 0, n) - n ** 0.5) < 1e-9",
     ),
     "step": (
@@ -96,7 +98,8 @@ def rows(root: Path) -> dict[tuple[str, str], tuple[float | None, int]]:
     """(student, cell) -> (score, waits)"""
     query = (
         "select s.student_id, c.name, g.auto_score, g.needs_manual_grade from grade g join submitted_notebook n on "
-        "g.notebook_id = n.id join submitted_assignment s on n.assignment_id = s.id join base_cell c on g.cell_id = c.id"
+        "g.notebook_id = n.id join submitted_assignment s on n.assignment_id = s.id "
+        "join base_cell c on g.cell_id = c.id"
     )
     with closing(sqlite3.connect(root / "gradebook.db")) as book:
         return {(student, name): (score, waits) for student, name, score, waits in book.execute(query)}

@@ -247,7 +247,8 @@ def main():
         f"{options.rounds} rounds, medians; otter-grader {otter_side.VERSION if python else 'left out'}\n"
     )
     print(
-        "| class | hand-ins | grader | workers | seconds (range) | a minute | processor s | peak MB | ratio | other scores |"
+        "| class | hand-ins | grader | workers | seconds (range) | a minute | processor s | peak MB | ratio | "
+        "other scores |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     print(*extrapolated(lines, options.sample), sep="\n")
