@@ -29,20 +29,18 @@ LOOKS_AROUND = {
     "In",
     "Out",
 }
-SHAPES = set(
-    [
-        "Awaitable",
-        "Callable",
-        "Collection",
-        "Container",
-        "Generator",
-        "Hashable",
-        "Iterable",
-        "Iterator",
-        "Reversible",
-        "Sized",
-    ]
-)
+SHAPES = {
+    "Awaitable",
+    "Callable",
+    "Collection",
+    "Container",
+    "Generator",
+    "Hashable",
+    "Iterable",
+    "Iterator",
+    "Reversible",
+    "Sized",
+}
 BY_CHANCE = {"random", "seed", "default_rng", "shuffle", "choice", "sample", "uniform", "secrets"}
 TRIES = 3
 OWN_ANSWERS = ("<eq>", "<ne>", "<lt>", "<le>", "<gt>", "<ge>", "<bool>", "<contains>", "<isinstance>", "<issubclass>")

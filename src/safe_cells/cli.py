@@ -43,8 +43,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--trust",
         choices=("inside",),
-        help="let tests count as they run beside participants' code, as by nbgrader, instead of letting a reader decide "
-        "where they say something else outside; c.SafeCells.trust in nbgrader_config.py does it for good",
+        help="let tests count as they run beside participants' code, as by nbgrader, instead of letting a reader "
+        "decide where they say something else outside; c.SafeCells.trust in nbgrader_config.py does it for good",
     )
     command.add_argument(
         "--allow",

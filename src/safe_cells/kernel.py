@@ -208,7 +208,12 @@ class Line(Session):
     outputs = traitlets.Any()
 
     def send(
-        self, stream: object, msg_or_type: Any, content: dict[str, Any] | None = None, *args: Any, **kwargs: Any
+        self,
+        stream: object,  # noqa: ARG002 - the session's own signature
+        msg_or_type: Any,
+        content: dict[str, Any] | None = None,
+        *_args: Any,
+        **_kwargs: Any,
     ) -> None:
         """Keep a message."""
         if isinstance(msg_or_type, dict):
@@ -224,7 +229,7 @@ class Shell(ZMQInteractiveShell):
         self.active_eventloop = gui
 
     @contextmanager
-    def _tee(self, channel: str) -> Iterator[None]:
+    def _tee(self, channel: str) -> Iterator[None]:  # noqa: ARG002 - the shell calls it by this name
         # IPython would keep all that is printed a second time, for a history, however much it is.
         yield
 

@@ -19,7 +19,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -72,8 +72,9 @@ class Warm:
     ) -> None:
         if sys.platform != "linux":
             raise NoJail(
-                "Grading shuts participants' code in with means that only Linux has. Grade on a Linux machine (on Windows, in "
-                "WSL), or grade with `nbgrader autograde`, which does not shut it in: then look at every notebook beforehand."
+                "Grading shuts participants' code in with means that only Linux has. Grade on a Linux machine (on "
+                "Windows, in WSL), or grade with `nbgrader autograde`, which does not shut it in: then look at every "
+                "notebook beforehand."
             )
         self._lock, self._closed = threading.Lock(), False
         self._children: weakref.WeakSet[Child] = weakref.WeakSet()
@@ -81,7 +82,7 @@ class Warm:
         self.likely = tuple(likely)
         visible, fonts = _given(readable)
         self._scratch = tempfile.mkdtemp(prefix="safe-cells-") if unsafe else None
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open until `close`
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         source = str(Path(__file__).resolve().parents[1])
         self._process = subprocess.Popen(
@@ -120,10 +121,11 @@ class Warm:
         if "refused" in first:
             self.close()
             raise NoJail(
-                f"This system does not let participants' code be shut in (refused: {first['refused']}). Grade on a Linux "
-                "machine that allows user namespaces: in a container, start it with `--security-opt seccomp=unconfined`; on Ubuntu, "
-                "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`. If you have read every notebook and trust them "
-                "all, you may ask for unsafe grading."
+                f"This system does not let participants' code be shut in (refused: {first['refused']}). Grade on a "
+                "Linux machine that allows user namespaces: in a container, start it with "
+                "`--security-opt seccomp=unconfined`; on Ubuntu, "
+                "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`. If you have read every notebook and "
+                "trust them all, you may ask for unsafe grading."
             )
         self.regime, self._apart = first["regime"], first["apart"]
 
@@ -354,10 +356,8 @@ class Child:
             # Without name spaces a guardian has to look for what is left, and needs to be asked.
             steps.insert(0, (signal.SIGTERM, 3000))
         for number, patience in steps:
-            try:
+            with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, number)
-            except ProcessLookupError:
-                pass
             if self._gone(self._handle, patience):
                 break
         os.close(self._handle)

@@ -292,7 +292,7 @@ def _what(label: str, name: str) -> str:
     return f"{label} {'returned' if label.endswith('()') else 'is'} {wire.a_or_an(name)} object, which is no plain data"
 
 
-def _refuse(self: Opaque, *args: object, **kwargs: object) -> NoReturn:
+def _refuse(self: Opaque, *_args: object, **_kwargs: object) -> NoReturn:
     raise TypeError(_what(*_state(self)[2:]))
 
 

@@ -16,9 +16,14 @@ MARK = "safe_cells"  # in the metadata of a graded cell
 
 SHARED, KIND, OTHER = "shared names", "kind of value", "trickery, chance, files or time"
 LIKELY = {
-    SHARED: "shared names: the answer uses a name that only the test makes, or the test changes one that the answer uses",
+    SHARED: (
+        "shared names: the answer uses a name that only the test makes, or the test changes one that the answer uses"
+    ),
     KIND: "kind of value: the answer gave something that cannot leave its process as plain data",
-    OTHER: "the answer behaves otherwise where the test is out of its reach: trickery, or chance, files and time that play a part",
+    OTHER: (
+        "the answer behaves otherwise where the test is out of its reach: trickery, or chance, files and time that "
+        "play a part"
+    ),
 }
 
 

@@ -138,10 +138,10 @@ def _pandas_encoders() -> dict[type, Writer]:
         ],
         pd.Timestamp: _write_timestamp,
         pd.Timedelta: lambda coder, value: ["pd.Timedelta", coder.encode(value.to_timedelta64())],
-        pd.Period: lambda coder, value: ["pd.Period", value.ordinal, value.freqstr],
+        pd.Period: lambda _coder, value: ["pd.Period", value.ordinal, value.freqstr],
         pd.Interval: lambda coder, value: ["pd.Interval", *coder.each((value.left, value.right)), value.closed],
-        type(pd.NaT): lambda coder, value: ["pd.NaT"],
-        type(pd.NA): lambda coder, value: ["pd.NA"],
+        type(pd.NaT): lambda _coder, _value: ["pd.NaT"],
+        type(pd.NA): lambda _coder, _value: ["pd.NA"],
         **dict.fromkeys(arrays, _values),
         **dict.fromkeys(indexes, _write_index),
     }

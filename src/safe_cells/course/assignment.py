@@ -36,7 +36,8 @@ USUAL_SECONDS, NO_LIMIT = 30, 600
 KEPT = Path(".workshop") / "prepared"
 # Packages that take long to import, and start no threads while they are.
 WORTH_IMPORTING = {
-    "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "scipy", "seaborn", "sklearn", "statsmodels", "sympy", "xarray",
+    "ipywidgets", "matplotlib", "networkx", "numpy", "pandas", "scipy", "seaborn", "sklearn", "statsmodels", "sympy",
+    "xarray",
 }  # fmt: skip
 
 
@@ -117,18 +118,19 @@ def _settings(root: Path) -> "Config":
         config = paths.settings(root)
     except Exception as error:
         raise CourseError(
-            f"The settings of the course in {root} cannot be read ({type(error).__name__}: {error}). Put nbgrader_config.py right."
+            f"The settings of the course in {root} cannot be read ({type(error).__name__}: {error}). Put "
+            "nbgrader_config.py right."
         ) from error
     if changed := [step for step in OWN_STEPS if step in config.Autograde]:
         raise CourseError(
-            f"This course replaces nbgrader's own steps (c.Autograde.{changed[0]} in nbgrader_config.py). Those would have "
-            "to run outside the jail: grade it with `nbgrader autograde`."
+            f"This course replaces nbgrader's own steps (c.Autograde.{changed[0]} in nbgrader_config.py). Those would "
+            "have to run outside the jail: grade it with `nbgrader autograde`."
         )
     for section in ("Autograde", "BaseConverter"):
         if changed := [hook for hook in HOOKS if config[section].get(hook)]:
             raise CourseError(
-                f"This course runs a function of its own before or after grading (c.{section}.{changed[0]} in nbgrader_config.py), "
-                "which is not known here: take it out, or grade with `nbgrader autograde`."
+                f"This course runs a function of its own before or after grading (c.{section}.{changed[0]} in "
+                "nbgrader_config.py), which is not known here: take it out, or grade with `nbgrader autograde`."
             )
     return config
 
@@ -147,8 +149,8 @@ def _allowed(where: paths.Places, allow: Sequence[Path]) -> list[Path]:
             path == folder or path in folder.parents or folder in path.parents for folder in map(Path.resolve, closed)
         ):
             raise CourseError(
-                f"{path} holds solutions, or work of participants, which nobody's code may see. Let in the folder with the data or "
-                "the helpers alone."
+                f"{path} holds solutions, or work of participants, which nobody's code may see. Let in the folder with "
+                "the data or the helpers alone."
             )
         kept.append(path)
     return sorted(set(kept))
@@ -177,8 +179,9 @@ def _source_files(source: Path) -> dict[str, bytes]:
         return {name: path.read_bytes() for name, path in files_in(source).items() if not name.endswith(".ipynb")}
     except CourseError as error:
         raise CourseError(
-            f"{source} cannot be given to everybody's code: {error} Or put large files into a folder outside of source/, and let that "
-            f"in with --allow DIR (at most {MOST_BYTES // 1_000_000} MB are copied for each notebook)."
+            f"{source} cannot be given to everybody's code: {error} Or put large files into a folder outside of "
+            f"source/, and let that in with --allow DIR (at most {MOST_BYTES // 1_000_000} MB are copied for each "
+            "notebook)."
         ) from error
 
 
@@ -189,7 +192,8 @@ def _require_python(notebook: gradebook.Notebook) -> None:
     )
     if str(language).lower() != "python":
         raise CourseError(
-            f"The notebook {notebook.name} is written in {language}. Here only Python is graded: use `nbgrader autograde`."
+            f"The notebook {notebook.name} is written in {language}. Here only Python is graded: use `nbgrader "
+            "autograde`."
         )
 
 
@@ -256,7 +260,8 @@ def _notebook(notebook: gradebook.Notebook, release: Path, source: Path) -> dict
     )
     if layout is None:
         raise CourseError(
-            f"The notebook {notebook.name}.ipynb is neither in {release} nor in {source}. Put it back, then grade again."
+            f"The notebook {notebook.name}.ipynb is neither in {release} nor in {source}. Put it back, then grade "
+            "again."
         )
     sources = {
         cell: {key: row[key] for key in ("source", "cell_type", "locked", "checksum")}
@@ -301,7 +306,7 @@ def _planned(root: Path, spec: Spec, source: Path, digest: str, unsafe: bool) ->
         plans = {}
         for name, notebook in spec["notebooks"].items():
             try:
-                plans[name] = _plan(spec, name, notebook, source / f"{name}.ipynb", unsafe)
+                plans[name] = _plan(spec, notebook, source / f"{name}.ipynb", unsafe)
             except NoJail:
                 return []
         _require_solved(plans, spec)
@@ -318,7 +323,7 @@ def packages() -> str:
         entry
         for path in sys.path
         if Path(path).name in ("site-packages", "dist-packages") and Path(path).is_dir()
-        for entry in os.listdir(path)
+        for entry in (found.name for found in Path(path).iterdir())
         if entry != "__pycache__"
     )
     return hashlib.sha256("\n".join(names).encode("utf-8", "surrogateescape")).hexdigest()
@@ -330,8 +335,8 @@ def _require_solved(plans: dict[str, Any], spec: Spec) -> None:
         listed = "\n".join(faults[:10])
         raise CourseError(
             f"Nothing is graded: the instructor's own solution of {spec['name']} does not pass here.\n{listed}\n"
-            "Is a package missing, or a folder with data or helpers? Install the package, or let the folder in with --allow DIR. If "
-            "the solution is not meant to pass, let the tests count as they run with --trust inside."
+            "Is a package missing, or a folder with data or helpers? Install the package, or let the folder in with "
+            "--allow DIR. If the solution is not meant to pass, let the tests count as they run with --trust inside."
         )
 
 
@@ -352,13 +357,14 @@ def _notes(name: str, plan: dict[str, Any], trust: bool) -> list[str]:
             )
         elif about["trusts"]:
             notes.append(
-                f"In the test {name}/{test} the participant's own class answers a comparison ({', '.join(about['trusts'])}), and "
-                "might say yes to everything. Look at the classes of those who pass."
+                f"In the test {name}/{test} the participant's own class answers a comparison "
+                f"({', '.join(about['trusts'])}), and might say yes to everything. Look at the classes of those who "
+                "pass."
             )
     return notes
 
 
-def _plan(spec: Spec, name: str, notebook: dict[str, Any], solved: Path, unsafe: bool) -> dict[str, Any]:
+def _plan(spec: Spec, notebook: dict[str, Any], solved: Path, unsafe: bool) -> dict[str, Any]:
     tests = [
         cell
         for cell, kinds in notebook["kinds"].items()

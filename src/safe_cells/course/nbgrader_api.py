@@ -46,7 +46,8 @@ def generate(root: Path, name: str, **settings: str) -> None:
 
 def new_book(url: str, course_id: str) -> None:
     """Make an empty grade book with nbgrader's own tables, where there is none yet."""
-    if url.startswith("sqlite:///") and os.path.exists(url.removeprefix("sqlite:///")):
+    # As a Path, the empty name of a book in memory would be the present folder.
+    if url.startswith("sqlite:///") and os.path.exists(url.removeprefix("sqlite:///")):  # noqa: PTH110 - see above
         return
     with without_rfc3987():
         import nbgrader.api  # type: ignore[import-untyped]

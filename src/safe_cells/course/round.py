@@ -161,7 +161,8 @@ def _tasks(course: assignment.Course, book: GradeBook, ledger: "Ledger", again: 
 def _task(course: assignment.Course, student: str, folder: Path, result: Round) -> Task:
     if student != written(student):
         raise CourseError(
-            "The name of this folder holds letters that cannot be written, or not seen. Give it another name, then grade again."
+            "The name of this folder holds letters that cannot be written, or not seen. Give it another name, then "
+            "grade again."
         )
     found = Submitted(folder)
     # What is installed decides, too, what code does.
@@ -194,21 +195,21 @@ def summary(done: Round) -> Iterator[str]:
         yield f"  WAITS {test} of {codes}: {written(people[0][1])}."
     if done.held:
         yield (
-            "  What waits so is never settled in silence: read it, or, if you are sure of the course and its people, let the tests "
-            "count as they run beside participants' code, with --trust inside."
+            "  What waits so is never settled in silence: read it, or, if you are sure of the course and its people, "
+            "let the tests count as they run beside participants' code, with --trust inside."
         )
     for note in done.notes:
         yield f"  note: {written(note)}"
     if done.code_waits:
         yield (
-            f"  The code of {', '.join(sorted(done.code_waits))} was not run: here it cannot be shut in, and it might harm this computer. "
-            "It waits for a reader. Grade on Linux, or read the code and add --unsafe."
+            f"  The code of {', '.join(sorted(done.code_waits))} was not run: here it cannot be shut in, and it might "
+            "harm this computer. It waits for a reader. Grade on Linux, or read the code and add --unsafe."
         )
     if done.regime:
         yield f"  Participants' code was shut in by: {done.regime}."
     yield (
-        f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.repaired)} repaired, {len(done.refused)} refused, "
-        f"{done.waiting} written answer{'' if done.waiting == 1 else 's'} to read."
+        f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.repaired)} repaired, "
+        f"{len(done.refused)} refused, {done.waiting} written answer{'' if done.waiting == 1 else 's'} to read."
     )
 
 
@@ -245,7 +246,8 @@ class Ledger:
 def tell_inside(inside: dict[str, str], result: Round) -> None:
     """Say which tests only run beside participants' code: name -> why."""
     result.notes += [
-        f"The test {cell} runs inside the participant's own process, since {why}. It can be tricked: look at what it gives."
+        f"The test {cell} runs inside the participant's own process, since {why}. It can be tricked: look at what it "
+        "gives."
         for cell, why in inside.items()
     ]
 

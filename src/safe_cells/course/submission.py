@@ -47,11 +47,11 @@ def own_files(spec: Spec, files: Mapping[str, bytes]) -> dict[str, bytes]:
         f"{name}.ipynb" for name in spec["notebooks"]
     }
     folders = _folders(ours)
-    kept = {}
-    for name, data in files.items():
-        if name not in ours and name not in folders and not _folders([name]) & ours:
-            kept[name] = data
-    return kept
+    return {
+        name: data
+        for name, data in files.items()
+        if name not in ours and name not in folders and not _folders([name]) & ours
+    }
 
 
 def _folders(names: Iterable[str]) -> set[str]:
@@ -104,7 +104,9 @@ def graded(spec: Spec, handed: Mapping[str, Any], unsafe: bool = False) -> Resul
     if strangers and not result["notebooks"]:
         named = ", ".join(strangers)
         return {
-            "refused": f"No cell of {named} belongs to {spec['name']}: perhaps it is the notebook of another assignment."
+            "refused": (
+                f"No cell of {named} belongs to {spec['name']}: perhaps it is the notebook of another assignment."
+            )
         }
     result["missing"] += [name for name in spec["notebooks"] if name in notebooks and notebooks[name][0] in strangers]
     result["notes"] += [

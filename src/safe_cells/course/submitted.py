@@ -130,9 +130,8 @@ def _walk(folder: Path) -> Iterator[tuple["os.DirEntry[str]", int]]:
         path, depth = todo.pop()
         with os.scandir(path) as entries:
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in LEFT_OUT and depth <= MOST_DEPTH:
-                        todo.append((entry.path, depth + 1))
+                if entry.is_dir(follow_symlinks=False) and entry.name not in LEFT_OUT and depth <= MOST_DEPTH:
+                    todo.append((entry.path, depth + 1))
                 yield entry, depth
 
 

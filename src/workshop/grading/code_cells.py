@@ -37,8 +37,8 @@ from workshop.errors import GradingError
 
 __all__ = [
     "LEDGER", "NOTHING", "NOT_ANSWERED", "NO_RESPONSE", "Assignment", "Beside", "GradeBook", "Graded", "Held", "Ledger",
-    "Limits", "NoJail", "Notebook", "Options", "Round", "SafeCellsError", "Standing", "Task", "Warm", "add_options", "chosen",
-    "close_pools", "damaged",
+    "Limits", "NoJail", "Notebook", "Options", "Round", "SafeCellsError", "Standing", "Task", "Warm", "add_options",
+    "chosen", "close_pools", "damaged",
     "digest_of", "do_work", "execution", "files_in", "fill_folder", "grade_course", "nbgrader_api",
     "paths", "pool", "reason", "save_rows", "score", "summary", "tell", "tell_inside", "told_as_ours",
     "verdicts", "workers", "written",

@@ -26,8 +26,8 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 PAGES = page_templates.environment(HERE)
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 MOST_WORDS = 5000  # letters of a comment
 AT_ONCE = 20  # answers on a page

@@ -97,9 +97,9 @@ class Reading:
             TABLES.create_all(self.engine)
         except sql.exc.DBAPIError as error:
             raise GradingError(
-                f"What readers gave ({path}) cannot be opened: {error.orig}. Close other programs that use it, make room on the disk "
-                "and let your account write there. Where the file is damaged, put it aside under another name: points that went "
-                "into the grade book stay there."
+                f"What readers gave ({path}) cannot be opened: {error.orig}. Close other programs that use it, make "
+                "room on the disk and let your account write there. Where the file is damaged, put it aside under "
+                "another name: points that went into the grade book stay there."
             ) from error
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ down.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -163,7 +164,7 @@ def seconds(results: Results) -> pd.DataFrame:
     found = {item.id: dict.fromkeys(results.people) for item in results.items}
     for code, person in results.people.items():
         stamps = sorted((datetime.fromisoformat(when), id) for id, when in person.saved.items() if id in found and when)
-        for (before, _), (after, id) in zip(stamps, stamps[1:], strict=False):
+        for (before, _), (after, id) in pairwise(stamps):
             gap = (after - before).total_seconds()
             if 0 < gap <= LONGEST:
                 found[id][code] = gap
@@ -292,7 +293,10 @@ def people(every: Sequence[Results]) -> pd.DataFrame:
                     {
                         "code": code,
                         "exercise": results.name,
-                        "why": "Has less than half of the points. A talk about two or three of the reasons helps more than the number.",
+                        "why": (
+                            "Has less than half of the points. A talk about two or three of the reasons helps more "
+                            "than the number."
+                        ),
                     }
                 )
             if person.waiting:
@@ -300,7 +304,10 @@ def people(every: Sequence[Results]) -> pd.DataFrame:
                     {
                         "code": code,
                         "exercise": results.name,
-                        "why": f"Waits for a reader: {person.waiting} written answers, handed in on {person.handed_in:%d %B %Y}.",
+                        "why": (
+                            f"Waits for a reader: {person.waiting} written answers, "
+                            f"handed in on {person.handed_in:%d %B %Y}."
+                        ),
                     }
                 )
     return pd.DataFrame(rows, columns=["code", "exercise", "why"])

@@ -116,8 +116,9 @@ def _gain(report: "Report") -> dict[str, Any]:
     )
     words = (
         f"{found['matched']} people took both checks. They had {_percent(found['before'])} of the points before and "
-        f"{_percent(found['after'])} after: a gain of {100 * found['gain']:.0f} points in a hundred{share}. With people like "
-        f"these the gain would lie between {100 * found['low']:.0f} and {100 * found['high']:.0f} (95 percent confidence)."
+        f"{_percent(found['after'])} after: a gain of {100 * found['gain']:.0f} points in a hundred{share}. With "
+        f"people like these the gain would lie between {100 * found['low']:.0f} and {100 * found['high']:.0f} (95 "
+        "percent confidence)."
     )
     shown = list(_rows(report.gain_by_item))
     rows: Rows = [(row.title, _percent(row.before), _percent(row.after), f"{100 * row.gain:+.0f}") for row in shown]

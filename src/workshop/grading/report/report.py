@@ -18,11 +18,12 @@ from workshop.grading.report import page as report_page
 
 FOLDER = "report"
 BEFORE, AFTER = "check_before", "check_after"
-READ_ME = """Tables of the report, as CSV in UTF-8. Shares lie between 0 and 1; an empty cell was not computed (too few people, or nothing varies).
+READ_ME = """Tables of the report, as CSV in UTF-8. Shares lie between 0 and 1; an empty cell was not computed
+(too few people, or nothing varies).
 
 modules.csv   one row an exercise: handed_in, of (points), waiting (written answers), mean, quarters, alpha (Cronbach's)
-items.csv     one row an item: scored (people), difficulty (mean share of the points), discrimination (correlation with the sum of the
-              other items), left_open (share), seconds (median, rough), words
+items.csv     one row an item: scored (people), difficulty (mean share of the points), discrimination (correlation
+              with the sum of the other items), left_open (share), seconds (median, rough), words
 options.csv   one row a way to answer: times, of (people who answered), share, right
 gain.csv      the two checks, for those who took both, in all
 gain_by_item.csv   the same for each item
