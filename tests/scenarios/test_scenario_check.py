@@ -150,7 +150,12 @@ FAULTS = {
         "---\ntitle",
         "The longest path takes 7 minutes to read",
     ),
-    "too few roles": ("`roles`", "`debrief`", "---\ntitle", "A group needs 5 to 8 role cards, and the page has 0."),
+    "too few roles": (
+        ESCALATION.partition("# Roles")[2],
+        "\n\n`roles`\n",
+        "---\ntitle",
+        "A group needs 5 to 8 role cards, and the page has 0.",
+    ),
     "a role without a wish": (
         "- `wants` Time.\n",
         "",
@@ -169,7 +174,7 @@ FAULTS = {
         "It has one old law",
         "The role “Board” is a list of three lines",
     ),
-    "no debrief": ("## Questions", "## Thoughts", "---\ntitle", "The page has no questions for the debrief."),
+    "no debrief": ("`questions`", "`steps`", "---\ntitle", "The page has no questions for the debrief."),
     "three tables": (
         "## Radio\n\n`side: The town hall`",
         "## Radio\n\n`side: The press`",

@@ -358,6 +358,13 @@ FAULTS = [
     ),
     ("a scene before the first round", "# Round 1: Monday\n", "", "## Monday", "stands before the first round"),
     (
+        "a strange word in the debrief",
+        "`questions`",
+        "`qestions`",
+        "`qestions`",
+        "“qestions” is no code word of the debrief. Known are `questions` and `steps`.",
+    ),
+    (
         "a strange word under a scene",
         "`a1` `#monday-morning`",
         "`b` `#monday-morning`",

@@ -277,6 +277,8 @@ It does not.
 
 ## Questions
 
+`questions`
+
 - Who heard it first?
 
 # Roles
@@ -416,6 +418,8 @@ Nobody comes.
 `debrief`
 
 ## Questions
+
+`questions`
 
 - Who heard it first?
 

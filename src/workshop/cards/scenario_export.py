@@ -97,7 +97,7 @@ def _step(number: int, step: Decision) -> str:
 def _questions(scenario: Scenario) -> str:
     parts = []
     for passage in scenario.debrief:
-        if passage.title.lower() == "questions":
+        if passage.kind == "questions":
             lists = [node for node in passage.text if not isinstance(node, str) and node[0] == "ul"]
             asked = [item[2:] for node in lists for item in node[2:]]
             lines = "".join(

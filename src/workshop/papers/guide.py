@@ -205,7 +205,7 @@ def _scenarios(project: Project) -> Tree:
         made += [
             block
             for passage in scenario.debrief
-            if passage.title != "Questions" and "group" not in passage.title
+            if not passage.kind
             for block in (["p", {}, ["strong", {}, f"{passage.title}."]], *passage.text)
         ]
     return made

@@ -273,12 +273,12 @@ def _for_groups(scenario: Scenario) -> Iterator[Problem]:
                 f"The scene “{scene.title}” belongs to the side “{scene.side}”, and no role sits there. "
                 "Write both alike.",
             )
-    if not any(passage.title.lower() == "questions" for passage in scenario.debrief):
+    if not any(passage.kind == "questions" for passage in scenario.debrief):
         yield Problem(
             scenario.path,
             1,
             "The page has no questions for the debrief. Add “# Debrief”, under it the code word `debrief`, and "
-            "“## Questions” with a list.",
+            "“## Questions” with its code word `questions` and a list.",
         )
 
 

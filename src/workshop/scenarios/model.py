@@ -104,10 +104,14 @@ class Role:
 
 @dataclass
 class Passage:
-    """A part of the debrief: a heading and its text."""
+    """A part of the debrief: a heading and its text.
+
+    `kind` is `questions` for what a group talks about, `steps` for how to lead it, empty for anything else.
+    """
 
     title: str
     text: Tree = field(default_factory=list)
+    kind: str = ""
     line: int = 0
 
 

@@ -37,6 +37,8 @@ SIDE = re.compile(r"side: *(.+)")
 CARD = ("wants", "knows", "fears")
 # The code words under a heading of the first level that is no round.
 GROUPS = (ENDINGS, "debrief", "roles")
+# The code words under a heading of the debrief.
+PASSAGES = ("questions", "steps")
 
 
 def read(
@@ -212,7 +214,10 @@ class _Reader:
         return scenario.scenes[-1]
 
     def block(self, current: Part, node: SyntaxTreeNode, words: list[str] | None) -> None:
-        if words and not isinstance(current, Passage):
+        if isinstance(current, Passage):
+            self.passage(current, node, words)
+            return
+        if words:
             self.code_lines.setdefault(current.line, self.offset + markdown.lines_of(node)[1])
             words = [word for word in words if not self.id_of(current, word)]
             if not words:
@@ -221,10 +226,21 @@ class _Reader:
             self.role(current, node, words)
         elif isinstance(current, Scene):
             self.in_scene(current, node, words)
-        elif words and isinstance(current, Ending):
+        elif words:
             current.limits += [limit for word in words if (limit := self.limit(word, self.line(node)))]
         else:
             current.text += markdown.tree([node])
+
+    def passage(self, passage: Passage, node: SyntaxTreeNode, words: list[str] | None) -> None:
+        """A block of the debrief: its code word, or text."""
+        if not words:
+            passage.text += markdown.tree([node])
+        for word in words or ():
+            if word in PASSAGES:
+                passage.kind = word
+            else:
+                known = " and ".join(f"`{known}`" for known in PASSAGES)
+                self.wrong(self.line(node), f"“{word}” is no code word of the debrief. Known are {known}.")
 
     def id_of(self, part: Scene | Ending | Role, word: str) -> bool:
         """Whether a code word is an id; the part takes it."""
