@@ -18,6 +18,7 @@ in one sentence with a source of one of these tables needs a line.
 import bisect
 import csv
 import difflib
+import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
@@ -145,10 +146,11 @@ def episode_share(rows: "pd.DataFrame", group: str, **counted: str) -> float:
 
 
 def hundredth_state(rows: "pd.DataFrame", treaty: str) -> float:
-    """How many years after the first state the hundredth joined a treaty."""
+    """How many years after the first state the hundredth joined a treaty; not a number where none was."""
     from workshop.explorations.counts import treaties
 
-    return float(treaties.years_until(treaties.parties(rows, treaty), 100))
+    years = treaties.years_until(treaties.parties(rows, treaty), 100)
+    return math.nan if years is None else float(years)
 
 
 def years_without(rows: "pd.DataFrame", series: str, year: str) -> float:

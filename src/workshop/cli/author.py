@@ -39,8 +39,8 @@ def _build(options: argparse.Namespace) -> int | None:
     if read.problems:
         return print_faults(read.problems)
     old = build.stale(root, steps.build_steps(read))
-    for path in old:
-        print(f"{path} is not what its text makes. Run `workshop build`.")
+    for name in old:
+        print(f"{name} is not what its text makes. Run `workshop build`.")
     return 1 if old else 0
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from workshop.content.markdown import Problem
 
@@ -18,7 +18,7 @@ class Command(argparse.ArgumentParser):
 
     more: Callable[[argparse.ArgumentParser], None] | None = None
 
-    def parse_known_args(self, *given, **named):  # type: ignore[no-untyped-def, override]  # the base class overloads it
+    def parse_known_args(self, *given: Any, **named: Any) -> Any:
         if self.more:
             self.more(self)
             self.more = None

@@ -119,7 +119,7 @@ def start(root: Path, port: int | None = None, browser: bool = True, ours: bool 
     settings["nbgrader_exporter"] = InertExporter(config=settings["nbgrader_exporter"].config)  # type: ignore[no-untyped-call]
     settings["nbgrader_jinja2_env"].autoescape = True  # a folder of a submission can have any name
     if ours:
-        server.web_app.add_handlers(".*$", desk.handlers(root, server.base_url))
+        server.web_app.add_handlers(".*$", desk.handlers(root, server.base_url))  # type: ignore[no-untyped-call]
     server.start()
     print(
         "\nThe formgrader is closed."

@@ -23,7 +23,7 @@ from workshop.content.trees import Element, Tree
 BLUE, ORANGE, SKY = "#0072B2", "#B34700", "#56B4E9"
 INK, GREY, PALE = "#222222", "#6B6B6B", "#D9D9D9"
 
-STYLE = {
+STYLE: dict[Any, Any] = {  # matplotlib types the keys by a list of every setting there is
     "font.family": "DejaVu Sans",
     "font.size": 12,
     "axes.labelsize": 12,
@@ -75,9 +75,11 @@ class Drawing:
         """The picture as PNG with a palette, a third of the size of one without."""
         canvas = FigureCanvasAgg(self.figure())
         with rc_context(STYLE):
-            canvas.draw()  # `savefig` would draw twice, once to find the margins
+            # `savefig` would draw twice, once to find the margins.
+            canvas.draw()  # type: ignore[no-untyped-call]
         size, packed = canvas.get_width_height(), io.BytesIO()
-        picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
+        pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+        picture = Image.frombuffer("RGBA", size, pixels).convert("RGB")
         picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(packed, "png")
         return packed.getvalue()
 
@@ -106,7 +108,8 @@ class FigureView:
     @property
     def caption(self) -> Tree:
         """The remarks, and the titles of the sources."""
-        return [["p", {}, remark] for remark in self.remarks] + ([cited(self.keys)] if self.keys else [])
+        remarks: Tree = [["p", {}, remark] for remark in self.remarks]
+        return [*remarks, cited(self.keys)] if self.keys else remarks
 
     def words(self) -> dict[str, Any]:
         """All of the card but its picture."""

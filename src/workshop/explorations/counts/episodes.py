@@ -106,7 +106,7 @@ def groups(border: str, whole_africa: bool = False) -> dict[str, str]:
     return names | dict.fromkeys(home, HOME[border])
 
 
-def count(rows: pd.DataFrame, what: str, years: tuple[int, int], names: Mapping[str, str]) -> "pd.Series[Any]":
+def count(rows: pd.DataFrame, what: str, years: tuple[float, float], names: Mapping[str, str]) -> "pd.Series[Any]":
     """One number for each group: episodes going on in these years, their starts, years of killing, or a bound of
     deaths.
 
