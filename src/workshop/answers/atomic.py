@@ -1,4 +1,4 @@
-"""Writing a file in one step: whoever kills the process meanwhile finds the old file or the new one, never half of one."""
+"""Writing a file in one step: who kills the process meanwhile finds the old file or the new one, never half of one."""
 
 import errno
 import os
@@ -8,16 +8,16 @@ from pathlib import Path
 def put(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Put these bytes where `path` says, on the disk before anybody is told so.
 
-    `mode` are the file's permissions from its first moment, less what the process masks. Raises OSError, and then the old
-    file is still there.
+    `mode` are the file's permissions from its first moment, less what the process masks. Raises OSError, and then the
+    old file is still there.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 

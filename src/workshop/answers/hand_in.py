@@ -1,7 +1,6 @@
 """The file with which an exercise is handed in."""
 
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +21,7 @@ def hand_in_folder(folder: Path) -> Path:
 
 
 def files_of(page: str, folder: Path) -> dict[str, bytes]:
-    """The files of a page in this folder that are handed in: the notebook and the answer sheet, as far as they are there.
+    """The files of a page in this folder that are handed in: the notebook and the answer sheet, if they are there.
 
     Raises SaveError.
     """
@@ -34,7 +33,10 @@ def files_of(page: str, folder: Path) -> dict[str, bytes]:
 
 
 def make_file(target: Path, page: str, code: str, files: Mapping[str, bytes]) -> None:
-    """Write the hand-in file with these files in it, in one step. Raises SaveError, and leaves an earlier file as it was."""
+    """Write the hand-in file with these files in it, in one step.
+
+    Raises SaveError, and leaves an earlier file as it was.
+    """
     about = {"page": page, "code": code, "time": now(), "edition": __version__}
     temporary = target.with_suffix(".part")
     try:
@@ -44,7 +46,7 @@ def make_file(target: Path, page: str, code: str, files: Mapping[str, bytes]) ->
                 for name, content in {"hand_in.json": json.dumps(about).encode(), **files}.items():
                     # Without the file's own time: a zip cannot hold that of a laptop whose clock stands at 1970.
                     archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-            os.replace(temporary, target)
+            temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:

@@ -3,7 +3,6 @@
 The room's adapter stands in `workshop.room.store`. All adapters pass the tests in `tests/answers/test_storage.py`.
 """
 
-import os
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +37,10 @@ class SheetStorage(Protocol):
         """Keep a sheet that cannot be read elsewhere, as it is, and return where. Raises StorageError."""
 
     def changing(self) -> AbstractContextManager[object]:
-        """What is loaded and saved within is one change, as far as the storage can promise it. Raises StorageError at its end."""
+        """What is loaded and saved within is one change, as far as the storage can promise it.
+
+        Raises StorageError at its end.
+        """
 
 
 class FileStorage:
@@ -71,7 +73,7 @@ class FileStorage:
     def set_aside(self) -> str:
         kept = free(self.path.with_name(f"{self.path.stem}.damaged-{moment()}.json"))
         try:
-            os.replace(self.path, kept)
+            self.path.replace(kept)
         except OSError as error:
             raise StorageError(
                 f"The answer sheet {self.name} is damaged and could not be moved aside: {error.strerror}."
