@@ -17,7 +17,8 @@ settings.load_profile("workshop")
 
 # Marks that follow from what a test asks for; the others stand in the test files.
 MARK_OF_FIXTURE = {"chromium": "browser", "cluster": "cluster", "postgres": "postgres"}
-# Not in the quick part, and begun first: files are shared out among two workers, and a long one that is begun last keeps one waiting.
+# Not in the quick part, and begun first: files are shared out among two workers, and a long one that is begun last
+# keeps one waiting.
 LONG = ("nbgrader", "cluster", "postgres", "browser", "slow")
 
 

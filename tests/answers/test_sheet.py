@@ -351,7 +351,7 @@ def test_a_disk_without_room_is_told_and_the_old_sheet_stays(tmp_path):
 def test_a_full_disk_is_called_full(tmp_path):
     sheet = filled(tmp_path)
     (tmp_path / f".{NAME}.{os.getpid()}.part").symlink_to("/dev/full")
-    with pytest.raises(SaveError, match="^Not saved: the disk is full. Your earlier answers are safe."):
+    with pytest.raises(SaveError, match=r"^Not saved: the disk is full\. Your earlier answers are safe\."):
         sheet.set_answer("first", "single", "the-ministry")
     assert again(sheet).answer("first") == "the-board"
 
@@ -359,14 +359,14 @@ def test_a_full_disk_is_called_full(tmp_path):
 def test_a_folder_that_is_no_folder_is_told_in_plain_words(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     sheet = Sheet(FileStorage(tmp_path / "file" / NAME), "small")
-    with pytest.raises(SaveError, match="^Not saved: Not a directory. Your earlier answers are safe."):
+    with pytest.raises(SaveError, match=r"^Not saved: Not a directory\. Your earlier answers are safe\."):
         sheet.set_answer("first", "single", "the-board")
 
 
 def test_a_folder_that_is_gone_is_told_in_plain_words(tmp_path):
     sheet = filled(tmp_path)
     shutil.rmtree(tmp_path)
-    with pytest.raises(SaveError, match="^Not saved: No such file or directory."):
+    with pytest.raises(SaveError, match=r"^Not saved: No such file or directory\."):
         sheet.set_answer("first", "single", "the-ministry")
     assert sheet.answer("first") == "the-board"
 

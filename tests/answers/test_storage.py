@@ -95,7 +95,7 @@ def test_where_the_disk_refuses_the_earlier_sheet_stays_and_the_next_save_works(
     before, limit = storage.load(), resource.getrlimit(resource.RLIMIT_FSIZE)
     refusing_disk()
     try:
-        with pytest.raises(StorageError, match="^Not saved: .*Your earlier answers are safe"):
+        with pytest.raises(StorageError, match=r"^Not saved: .*Your earlier answers are safe"):
             sheet.set_answer("first", "single", "b")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)

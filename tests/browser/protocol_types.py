@@ -1,4 +1,7 @@
-"""What travels between cards and Python, as a JSON schema and as types for the browser, made from `workshop.cards.protocol`."""
+"""What travels between cards and Python, as a JSON schema and as types for the browser.
+
+Both are made from `workshop.cards.protocol`.
+"""
 
 import json
 import types
@@ -13,7 +16,8 @@ SCHEMA = Path(protocol.__file__).with_name("protocol.schema.json")
 TYPES = Path(protocol.__file__).with_name("browser") / "protocol.d.ts"
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 WORDS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
-HEAD = """/* What travels between cards and Python. Made from cards/protocol.py: python tests/browser/tools.py protocol */
+HEAD = """\
+/* What travels between cards and Python. Made from cards/protocol.py: python tests/browser/tools.py protocol */
 
 import type { Tree } from "./types.js";
 """

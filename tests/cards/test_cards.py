@@ -387,7 +387,7 @@ def test_a_notice_beside_a_saved_answer_does_not_look_like_a_failure(desk):
 
 def test_a_fault_in_python_is_a_plain_sentence_on_the_card(desk):
     class Full(views.Table):
-        def answer(self, request):
+        def answer(self, _request):
             raise OSError("No space left on device")
 
     card = desk.lay(Behind(Card(Full(views.single()))))
@@ -683,7 +683,7 @@ def test_a_request_changes_the_view():
 
 def test_a_reply_that_says_nothing_new_arrives_all_the_same():
     card = Card(table := views.Table(views.figure()))
-    table.handle = lambda request: table.now
+    table.handle = lambda _request: table.now
     arrived = []
     card.observe(arrived.append, "view")
     card.request = {"n": 1, "do": "answer"}

@@ -1,4 +1,4 @@
-"""Questions, scenarios and hand-ins as a browser talks to them: every click is saved, and no strange click does harm."""
+"""Questions, scenarios and hand-ins as a browser talks to them: every click is saved, and no strange one does harm."""
 
 import json
 import os

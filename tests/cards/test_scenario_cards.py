@@ -1,4 +1,4 @@
-"""A scenario can be played in part, as a group, with reasons, and looked back on: by mouse, by keys alone, and on a phone."""
+"""A scenario can be played in part, as a group, with reasons, and looked back on: by mouse, by keys, and on a phone."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -334,7 +334,7 @@ def show_everything(game):
     game.card.locator(".hand > summary").first.click()
 
 
-@pytest.mark.parametrize("width, theme", [(1280, "light"), (1280, "dark"), (360, "plain")])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (360, "plain")])
 def test_axe_finds_nothing_to_complain_about(desk, tmp_path, width, theme):
     desk.open(theme)
     game = Play(desk, tmp_path)
@@ -347,7 +347,7 @@ def test_axe_finds_nothing_to_complain_about(desk, tmp_path, width, theme):
     assert [(each["id"], each["nodes"][0]["html"], each["nodes"][0]["failureSummary"]) for each in found] == []
 
 
-@pytest.mark.parametrize("width", (360, 320))
+@pytest.mark.parametrize("width", [360, 320])
 def test_nothing_scrolls_sideways_on_a_phone(game, width):
     show_everything(game)
     game.desk.tab.set_viewport_size({"width": width, "height": 800})

@@ -102,7 +102,7 @@ def unknown(command):
     tool, *words = command
     if tool == "make":
         targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
-        return "" if set(word for word in words if "=" not in word) <= targets else "no such target in the Makefile"
+        return "" if {word for word in words if "=" not in word} <= targets else "no such target in the Makefile"
     try:
         parser().parse_args(
             [word for word in words if word not in ("…", "...")] if words[0] not in ("…", "...") else ["check"]
@@ -113,7 +113,8 @@ def unknown(command):
 
 
 EXAMPLE = """
-Type `workshop lab`, or `make lab`; never `workshop.table`, `make`, `make believe` or ``workshop`` alone. `Makefile` is a file.
+Type `workshop lab`, or `make lab`; never `workshop.table`, `make`, `make believe` or ``workshop`` alone.
+`Makefile` is a file.
 
 ```sh
 $ workshop schedule --start 09:30 m02_challenges   # an agenda
@@ -160,12 +161,12 @@ def test_the_collector_finds_commands_in_spans_and_blocks_and_nothing_else():
         ("make believe", False),
     ],
 )
-def test_a_command_that_does_not_exist_is_told_from_one_that_does(words, known, capsys):
+def test_a_command_that_does_not_exist_is_told_from_one_that_does(words, known):
     assert (unknown(words.split()) == "") == known
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_command_shown_exists(page, capsys):
+def test_every_command_shown_exists(page):
     shown = commands_in(page.read_text(encoding="utf-8"))
     assert shown
     for command in shown:
@@ -181,7 +182,7 @@ def test_every_command_in_the_examples_of_the_help_exists(capsys):
         assert command[0] == "workshop" and not unknown(command), line
 
 
-def test_every_command_that_a_message_names_exists(capsys):
+def test_every_command_that_a_message_names_exists():
     for path in (ROOT / "src/workshop").glob("*.py"):
         for words in re.findall(r"`(workshop [a-z][^`]*)`", path.read_text(encoding="utf-8")):
             assert not unknown(re.sub(r"\{[^}]*\}", "x", words).split()), f"{path.name}: {words}"
@@ -190,6 +191,7 @@ def test_every_command_that_a_message_names_exists(capsys):
 # ---------------------------------------------------------------- slips
 
 
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -202,7 +204,7 @@ def test_every_command_that_a_message_names_exists(capsys):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_slip_gets_one_sentence_and_the_status_2(home, capsys, arguments, says):
+def test_a_slip_gets_one_sentence_and_the_status_2(capsys, arguments, says):
     assert main(arguments) == 2
     said = capsys.readouterr()
     assert (said.out, said.err.strip()) == ("", says)
@@ -263,7 +265,8 @@ def test_each_section_stands_in_the_schedule_with_its_minutes(home):
     )
 
 
-def test_a_page_without_timed_sections_stands_as_a_whole(home, capsys):
+@pytest.mark.usefixtures("home")
+def test_a_page_without_timed_sections_stands_as_a_whole(capsys):
     assert main(["schedule", "--start", "09:30"]) == 0
     assert capsys.readouterr().out == "09:30–09:35  Small\n"
 

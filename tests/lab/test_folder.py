@@ -1,4 +1,4 @@
-"""A participant's folder holds everything for the day and nothing of the key; made again, it keeps what people wrote."""
+"""A participant's folder holds everything for the day and nothing of the key; remade, it keeps what people wrote."""
 
 import json
 
@@ -172,7 +172,7 @@ def test_a_table_that_was_changed_by_accident_is_put_right(mine):
 def test_the_kit_s_own_folder_is_refused(kit, place):
     before = files(kit)
     with pytest.raises(
-        folder.FolderError, match="This is the folder of the kit itself, with the solutions in it. Choose another one"
+        folder.FolderError, match=r"This is the folder of the kit itself, with the solutions in it\. Choose another one"
     ):
         folder.make(kit, kit / place)
     assert files(kit) == before

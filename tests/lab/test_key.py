@@ -18,7 +18,10 @@ WITH_BROWSER = START.replace("browser=False", "browser=True")
 
 @pytest.fixture
 def browser(tmp_path):
-    """A browser that writes down what it was started with: (the variable that names it, a function that gives the addresses)."""
+    """A browser that writes down what it was started with.
+
+    Given are the variable that names it, and a function that gives the addresses.
+    """
     note, program = tmp_path / "opened", tmp_path / "browser"
     program.write_text(f'#!/bin/sh\necho "$1" >> "{note}"\n')
     program.chmod(0o700)

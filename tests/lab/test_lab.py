@@ -169,7 +169,8 @@ def test_stray_keys_and_double_clicks_change_nothing(started):
     assert paragraph.is_visible()
 
 
-def test_the_saved_page_keeps_figures_and_text_but_no_cards(started, folder):
+@pytest.mark.usefixtures("started")
+def test_the_saved_page_keeps_figures_and_text_but_no_cards(folder):
     cells = json.loads((folder / "notebooks" / "m00_welcome.ipynb").read_text(encoding="utf-8"))["cells"]
     assert cells[1]["outputs"] == cells[5]["outputs"] == []
     assert "".join(cells[2]["outputs"][0]["text"]) == f"The kit lies in {ROOT}\n"
@@ -200,7 +201,8 @@ def test_a_folder_that_is_open_already_gives_its_address_again(lab, folder):
     assert again.stdout == f"This folder is already open. Its address is {lab}\n"
 
 
-def test_another_jupyter_set_up_is_neither_read_nor_changed(started, home):
+@pytest.mark.usefixtures("started")
+def test_another_jupyter_set_up_is_neither_read_nor_changed(home):
     assert [path.name for path in (home / ".jupyter").iterdir()] == ["jupyter_server_config.py"]
     assert not (home / ".ipython").exists() and not (home / ".local").exists()
 

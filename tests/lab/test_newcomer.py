@@ -59,14 +59,7 @@ def answer_by_mouse(place, question, value):
         for chosen in [value] if isinstance(value, str) else value:
             place.get_by_label(label(options[chosen])).check()
     elif question.kind == "rank":
-        for wanted, name in enumerate(value):
-            words = text_of(options[name])
-            while (at := ranked(place, options).index(name)) > wanted:
-                place.get_by_role("button", name=f"Move up: {words}", exact=True).click()
-                assert ranked(place, options).index(name) == at - 1
-        confirm = place.get_by_role("button", name="This is my order")
-        if confirm.count() and confirm.is_visible():
-            confirm.click()
+        order_by_mouse(place, options, value)
     elif question.kind == "match":
         for row in question.rows:
             place.get_by_label(label(row.text)).select_option(label=columns[value[row.id]])
@@ -82,6 +75,18 @@ def answer_by_mouse(place, question, value):
     else:
         place.get_by_role("textbox").fill(value)
         place.get_by_role("textbox").blur()
+
+
+def order_by_mouse(place, options, value):
+    """Move each option up until it stands where it is wanted, and confirm the order."""
+    for wanted, name in enumerate(value):
+        words = text_of(options[name])
+        while (at := ranked(place, options).index(name)) > wanted:
+            place.get_by_role("button", name=f"Move up: {words}", exact=True).click()
+            assert ranked(place, options).index(name) == at - 1
+    confirm = place.get_by_role("button", name="This is my order")
+    if confirm.count() and confirm.is_visible():
+        confirm.click()
 
 
 def ranked(place, options):

@@ -45,6 +45,9 @@ def test_a_page_runs_from_top_to_bottom_with_the_network_cut(path, tmp_path):
 
 
 def test_the_cut_is_real(tmp_path):
-    reach = "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 80), timeout=1)\nexcept OSError as error:\n    print(error)"
+    reach = (
+        "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 80), timeout=1)\n"
+        "except OSError as error:\n    print(error)"
+    )
     notebook = run(ROOT / "notebooks" / "m00_welcome.ipynb", tmp_path, first=reach)
     assert "the network is cut" in notebook.cells[0].outputs[0].text

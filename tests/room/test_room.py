@@ -183,7 +183,8 @@ def test_the_first_pages_weigh_less_than_three_hundred_kilobytes(room):
             weight += sum(len(part) for part in reply.iter_raw())
         text = person.get(path).text
         assert not re.findall(
-            r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//(?!www|[\w.-]+/[^"']*" rel)[^"']*\.(?:js|css|png|woff2?)""",
+            r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//"""
+            r"""(?!www|[\w.-]+/[^"']*" rel)[^"']*\.(?:js|css|png|woff2?)""",
             text,
         )
         if path.startswith(("/page", "/")) and "text/html" in person.get(path).headers["content-type"]:
@@ -731,9 +732,10 @@ def opened(folder, command="study"):
     return ended.stderr, ended.returncode
 
 
-@pytest.mark.parametrize("command, name", [("room", server.FOLDER), ("study", server.STUDY)])
+@pytest.mark.parametrize(("command", "name"), [("room", server.FOLDER), ("study", server.STUDY)])
 def test_a_damaged_file_of_the_room_is_a_sentence(folder, tmp_path, command, name):
-    # A folder of its own: beside the write-ahead log of a room at work, SQLite reads the log and never the damaged file.
+    # A folder of its own: beside the write-ahead log of a room at work, SQLite reads the log and never the damaged
+    # file.
     place = shutil.copytree(folder, tmp_path / "damaged", ignore=shutil.ignore_patterns("room", "my_study", "hand_in"))
     (place / name).mkdir()
     (place / name / "room.db").write_text("This is no database, and it is longer than the head of one. " * 20)
@@ -748,7 +750,7 @@ def test_a_room_whose_file_is_damaged_behind_its_head_does_not_open(tmp_path):
     content = bytearray(store.path.read_bytes())
     content[8192:] = b"\xff" * len(content[8192:])
     store.path.write_bytes(content)
-    with pytest.raises(StoreError, match="it is damaged. Put the folder aside"):
+    with pytest.raises(StoreError, match=r"it is damaged\. Put the folder aside"):
         Store(tmp_path / "room")
 
 

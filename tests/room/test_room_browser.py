@@ -1,4 +1,4 @@
-"""The room in real browsers: phones of participants, the facilitator's board, and a network that goes and comes back."""
+"""The room in real browsers: phones of participants, the facilitator's board, a network that goes and comes back."""
 
 import re
 

@@ -45,7 +45,8 @@ def test_a_participant_comes_in_answers_decides_and_is_seen_on_the_board(tab, ro
     assert tab.run("[...document.querySelectorAll('.noscript')].length") == 0
     story = "document.querySelector('[data-card^=s-]')"
     tab.run(
-        f"([...{story}.querySelectorAll('button')].find(one => one.textContent.startsWith('Close the folder')).click(), 1)"
+        f"([...{story}.querySelectorAll('button')]"
+        ".find(one => one.textContent.startsWith('Close the folder')).click(), 1)"
     )
     tab.wait(f"[...{story}.querySelectorAll('button')].some(one => one.textContent === 'Step back')")
     assert views(room.person("beside"), LESSON)[f"q-{question.id}"]["answer"] is None
