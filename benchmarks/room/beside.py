@@ -1,7 +1,8 @@
 """What one person costs: in the room, in JupyterLab as the workshop starts it, and in Voilà, on the same lesson.
 
-Seconds are from asking for the page to the first answerable question in a browser of one's own, bytes are those over the line, memory is the
-proportional share (PSS) of the server and all that it started. Run: .venv/bin/python benchmarks/room/beside.py [--voila /tmp/voila-venv]
+Seconds are from asking for the page to the first answerable question in a browser of one's own, bytes are those over
+the line, memory is the proportional share (PSS) of the server and all that it started. Run: .venv/bin/python
+benchmarks/room/beside.py [--voila /tmp/voila-venv]
 """
 
 import argparse
@@ -162,10 +163,12 @@ def main():
     if options.voila:
         sides["Voilà"] = voila_side, with_voila(options.voila)
     print(
-        f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; medians of {options.people} people, one after the other\n"
+        f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; "
+        f"medians of {options.people} people, one after the other\n"
     )
     print(
-        "| one person in | seconds to the first question | kB over the line | MB for each person | MB of the server alone |"
+        "| one person in | seconds to the first question | kB over the line "
+        "| MB for each person | MB of the server alone |"
     )
     print("| --- | --- | --- | --- | --- |", flush=True)
     with sync_playwright() as playwright:
@@ -184,9 +187,10 @@ def main():
                 if side is lab_side:
                     more, alone = memory(process), 0
                 print(
-                    f"| {name} | {statistics.median(seconds):.1f} | {statistics.median(sizes) / 1000:.0f} | {more:.1f} | {alone or '–'} |".replace(
-                        f"| {alone} |", f"| {alone:.0f} |" if alone else "| – |"
-                    ),
+                    (
+                        f"| {name} | {statistics.median(seconds):.1f} | {statistics.median(sizes) / 1000:.0f} "
+                        f"| {more:.1f} | {alone or '–'} |"
+                    ).replace(f"| {alone} |", f"| {alone:.0f} |" if alone else "| – |"),
                     flush=True,
                 )
                 for one in visits:

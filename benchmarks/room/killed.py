@@ -1,4 +1,4 @@
-"""Fifty times, the room is killed at a random moment under load: every answer that was confirmed before must be found after.
+"""The room is killed fifty times at a random moment under load: every answer confirmed before must be found after.
 
 Run: .venv/bin/python benchmarks/room/killed.py [--times 50] [--seed 1]
 """
@@ -57,7 +57,7 @@ def main():
             threading.Timer(chance.uniform(0.05, 1.0), room.kill).start()
             results = list(pool.map(work, people, [chance.random() for _ in people]))
             room = launch(folder, port=port)
-            for person, (said, number) in zip(people, results):
+            for person, (said, number) in zip(people, results, strict=True):
                 confirmed += number
                 with httpx.Client(base_url=room.address, cookies={"room_seat": person.cookies["room_seat"]}) as again:
                     found = views(again, LESSON)
@@ -65,7 +65,8 @@ def main():
                     lost += found[f"q-{id}"]["answer"] not in ({last} if under_way is None else {last, under_way})
         room.kill()
     print(
-        f"Killed {options.times} times in {time.monotonic() - begun:.0f} s, {confirmed} answers confirmed before, {lost} missing or changed after."
+        f"Killed {options.times} times in {time.monotonic() - begun:.0f} s, {confirmed} answers confirmed before, "
+        f"{lost} missing or changed after."
     )
     return 1 if lost else 0
 

@@ -1,4 +1,4 @@
-"""Sixty seats at once, each joining, reading a lesson, answering thirty questions, playing, handing in; then many more seats as a stress.
+"""Sixty seats at once, each joining, reading, answering thirty questions, playing, handing in; then many more.
 
 Run: .venv/bin/python benchmarks/room/load.py [--seats 60] [--minutes 4] [--stress 500] [--stress-minutes 2]
 """
@@ -153,8 +153,9 @@ async def held(room, texts, seats, minutes):
         await seat.client.aclose()
     handed = len(list((room.folder / "hand_in").glob("*.zip")))
     return (
-        f"| {seats} | {took:.0f} | {len(times)} | {1000 * statistics.median(times):.0f} | {1000 * times[int(0.99 * len(times))]:.0f} | "
-        f"{1000 * times[-1]:.0f} | {peak / 1e6:.0f} | {spent:.0f} | {handed} | {len(errors)} | {lost} |"
+        f"| {seats} | {took:.0f} | {len(times)} | {1000 * statistics.median(times):.0f} | "
+        f"{1000 * times[int(0.99 * len(times))]:.0f} | {1000 * times[-1]:.0f} | "
+        f"{peak / 1e6:.0f} | {spent:.0f} | {handed} | {len(errors)} | {lost} |"
     )
 
 
@@ -167,7 +168,8 @@ def main():
     options = parser.parse_args()
     print(f"{meter.machine()}; Python {sys.version.split()[0]}; {date.today()}; server and seats on the same machine\n")
     print(
-        "| seats | seconds | answers | median ms | 99th ms | longest ms | server peak MB | server processor s | handed in | errors | lost |"
+        "| seats | seconds | answers | median ms | 99th ms | longest ms | server peak MB | server processor s "
+        "| handed in | errors | lost |"
     )
     print("| --- " * 11 + "|", flush=True)
     for seats, minutes in ((options.seats, options.minutes), (options.stress, options.stress_minutes)):

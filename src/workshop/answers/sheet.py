@@ -1,6 +1,7 @@
 """The answer sheet: one small JSON document, saved whole at each change.
 
-Its form is published in data/answer_sheet.schema.json. Where it lies is a matter of its storage (`workshop.answers.storage`).
+Its form is published in data/answer_sheet.schema.json. Where it lies is a matter of its storage
+(`workshop.answers.storage`).
 """
 
 import copy
@@ -28,7 +29,10 @@ class KeptGroup(TypedDict):
 
 
 class KeptPlay(TypedDict):
-    """A finished play: the ids of its choices in order, scene -> why it was decided so, how many played (1 if not said), when."""
+    """A finished play: the ids of its choices in order, scene -> why it was decided so, how many played, when.
+
+    Where it is not said how many played, it was one.
+    """
 
     choices: list[str]
     reasons: dict[str, str]
@@ -144,7 +148,10 @@ class Sheet:
     def set_choices(
         self, scenario: str, choices: list[str], finished: bool = False, reasons: dict[str, str] | None = None
     ) -> None:
-        """Store the present play at once, with its reasons if given; a finished one is also kept for good. Raises SaveError."""
+        """Store the present play at once, with its reasons if given; a finished one is also kept for good.
+
+        Raises SaveError.
+        """
 
         def change(play: dict[str, Any]) -> None:
             play["choices"] = choices
@@ -240,7 +247,10 @@ class Sheet:
             return self._empty(), trouble, True
 
     def _newest(self) -> dict[str, Any]:
-        """The data to change. Another window or face may have saved meanwhile: it is their sheet, and only one entry changes."""
+        """The data to change.
+
+        Another window or face may have saved meanwhile: it is their sheet, and only one entry changes.
+        """
         data, trouble, replaceable = self._load()
         if not trouble:
             return data

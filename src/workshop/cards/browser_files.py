@@ -1,8 +1,8 @@
 """The browser's code as files: which modules a page loads, from which addresses, and the words that they say.
 
-A server gives the modules as they lie in the source tree, but for comments, under an address that holds a digest of them
-all. Addresses of modules that import each other stand to each other as the files do, so that relative imports lead to
-the same edition.
+A server gives the modules as they lie in the source tree, but for comments, under an address that holds a digest of
+them all. Addresses of modules that import each other stand to each other as the files do, so that relative imports lead
+to the same edition.
 """
 
 import functools
@@ -96,7 +96,7 @@ class BrowserFiles:
 
 @functools.cache
 def built(name: str) -> str:
-    """What was built for notebooks: `notebook.js` with all cards, `notebook.css`, `loader.js`, `stub.js` for each widget."""
+    """What was built for notebooks: `notebook.js` (all cards), `notebook.css`, `loader.js`, `stub.js` per widget."""
     return (BROWSER / "built" / name).read_text(encoding="utf-8").strip()
 
 

@@ -1,8 +1,8 @@
 """What travels between a card and Python: the views that Python sends, and the requests that a card makes.
 
 The browser's types (`browser/protocol.d.ts`) and the schema (`protocol.schema.json`) are made from what stands here, by
-`python tests/browser/tools.py protocol`. Views hold nothing but JSON. A request comes from outside and may be anything: what is
-not known changes nothing.
+`python tests/browser/tools.py protocol`. Views hold nothing but JSON. A request comes from outside and may be anything:
+what is not known changes nothing.
 """
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
@@ -15,9 +15,10 @@ Outcome: TypeAlias = Literal["right", "partly", "not_right", "not_answered", "to
 
 
 class CardView(TypedDict):
-    """What every view has. `saved` is the number of the last request that is safe, `trouble` what went wrong with it, in words.
+    """What every view has: `saved`, the last request that is safe, and `trouble`, what went wrong with it, in words.
 
-    `heard`, the number of the last request that was dealt with, is added on the way.
+    Requests are said by their numbers. `heard`, the number of the last request that was dealt with, is added on the
+    way.
     """
 
     saved: int
@@ -249,7 +250,7 @@ class ScenarioView(CardView):
 
 
 class HandInView(CardView):
-    """The last card of an exercise: how many questions are answered, the titles of the others, the file that was made."""
+    """The last card of an exercise: how many questions are answered, the titles of the others, the file made."""
 
     type: Literal["handin"]
     answered: int
@@ -370,8 +371,8 @@ class Plain(TypedDict):
     """What needs no more words."""
 
     do: Literal[
-        "clear", "check", "back", "restart", "alone", "deal", "leave", "figure", "export", "cards", "bring-back", "papers",
-        "hand-in",
+        "clear", "check", "back", "restart", "alone", "deal", "leave", "figure", "export", "cards", "bring-back",
+        "papers", "hand-in",
     ]  # fmt: skip
 
 

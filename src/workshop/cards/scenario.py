@@ -92,12 +92,12 @@ class ScenarioController(Controller):
             reasons = {**reasons, state.scene: request["reason"]}
         self.keep(state, after, {scene: words for scene, words in reasons.items() if words.strip()})
 
-    def back(self, request: dict[str, Any]) -> None:
+    def back(self, _request: dict[str, Any]) -> None:
         """Take the last step back; reasons stay."""
         state = self.state()
         self.keep(state, scenarios.play(self.scenario, _made(state)[:-1], self.part))
 
-    def restart(self, request: dict[str, Any]) -> None:
+    def restart(self, _request: dict[str, Any]) -> None:
         """Begin again, with no reasons yet; finished plays stay."""
         self.keep(self.state(), scenarios.play(self.scenario, [], self.part), {})
 
@@ -122,7 +122,7 @@ class ScenarioController(Controller):
         if self.scenario.roles:
             self.sheet.set_group(self.name, scenario_groups.group(request, self.sheet.group(self.name)))
 
-    def alone(self, request: dict[str, Any]) -> None:
+    def alone(self, _request: dict[str, Any]) -> None:
         """Play alone."""
         self.sheet.set_group(self.name, None)
 
@@ -139,11 +139,11 @@ class ScenarioController(Controller):
             steps = len(_made(self.replayed(self.shown["number"])))
             self.shown["step"] = min(max(request["to"], 0), steps)
 
-    def leave(self, request: dict[str, Any]) -> None:
+    def leave(self, _request: dict[str, Any]) -> None:
         """Stop looking at a finished play."""
         self.shown = None
 
-    def draw(self, request: dict[str, Any]) -> None:
+    def draw(self, _request: dict[str, Any]) -> None:
         """Show the gauges over time."""
         self.with_figure = True
 
@@ -151,7 +151,7 @@ class ScenarioController(Controller):
         """Put another finished play beside this one; without a number there is none beside it any more."""
         self.other = request.get("play") if self.finished(request.get("play")) else None
 
-    def export(self, request: dict[str, Any]) -> None:
+    def export(self, _request: dict[str, Any]) -> None:
         """Write the present finished play beside the page, to print and as data."""
         play, number = self.this_finished()
         if play is None:
@@ -165,7 +165,7 @@ class ScenarioController(Controller):
             }
         )
 
-    def cards(self, request: dict[str, Any]) -> None:
+    def cards(self, _request: dict[str, Any]) -> None:
         """Write the role cards beside the page, to print and cut."""
         self.files = self.written(
             {f"{self.sheet.page}.{self.name}--roles.html": scenario_export.role_cards(self.scenario)}
@@ -283,12 +283,14 @@ class ScenarioController(Controller):
                 [
                     "p",
                     {},
-                    "Thank you for stepping in for one round. The gauges show what your choices have left to those who come after you.",
+                    "Thank you for stepping in for one round. "
+                    "The gauges show what your choices have left to those who come after you.",
                 ],
                 [
                     "p",
                     {},
-                    f"The whole story, “{scenario.title}”, has {len(scenario.rounds)} rounds and more than one ending. {where}",
+                    f"The whole story, “{scenario.title}”, has {len(scenario.rounds)} rounds and more than one ending. "
+                    f"{where}",
                 ],
             ],
         }

@@ -16,12 +16,17 @@ FORMAT = "workshop-play"
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; }
 h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 1.6rem } h3 { font-size: 1rem; margin: 0 }
-section.step, article { border: 1px solid #8a929c; border-radius: 6px; padding: .8rem 1rem; margin: .8rem 0; break-inside: avoid }
-.facts { color: #4b5360; margin: .2rem 0 } .reason { white-space: pre-wrap; background: #f4f5f7; padding: .5rem .7rem; margin: .4rem 0 0 }
+section.step, article { border: 1px solid #8a929c; border-radius: 6px; padding: .8rem 1rem; margin: .8rem 0;
+  break-inside: avoid }
+.facts { color: #4b5360; margin: .2rem 0 }
+.reason { white-space: pre-wrap; background: #f4f5f7; padding: .5rem .7rem; margin: .4rem 0 0 }
 table { border-collapse: collapse } td, th { border: 1px solid #8a929c; padding: .25rem .6rem; text-align: left }
-img { max-width: 100%; height: auto } .room { border-bottom: 1px solid #8a929c; height: 2.2rem } li { break-inside: avoid }
+img { max-width: 100%; height: auto } .room { border-bottom: 1px solid #8a929c; height: 2.2rem }
+li { break-inside: avoid }
 dt { font-weight: 600 } dd { margin: 0 0 .4rem }
-@media print { body { margin: 0; max-width: none; font-size: 11pt } h2 { break-after: avoid } article { min-height: 8rem } }
+@media print {
+  body { margin: 0; max-width: none; font-size: 11pt } h2 { break-after: avoid } article { min-height: 8rem }
+}
 """
 
 
@@ -52,7 +57,7 @@ def as_json(scenario: Scenario, play: KeptPlay, part: int = 0) -> str:
 
 
 def as_html(scenario: Scenario, play: KeptPlay, part: int = 0, figure: FigureView | None = None) -> str:
-    """A play as a page to print: path and reasons, gauges, the figure if there is one, the questions with room to write."""
+    """A play as a page to print: path and reasons, gauges, the figure if any, the questions with room to write."""
     told = data(scenario, play, part)
     state = scenarios.play(scenario, play["choices"], part)
     steps = "".join(_step(number, step) for number, step in enumerate(told["path"], 1))
@@ -65,17 +70,20 @@ def as_html(scenario: Scenario, play: KeptPlay, part: int = 0, figure: FigureVie
     used = f"Decisions took {escape(told['used'])}." if told["used"] else ""
     ending = f"<h2>How it ended: {escape(state.ending.title)}</h2>{to_html(state.ending.text)}" if state.ending else ""
     picture = (
-        f'<h2>The gauges over time</h2><img src="{escape(figure["src"])}" alt="{escape(figure["alt"])}"><p>{escape(figure["note"])}</p>'
+        f'<h2>The gauges over time</h2><img src="{escape(figure["src"])}" alt="{escape(figure["alt"])}">'
+        f"<p>{escape(figure['note'])}</p>"
         if figure
         else ""
     )
     return _page(
         f"{scenario.title}: a play",
         (
-            f"<h1>{escape(scenario.title)}</h1><p>{people} Finished on {escape(told['finished'][:10]) or 'an unknown day'}. "
-            f"{used}</p>"
-            f"<h2>The path</h2>{steps}{ending}<h2>The gauges</h2><table><thead><tr><th>Gauge</th><th>At the start</th><th>At the end</th>"
-            f"<th>Which way</th></tr></thead><tbody>{rows}</tbody></table>{picture}{_questions(scenario) if not part else ''}"
+            f"<h1>{escape(scenario.title)}</h1><p>{people} "
+            f"Finished on {escape(told['finished'][:10]) or 'an unknown day'}. {used}</p>"
+            f"<h2>The path</h2>{steps}{ending}"
+            "<h2>The gauges</h2><table><thead><tr><th>Gauge</th><th>At the start</th><th>At the end</th>"
+            f"<th>Which way</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"{picture}{_questions(scenario) if not part else ''}"
             "<p>The country is invented and the numbers are a teaching model. They forecast nothing.</p>"
         ),
     )
@@ -89,7 +97,8 @@ def _step(number: int, step: Decision) -> str:
         else "<p class='facts'>No reason was written down.</p>"
     )
     return (
-        f"<section class='step'><h3>{number}. {escape(step['scene'])}</h3><p><strong>{escape(step['choice'])}</strong></p>"
+        f"<section class='step'><h3>{number}. {escape(step['scene'])}</h3>"
+        f"<p><strong>{escape(step['choice'])}</strong></p>"
         f"<p class='facts'>{escape(facts)}</p>{reason}</section>"
     )
 
@@ -110,8 +119,10 @@ def _questions(scenario: Scenario) -> str:
 def role_cards(scenario: Scenario) -> str:
     """The role cards of a scenario as a page to print and cut."""
     cards = "".join(
-        f"<article><h2>{escape(role.title)}</h2>{f'<p>{escape(role.side)}</p>' if role.side else ''}<dl><dt>Wants</dt><dd>{to_html(role.wants)}</dd>"
-        f"<dt>Knows, and the others do not</dt><dd>{to_html(role.knows)}</dd><dt>Fears</dt><dd>{to_html(role.fears)}</dd></dl></article>"
+        f"<article><h2>{escape(role.title)}</h2>{f'<p>{escape(role.side)}</p>' if role.side else ''}"
+        f"<dl><dt>Wants</dt><dd>{to_html(role.wants)}</dd>"
+        f"<dt>Knows, and the others do not</dt><dd>{to_html(role.knows)}</dd>"
+        f"<dt>Fears</dt><dd>{to_html(role.fears)}</dd></dl></article>"
         for role in scenario.roles
     )
     return _page(
@@ -123,6 +134,7 @@ def role_cards(scenario: Scenario) -> str:
 
 def _page(title: str, body: str) -> str:
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>\n"
     )

@@ -78,7 +78,8 @@ def view(
 ) -> FigureView:
     """The gauges of a play round by round, in front of `around`, those of all plays; `other` adds a second play.
 
-    It is a view of the kind “figure”: title, picture as a data address, words for those who do not see it, caption, table.
+    It is a view of the kind “figure”: title, picture as a data address, words for those who do not see it, caption,
+    table.
     """
     plays = [("This play", gauges_by_round(scenario, choices))]
     if other is not None:
@@ -89,14 +90,14 @@ def view(
         "title": f"{scenario.title}: the gauges over time",
         "src": "data:image/svg+xml;base64,"
         + base64.b64encode(_picture(scenario, labels, around, plays)).decode("ascii"),
-        "alt": "Four small line charts, one for each gauge, with the rounds from left to right. A band shows where most "
-        "plays run, and a line shows this play" + (f", a dashed line {other_name.lower()}." if other else "."),
+        "alt": "Four small line charts, one for each gauge, with the rounds from left to right. A band shows where "
+        "most plays run, and a line shows this play" + (f", a dashed line {other_name.lower()}." if other else "."),
         "caption": [
             [
                 "p",
                 {},
-                "The dark band holds 80 of 100 plays in which every choice is drawn by lot; the pale one holds all plays that are "
-                "possible. The numbers are a teaching model and forecast nothing.",
+                "The dark band holds 80 of 100 plays in which every choice is drawn by lot; the pale one holds all "
+                "plays that are possible. The numbers are a teaching model and forecast nothing.",
             ]
         ],
         "note": _note(scenario, plays, around),
@@ -140,7 +141,8 @@ def _picture(
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="15" fill="{INK}">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>{"".join(charts)}{_legend([title for title, _ in plays])}</svg>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>'
+        f"{''.join(charts)}{_legend([title for title, _ in plays])}</svg>"
     ).encode()
 
 

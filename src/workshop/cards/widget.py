@@ -38,7 +38,8 @@ class Bundle(ipywidgets.Widget):  # type: ignore[misc] # ipywidgets has no types
         """The one that is open, or a new one."""
         if cls._kernels is None or cls._kernels.comm is None:
             code = browser_files.notebook_module().encode()
-            # Editions are told apart by what they consist of: notebooks of several may be open in one page of the browser.
+            # Editions are told apart by what they consist of: notebooks of several may be open in one page of the
+            # browser.
             edition = hashlib.sha256(code).hexdigest()[:12]
             loader = _with_constants("loader.js", EDITION=edition)
             cls._kernels = cls(code=gzip.compress(code, mtime=0), loader=loader)

@@ -36,7 +36,8 @@ from workshop.errors import WorkshopError
 
 LOOK = Path(__file__).parent / "config"
 PORT = 8888
-# Kernels that listen on sockets in a folder never meet another program on a port. Windows has none that ZeroMQ could use.
+# Kernels that listen on sockets in a folder never meet another program on a port. Windows has none that ZeroMQ could
+# use.
 SOCKETS = os.name == "posix"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -67,7 +68,10 @@ def start(folder: Path, port: int | None = None, browser: bool = True) -> int:
 
 
 def kernel_sockets() -> tempfile.TemporaryDirectory[str]:
-    """A folder, gone at the end, for the sockets and keys of kernels; short, since the path of a socket may have 107 characters at most."""
+    """A folder, gone at the end, for the sockets and keys of kernels.
+
+    Its path is short, since that of a socket may have 107 characters at most.
+    """
     return tempfile.TemporaryDirectory(prefix="kernels-", dir="/tmp" if SOCKETS else None, ignore_cleanup_errors=True)
 
 
@@ -116,8 +120,8 @@ def prepare(own: Path) -> None:
         _prepare(own)
     except OSError as error:
         raise WorkshopError(
-            f"The folder {own} could not be written: {error.strerror}. Make room on the disk, or let your account write "
-            "there, then start again."
+            f"The folder {own} could not be written: {error.strerror}. Make room on the disk, or let your account "
+            "write there, then start again."
         ) from error
 
 
@@ -168,7 +172,7 @@ def layout(folder: Path) -> dict[str, Any]:
 
 
 def stray_keys() -> list[dict[str, Any]]:
-    """JupyterLab's one-letter commands, switched off: X would cut a piece of the page, and an arrow would leave a card."""
+    """JupyterLab's one-letter commands, switched off: X would cut a piece of the page, an arrow would leave a card."""
     schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas" / "@jupyterlab"
     held = ("Accel", "Alt", "Ctrl", "Cmd", "Enter", "Escape", "Tab")
     return [
@@ -262,8 +266,8 @@ def without_widgets(model: dict[str, Any], **_: object) -> None:
 class Opening(JupyterHandler):
     """Trades a word that is good once, and for a minute, for the address with the key in it.
 
-    What a browser is started with can be read by every account of the computer, so it must not be the key. A file that only
-    its owner may read is no way either: browsers that are installed as a snap cannot read it.
+    What a browser is started with can be read by every account of the computer, so it must not be the key. A file that
+    only its owner may read is no way either: browsers that are installed as a snap cannot read it.
     """
 
     words: ClassVar[dict[str, float]] = {}  # word -> until when it is good, on the monotonic clock
@@ -317,7 +321,7 @@ class Server(ServerApp):
                 signal.signal(getattr(signal, name), lambda *_: self.stop(from_signal=True))
 
     def _find_http_port(self) -> None:
-        """Listen from the moment on at which a port is found to be free, else another program may take it in between."""
+        """Listen from the moment at which a port is found to be free, else another program may take it in between."""
         for port in range(self.port, self.port + self.port_retries + 1):
             try:
                 self._listening = bind_sockets(port, self.ip)

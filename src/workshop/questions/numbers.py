@@ -7,8 +7,8 @@ texts can be read in two ways.
 import re
 import unicodedata
 
-# Thousands in groups of three, or digits with commas and points in any way. The blanks are a plain, a hard, a figure, a thin
-# and a narrow hard space; the apostrophes are those of a keyboard and of print.
+# Thousands in groups of three, or digits with commas and points in any way. The blanks are a plain, a hard, a figure, a
+# thin and a narrow hard space; the apostrophes are those of a keyboard and of print.
 GROUPS = " \u00a0\u2007\u2009\u202f'\u2019"
 NUMBER = re.compile(rf"[-+\u2212]?(?:\d{{1,3}}(?:[{GROUPS}]\d{{3}})+(?!\d)(?:[.,]\d+)?|\d[\d.,]*|(?<!\w)\.\d+)")
 # The decimal point and the thousands comma of Arabic script and of full-width keyboards.
@@ -21,13 +21,16 @@ RANGE = re.compile(
 
 
 def number(words: object) -> float | None:
-    """The first number in a text as it is most likely meant, or None: a comma before three digits marks thousands, a point decimals."""
+    """The first number in a text as it is most likely meant, or None.
+
+    A comma before three digits marks thousands, a point decimals.
+    """
     meant = readings(words)
     return meant[0] if meant else None
 
 
 def readings(words: object) -> list[float]:
-    """What the first number in a text can mean: nothing, one number, or two of which the first is the likelier in English."""
+    """What the first number in a text can mean: nothing, one number, or two, the likelier in English first."""
     original = str(words)
     match = NUMBER.search(_plain(original))
     if not match:

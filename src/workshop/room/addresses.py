@@ -1,4 +1,4 @@
-"""What pages and cards are called in a room: a lesson by its name, an exercise as `graded/NAME`, a card as it stands on its page."""
+"""What pages and cards are called in a room: a lesson by its name, an exercise as `graded/NAME`, cards as on pages."""
 
 from workshop.project.pages import Page
 from workshop.project.project import Project

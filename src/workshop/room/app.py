@@ -1,7 +1,7 @@
 """The room's server as an ASGI application: its routes, its files, and what is said when something goes wrong.
 
-Everything that somebody wrote goes into pages through templates that escape it, or through the cards' trees; browsers are told to run
-and load nothing but the room's own files.
+Everything that somebody wrote goes into pages through templates that escape it, or through the cards' trees; browsers
+are told to run and load nothing but the room's own files.
 """
 
 import logging

@@ -28,7 +28,10 @@ HEADING = re.compile(r"^## ([a-d])\. (.+)$", re.M)
 
 
 class Pace(TypedDict):
-    """Where the room stands, as everybody may know it. `left` are seconds, because clocks differ from device to device."""
+    """Where the room stands, as everybody may know it.
+
+    `left` are seconds, because clocks differ from device to device.
+    """
 
     closed: list[str]
     left: int | None
@@ -121,8 +124,8 @@ class BoardState(Pace):
 class Known:
     """What the answer sheets say after so many changes of them.
 
-    `seats_by_question`: question -> how many answered it; `answered`: seat -> page -> number of answers; `plays`: (seat, page,
-    card) -> the play.
+    `seats_by_question`: question -> how many answered it; `answered`: seat -> page -> number of answers; `plays`:
+    (seat, page, card) -> the play.
     """
 
     changes: int
@@ -132,7 +135,10 @@ class Known:
 
 
 class Board:
-    """What the board shows and does. `seen` says when a seat was last heard of, by its number, on the monotonic clock."""
+    """What the board shows and does.
+
+    `seen` says when a seat was last heard of, by its number, on the monotonic clock.
+    """
 
     def __init__(self, project: Project, store: Store, desks: Desks, pages: Pages, seen: Mapping[int, float]) -> None:
         self.project, self.store, self.desks, self.pages, self.seen = project, store, desks, pages, seen
@@ -256,7 +262,10 @@ class Board:
         return lines
 
     def questions(self) -> list[Listed]:
-        """The questions that somebody answered: those first that split the room most. Nothing of how it was answered."""
+        """The questions that somebody answered: those first that split the room most.
+
+        Nothing of how it was answered.
+        """
         known, listed = self.known().seats_by_question, list[Listed]()
         for page, title in page_names(self.project):
             for question in page_of(self.project, page).questions:

@@ -34,7 +34,8 @@ def fill(room: Room, how_many: int, seed: int = 1) -> None:
                     )
         if chance.random() < 0.4:
             room.board.say(
-                seat.id, dict(zip(("heading", "relation", "about", "words"), chance.choice(SAID)), token="demo")
+                seat.id,
+                dict(zip(("heading", "relation", "about", "words"), chance.choice(SAID), strict=True), token="demo"),
             )
         _play(room, seat, chance)
 

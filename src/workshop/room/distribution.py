@@ -1,4 +1,7 @@
-"""How the room answered: a question's spread, and how much it splits the room. Fewer than five are never broken down."""
+"""How the room answered: a question's spread, and how much it splits the room.
+
+Fewer than five are never broken down.
+"""
 
 import math
 from collections.abc import Collection, Sequence
@@ -28,9 +31,10 @@ def spread(question: Question, values: Collection[Any]) -> Spread:
 
 
 def split(question: Question, values: Collection[Any]) -> float | None:
-    """How far the room is from one mind, from 0 (all alike) to 1 (evenly divided), or None for a small group or free words.
+    """How far the room is from one mind, from 0 (all alike) to 1 (evenly divided).
 
-    It is the evenness (Shannon entropy by its greatest value) of a question's lines, on average.
+    None stands for a small group or free words. It is the evenness (Shannon entropy by its greatest value) of a
+    question's lines, on average.
     """
     lines = spread(question, values)["lines"]
     shares = [_evenness([count for _, count in parts]) for _, parts in lines]

@@ -1,7 +1,7 @@
 """What figures need, made ahead: the figures of the lessons as pictures, and where all plays of each scenario run.
 
-A room's server neither draws pictures nor loads what drawing needs. `python -m workshop.room.figures_ahead ROOT` draws them, and
-is run by `prepared` when a text, a table or a drawing has changed.
+A room's server neither draws pictures nor loads what drawing needs. `python -m workshop.room.figures_ahead ROOT` draws
+them, and is run by `prepared` when a text, a table or a drawing has changed.
 """
 
 import hashlib
@@ -54,7 +54,10 @@ def _drawn(root: Path) -> dict[str, dict[str, Any]]:
 
 
 def make(root: Path) -> dict[str, dict[str, Any]]:
-    """Draw every figure, and say what belongs to each. A file's name holds a digest, so that a browser may keep it for good."""
+    """Draw every figure, and say what belongs to each.
+
+    A file's name holds a digest, so that a browser may keep it for good.
+    """
     from PIL import Image
 
     folder: Path = root / FOLDER

@@ -46,7 +46,8 @@ def chosen(word: str) -> tuple[str, ipaddress.IPv4Network]:
     known = addresses()
     if not known:
         raise NetworkError(
-            "This computer is in no network that phones could reach. Switch on its Wi-Fi, or make it a hotspot, then start again."
+            "This computer is in no network that phones could reach. "
+            "Switch on its Wi-Fi, or make it a hotspot, then start again."
         )
     if not word:
         return next(iter(known.items()))

@@ -1,6 +1,7 @@
-"""Pages as HTML for the room: text and pictures at once, and for each question and scenario a place that the browser fills.
+"""Pages as HTML for the room: text and pictures at once, and places for questions and scenarios that the browser fills.
 
-What stands in such a place before the browser's module has come can be read by itself: the question, and how to answer on paper.
+What stands in such a place before the browser's module has come can be read by itself: the question, and how to answer
+on paper.
 """
 
 import re
@@ -29,9 +30,9 @@ CODE = (
 
 @dataclass
 class Chunk:
-    """What stands on a page before its first section, or a section with all that is in it: the piece that is opened and closed.
+    """What stands on a page before its first section, or a section with all that is in it.
 
-    `cards` are the names of the cards in it, in order.
+    It is the piece that is opened and closed. `cards` are the names of the cards in it, in order.
     """
 
     title: str

@@ -16,7 +16,10 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Row(TypedDict):
-    """A statement with those that say the same: `times` in all; `names` are those of their seats, if they are to be named."""
+    """A statement with those that say the same: `times` in all.
+
+    `names` are those of their seats, if they are to be named.
+    """
 
     id: int
     relation: str
@@ -77,7 +80,8 @@ class Record:
         """The record as blocks of paper: the notes on the left, this room beside them."""
         blocks: Tree = [
             paper.head(
-                f"Written in the room, {now()[:10]}. The statements are views of participants, of the first session and of this one."
+                f"Written in the room, {now()[:10]}. "
+                "The statements are views of participants, of the first session and of this one."
             )
         ]
         for part in self.parts():

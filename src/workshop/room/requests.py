@@ -1,4 +1,4 @@
-"""What every route needs of a request: whose it is, what was sent, and how it is answered with a page; and the guard at the gate."""
+"""What every route needs of a request: whose it is, what was sent, how a page answers it; and the guard at the gate."""
 
 import asyncio
 import json
@@ -17,8 +17,8 @@ from workshop.room.room import Room
 from workshop.room.store import Seat
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 NO_GUESSING = (b"x-content-type-options", b"nosniff")
 OF_PAGES = [
@@ -49,8 +49,8 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                # What a page may load and where it may lead, its own answer says. A script or a style sheet has no say in it,
-                # and with thirty of them a phone would load the same words thirty times.
+                # What a page may load and where it may lead, its own answer says. A script or a style sheet has no say
+                # in it, and with thirty of them a phone would load the same words thirty times.
                 part = message["status"] == 200 and scope["path"].startswith("/static/")
                 message["headers"] = [*message["headers"], NO_GUESSING, *([] if part else OF_PAGES)]
             await send(message)

@@ -11,7 +11,10 @@ from starlette.routing import Route
 from workshop.room.addresses import cards_of, completed, page_of
 from workshop.room.requests import data, device_of, download, fresh, message, needed_seat, room_of, seat_of, shown
 
-CLOSED = "This part is not open now. What you wrote is not stored; keep the page, and send it again when your facilitator opens it."
+CLOSED = (
+    "This part is not open now. What you wrote is not stored; keep the page, "
+    "and send it again when your facilitator opens it."
+)
 STRANGE = "This was not sent by a page of the room."
 MOST_NUMBER = 2**31
 

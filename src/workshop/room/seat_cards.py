@@ -78,8 +78,8 @@ class RoomHandIn(HandInController):
 class Desks:
     """All cards of all seats: what each shows, and what is done when somebody clicks.
 
-    Requests of one seat are done one after another. Those of different seats meet in the store alone, and there only for as long
-    as a changed sheet is written.
+    Requests of one seat are done one after another. Those of different seats meet in the store alone, and there only
+    for as long as a changed sheet is written.
     """
 
     def __init__(self, root: Path, project: Project, store: Store, sources: Mapping[str, Mapping[str, str]]) -> None:
@@ -103,7 +103,10 @@ class Desks:
             return views
 
     def handle(self, seat: Seat, device: str, page: str, card: str, request: dict[str, Any]) -> dict[str, Any]:
-        """Do what was clicked, once, and give the next view. Raises StorageError when the disk refuses, and then nothing has changed."""
+        """Do what was clicked, once, and give the next view.
+
+        Raises StorageError when the disk refuses, and then nothing has changed.
+        """
         number, name = request["n"], f"{page}/{card}"
         if card not in cards_of(self.project, page):
             raise Gone(card)
@@ -128,8 +131,8 @@ class Desks:
             self.store.hear(at, seat.id, device, f"{page}/{card}", request["n"])
             with_sheet.append(True)
 
-        # A change and its number are on the disk together or not at all. Handing in is more than its change of the sheet: done
-        # twice it makes a second file, and the newest counts.
+        # A change and its number are on the disk together or not at all. Handing in is more than its change of the
+        # sheet: done twice it makes a second file, and the newest counts.
         storage = SqliteStorage(self.store, seat.id, page, None if card == HAND_IN else hear)
         sheet = self._sheet(storage, page)
         controller = self._controller(sheet, storage, seat, device, card)

@@ -65,8 +65,8 @@ def start(
 ) -> int:
     """Open the room and stay until Ctrl-C. Returns the exit code. Raises WorkshopError when it cannot be opened.
 
-    `served` is None for this computer alone, else the address to serve, or "" for the likeliest. With `people` it is a rehearsal
-    with so many invented seats, which lies in a folder of its own.
+    `served` is None for this computer alone, else the address to serve, or "" for the likeliest. With `people` it is a
+    rehearsal with so many invented seats, which lies in a folder of its own.
     """
     address, net = ("127.0.0.1", None) if served is None else network.chosen(served)
     folder = root / (REHEARSAL if people else FOLDER)
@@ -96,7 +96,8 @@ def study(root: Path, port: int | None = None, browser: bool = True) -> int:
     def told(port: int) -> None:
         address = f"http://127.0.0.1:{port}/start/{store.settings.board}"
         print(
-            f"Your pages: {address}\nYour answers lie in {store.folder}. Stop with Ctrl-C; the next start goes on where you were.",
+            f"Your pages: {address}\nYour answers lie in {store.folder}. "
+            "Stop with Ctrl-C; the next start goes on where you were.",
             flush=True,
         )
         if browser and environment.has_display():
@@ -206,7 +207,8 @@ def _say(room: Room, address: str, own: str, net: ipaddress.IPv4Network | None, 
     else:
         others = ", ".join(network.addresses()) or "none found"
         print(
-            f"  So far only this computer can open it. To let phones in: workshop room --network   (addresses here: {others})"
+            "  So far only this computer can open it. To let phones in: workshop room --network   "
+            f"(addresses here: {others})"
         )
     print(
         f"  Your board     {own}/board/{room.store.settings.board}   (for you alone)\n"
@@ -216,7 +218,8 @@ def _say(room: Room, address: str, own: str, net: ipaddress.IPv4Network | None, 
     )
     if net and not secret:
         print(
-            "  Plain HTTP     whoever listens on this Wi-Fi can read along. With a certificate of your own: --certificate FILE --key FILE"
+            "  Plain HTTP     whoever listens on this Wi-Fi can read along. "
+            "With a certificate of your own: --certificate FILE --key FILE"
         )
     print("  To stop        Ctrl-C. The next start goes on where it was.")
     sys.stdout.flush()

@@ -1,7 +1,7 @@
 """The answers that the board shows of each question: they move only when five of them are new or changed.
 
-Otherwise whoever watches the picture while one person answers would know what that person thinks. What is shown follows the
-answers when an answer is stored, and never when somebody looks.
+Otherwise whoever watches the picture while one person answers would know what that person thinks. What is shown follows
+the answers when an answer is stored, and never when somebody looks.
 """
 
 import contextlib

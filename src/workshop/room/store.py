@@ -1,6 +1,7 @@
 """What a room remembers, in one SQLite file: seats, answer sheets, statements, hand-ins, and where the room stands.
 
-What was confirmed to somebody is on the disk: each change is one transaction, and the write-ahead log is synced at its end.
+What was confirmed to somebody is on the disk: each change is one transaction, and the write-ahead log is synced at its
+end.
 """
 
 import json
@@ -113,11 +114,11 @@ class Invitation(TypedDict):
 class Settings:
     """What is set of a room; each is stored under its name.
 
-    `code` lets participants in, `board` is the secret part of the board's address, `secret` signs cookies (hexadecimal).
-    `port` is the one that was served last. `closed` are pages by their names in the room, `until` how many chunks of a page
-    are open. `timer_ends` is in seconds since 1970, None without a timer. `words` are said to all devices, `sent` is an
-    invitation to all, `opened` are the questions whose answers the board shows, the newest first; `asking` is the heading
-    of the notes that the room is asked about. With `names` the record names the seats.
+    `code` lets participants in, `board` is the secret part of the board's address, `secret` signs cookies
+    (hexadecimal). `port` is the one that was served last. `closed` are pages by their names in the room, `until` how
+    many chunks of a page are open. `timer_ends` is in seconds since 1970, None without a timer. `words` are said to all
+    devices, `sent` is an invitation to all, `opened` are the questions whose answers the board shows, the newest first;
+    `asking` is the heading of the notes that the room is asked about. With `names` the record names the seats.
     """
 
     code: str
@@ -200,7 +201,8 @@ class Store:
             self._open()
         except OSError as error:
             raise StoreError(
-                f"The folder {self.folder} cannot be used: {error.strerror}. Make room on the disk, or let your account write there."
+                f"The folder {self.folder} cannot be used: {error.strerror}. "
+                "Make room on the disk, or let your account write there."
             ) from error
         # Of what goes wrong while it is prepared, SQLAlchemy hands on the plain error.
         except (StorageError, DBAPIError, sqlite3.Error) as error:
@@ -433,8 +435,8 @@ class Store:
 class SqliteStorage:
     """The answer sheet of a seat for a page in the room's store (see `workshop.answers.storage.SheetStorage`).
 
-    `page` is its address in the room: a lesson and its exercise have sheets of the same page name. `along`, if given, is called
-    with the connection when a sheet is saved, and writes what must be stored with it or not at all.
+    `page` is its address in the room: a lesson and its exercise have sheets of the same page name. `along`, if given,
+    is called with the connection when a sheet is saved, and writes what must be stored with it or not at all.
     """
 
     def __init__(self, store: Store, seat: int, page: str, along: Callable[[Connection], None] | None = None) -> None:

@@ -227,7 +227,7 @@ export interface FinishedPlay {
   people: number;
 }
 
-/** The last card of an exercise: how many questions are answered, the titles of the others, the file that was made. */
+/** The last card of an exercise: how many questions are answered, the titles of the others, the file made. */
 export interface HandInView {
   saved: number;
   trouble: string;

@@ -41,6 +41,7 @@ def from_data(data: Mapping[str, Any]) -> Question:
     if kind is None:
         raise UnknownKindError(
             f"The question “{data.get('title', '')}” is of the kind “{data['kind']}”, and this edition of the workshop "
-            f"knows only {', '.join(BY_NAME)}. Take a fresh copy of the page, or install the edition that it was built with."
+            f"knows only {', '.join(BY_NAME)}. Take a fresh copy of the page, or install the edition "
+            "that it was built with."
         )
     return kind.restored(data)

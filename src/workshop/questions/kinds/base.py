@@ -1,7 +1,7 @@
-"""What every kind of question can do: be read, answered, graded, explained, printed, counted. A kind is a subclass in a file beside.
+"""What every kind of question can do: be read, answered, graded, explained, printed, counted.
 
-Everything else in the workshop asks a question through these methods and never looks at which kind it is. To add a kind,
-write its file, and name its class in `workshop.questions.kinds`.
+A kind is a subclass in a file beside. Everything else in the workshop asks a question through these methods and never
+looks at which kind it is. To add a kind, write its file, and name its class in `workshop.questions.kinds`.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ class Column(TypedDict):
 
 
 class Way(TypedDict):
-    """One way to answer, for item analysis: the line of a table or "", what was taken, whether it is right, how often."""
+    """A way to answer, for item analysis: the line of a table or "", what was taken, whether it is right, how often."""
 
     line: str
     answer: str
@@ -71,8 +71,8 @@ class Way(TypedDict):
 class Result:
     """What an answer is worth (`share` from 0 to 1, None while a reader is needed) and why.
 
-    `marks` has a mark for the id of each option or row. `detail` completes the headline (“2 of 3 lines”); `reason` is the reason
-    for the answer as a whole, None where the parts have theirs.
+    `marks` has a mark for the id of each option or row. `detail` completes the headline (“2 of 3 lines”); `reason` is
+    the reason for the answer as a whole, None where the parts have theirs.
     """
 
     outcome: Outcome
@@ -96,8 +96,8 @@ def scored(share: float, marks: dict[str, Mark], detail: str = "", reason: Tree 
 class Question(ABC):
     """One question. Texts are trees (see `workshop.content.trees`); options, rows and columns stand in display order.
 
-    Options, rows and columns are here, since several kinds and the plain page of a room use them; a kind that has more to keep
-    declares it as fields of its own.
+    Options, rows and columns are here, since several kinds and the plain page of a room use them; a kind that has more
+    to keep declares it as fields of its own.
     """
 
     # What stands for the kind in answer sheets and notebooks: once answers are stored it must not change.
@@ -143,7 +143,7 @@ class Question(ABC):
         return {"kind": self.kind, **asdict(self)}
 
     def public(self) -> dict[str, Any]:
-        """What may travel to a participant before grading, as JSON-ready data: no key, no reason, no rubric, no source hint."""
+        """What may travel to a participant before grading, as JSON-ready data: no key, reason, rubric, source hint."""
         return {
             "id": self.id,
             "kind": self.kind,
@@ -163,7 +163,10 @@ class Question(ABC):
 
     @classmethod
     def restored(cls, data: Mapping[str, Any]) -> "Question":
-        """The question of this kind that `data()` or `public()` wrote down. Names that the kind does not have are left out."""
+        """The question of this kind that `data()` or `public()` wrote down.
+
+        Names that the kind does not have are left out.
+        """
         known = {each.name for each in fields(cls)}
         kept = {name: value for name, value in data.items() if name in known}
         kept["options"] = [Option(**option) for option in data.get("options", [])]

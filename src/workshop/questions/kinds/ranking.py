@@ -30,14 +30,15 @@ TIE = "tie"
 class Rank(Question):
     """`best` is the best order, as groups of option ids that may change places. An answer lists every option's id.
 
-    The share is that of the pairs in the supported order, and nothing where it is no more than half: chance gets as much.
+    The share is that of the pairs in the supported order, and nothing where it is no more than half: chance gets as
+    much.
     """
 
     kind = "rank"
     word = "rank"
     form = (
-        "a numbered list in the best order, a reason under each; a line that ends with `` `tie` `` may change places with "
-        "the one above"
+        "a numbered list in the best order, a reason under each; a line that ends with `` `tie` `` may change places "
+        "with the one above"
     )
     instruction = "Number the lines; 1 comes first."
     block = "ordered_list"

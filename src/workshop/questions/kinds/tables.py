@@ -20,7 +20,7 @@ def add_row(
     should: Iterable[str] = (),
     may: Iterable[str] = (),
 ) -> Row:
-    """A row of the question from its first and its last cell; a missing reason and a row that stands twice are faults."""
+    """A row of the question from its first and last cell; a missing reason and a row that stands twice are faults."""
     name = faults.name(left, lambda node: new_id(question.rows, markdown.plain(node)), cell=0)
     label, text = markdown.plain(left), markdown.tree(left.children)
     if not markdown.plain(why):

@@ -16,7 +16,10 @@ from workshop.questions.parts import Faults, head_and_rows
 
 @dataclass
 class TickMap(Question):
-    """A line is right when all that should be ticked is, and nothing but what may be. An answer lists column ids by row id."""
+    """A line is right when all that should be ticked is, and nothing but what may be.
+
+    An answer lists column ids by row id.
+    """
 
     kind = "map"
     word = "map"

@@ -36,13 +36,16 @@ PERIODS = 8  # the board counts years in at most so many periods
 class Timeline(Question):
     """`first` and `last` are the ends of the axis, `years` the right year by row id, `within` how far off still counts.
 
-    An answer is a year, as four digits or fewer, by row id. The share is that of the years that are right; of what is missing
-    then, the right order of the events makes up at most half. Order by chance counts nothing.
+    An answer is a year, as four digits or fewer, by row id. The share is that of the years that are right; of what is
+    missing then, the right order of the events makes up at most half. Order by chance counts nothing.
     """
 
     kind = "timeline"
     word = "timeline"
-    form = "a table: event, year, why; the axis as `` `from 1945 to 2025` `` and, where a near year counts, `` `within 2 years` ``"
+    form = (
+        "a table: event, year, why; the axis as `` `from 1945 to 2025` `` and, where a near year counts, "
+        "`` `within 2 years` ``"
+    )
     instruction = "Write a year for each event."
     block = "table"
     needs = "a table"
