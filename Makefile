@@ -18,7 +18,7 @@ help:
 lab: .venv/lab-ready
 	@$(RUN) workshop lab
 
-test: .venv/test-ready
+test: .venv/test-ready lint
 	@sh tests/support/get_browser.sh
 	@$(RUN) pytest
 
