@@ -37,7 +37,7 @@ from workshop.project import project
 
 SECRET = {"right", "reason", "should", "may", "best", "rubric", "model", "numbers", "closing", "tie", "sources"}
 # What opens a package holds a sentence and no code.
-PACKAGES = {f"{package}/__init__.py" for package in ("authoring", "lab", "notebook", "project", "scenarios")}
+PACKAGES = {f"{package}/__init__.py" for package in ("answers", "authoring", "lab", "notebook", "project", "scenarios")}
 NOTE = '+++ {"facilitator": true}\n\n- Ask: who is missing?\n- Watch for: **haste** [S:OWN].\n\n+++\n\n'
 
 

@@ -45,7 +45,7 @@ PAGE_CODE = (
     "scenarios/reader.py",
 )
 NOTEBOOK_CODE = (*PAGE_CODE, "authoring/notebooks.py", "notebook/calls.py")
-TABLE_CODE = (*PAGE_CODE, "authoring/readme.py", "project/coverage.py")
+TABLE_CODE = (*PAGE_CODE, "answers/atomic.py", "answers/cache.py", "authoring/readme.py", "project/coverage.py")
 
 
 @dataclass(frozen=True)
