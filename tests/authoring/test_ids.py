@@ -73,6 +73,31 @@ def test_a_section_and_a_question_keep_their_ids_when_their_titles_change(tmp_pa
     assert (page.sections[0].id, page.questions[0].id) == ("a-part", "who-hears-first")
 
 
+@pytest.mark.parametrize(
+    ("lesson", "old", "new", "message"),
+    [
+        (SINGLE, "#the-board`", "#the-ministry`", "Two lines of “Who hears first?” have the id “the-ministry”"),
+        (MATCH, "#radio`", "#board`", "Two lines of “Who brings what?” have the id “board”"),
+        (MATCH, "#rumours`", "#incidents`", "Two lines of “Who brings what?” have the id “incidents”"),
+        (SECTION + SECTION.replace("A part", "Another"), "#another`", "#a-part`", "Two sections have the id “a-part”"),
+    ],
+    ids=["options", "rows", "columns", "sections"],
+)
+def test_one_id_for_two_things_is_a_fault(tmp_path, lesson, old, new, message):
+    path = without_ids(tmp_path, lesson)
+    ids.add(project.read(tmp_path))
+    text = path.read_text(encoding="utf-8")
+    assert old in text and not any("have the id" in line for line in told(tmp_path))
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert any(message in line for line in told(tmp_path))
+
+
+def test_one_id_for_two_roles_is_a_fault(tmp_path):
+    assert "`#radio`" in SCENARIO
+    small_project(tmp_path, SINGLE, None, SCENARIO.replace("`#radio`", "`#board`"))
+    assert any("“Radio” and “Board” have the same id, board." in line for line in told(tmp_path))
+
+
 def test_scenes_endings_and_roles_get_ids_and_play_as_before(tmp_path):
     without_ids(tmp_path, SINGLE, SCENARIO)
     before = named(tmp_path)

@@ -7,7 +7,7 @@ renders), sections, questions, code cells, and what a directive calls for: a sce
 import difflib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -241,15 +241,17 @@ def _code_items(page: Page, problems: list[Problem]) -> None:
 
 
 def _same_id_twice(page: Page, problems: list[Problem]) -> None:
-    seen: dict[str, int] = {}
-    for question in page.questions:
-        if question.id in seen:
-            message = (
-                f"Two questions have the id “{question.id}” (the other is "
-                f"in line {seen[question.id]}). Give one another name, a code word such as “#first-step”."
-            )
-            problems.append(Problem(page.path, question.line, message))
-        seen.setdefault(question.id, question.line)
+    kinds: dict[str, Sequence[Question | Section]] = {"questions": page.questions, "sections": page.sections}
+    for kind, parts in kinds.items():
+        seen: dict[str, int] = {}
+        for part in parts:
+            if part.id in seen:
+                message = (
+                    f"Two {kind} have the id “{part.id}” (the other is "
+                    f"in line {seen[part.id]}). Give one another name, a code word such as “#first-step”."
+                )
+                problems.append(Problem(page.path, part.line, message))
+            seen.setdefault(part.id, part.line)
 
 
 class _Reader:

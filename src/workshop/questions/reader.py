@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from markdown_it.tree import SyntaxTreeNode
@@ -59,6 +60,7 @@ def read(
         start, end = part
         question.prompt, question.closing = markdown.tree(body[:start]), markdown.tree(body[end:])
         question.read(body[start:end], faults)
+        _check_ids(question, heading, faults)
         if not in_order and len(problems) == before:
             question.shuffle()
     for node in body:
@@ -100,6 +102,17 @@ def _take_settings(question: Question, words: Sequence[str], code_line: SyntaxTr
             f"“{question.title}” is a `{question.word}`, and `in order` would show it solved. Take `in order` away.",
         )
     return in_order
+
+
+def _check_ids(question: Question, heading: SyntaxTreeNode, faults: Faults) -> None:
+    """Two lines of one id would be one answer."""
+    kinds = (
+        [option.id for option in question.options],
+        [row.id for row in question.rows],
+        [column["id"] for column in question.columns],
+    )
+    for name in [name for ids in kinds for name, times in Counter(ids).items() if times > 1]:
+        faults.add(heading, f"Two lines of “{question.title}” have the id “{name}”. Give one of them another.")
 
 
 def _check_points(question: Question, graded: bool, code_line: SyntaxTreeNode, faults: Faults) -> None:

@@ -179,20 +179,20 @@ class _Reader:
 
     def ids(self, scenario: Scenario) -> None:
         """Ids that stand twice or are missing; and the ids of choices, which are made of those of scenes."""
-        taken: dict[str, str] = {}
-        to_reach: list[Scene | Ending] = [*scenario.scenes, *scenario.endings]
-        named: list[Scene | Ending | Role] = [*to_reach, *scenario.roles]
-        for part in to_reach:
-            if part.id in taken:
-                self.wrong(
-                    part.line,
-                    f"“{part.title}” and “{taken[part.id]}” have the same id, {part.id}. Give one of them another.",
-                )
-            taken.setdefault(part.id, part.title)
-        for each in named:
-            if each.line not in self.named:
-                code_line = self.code_lines.get(each.line)
-                self.missing_ids.append(MissingId(self.path, code_line or each.line, each.id, below=code_line is None))
+        # A scene and an ending lie in one space, since both can be reached; a role may have the name of a scene.
+        spaces: list[list[Scene | Ending | Role]] = [[*scenario.scenes, *scenario.endings], [*scenario.roles]]
+        for parts in spaces:
+            taken: dict[str, str] = {}
+            for part in parts:
+                if part.id in taken:
+                    self.wrong(
+                        part.line,
+                        f"“{part.title}” and “{taken[part.id]}” have the same id, {part.id}. Give one of them another.",
+                    )
+                taken.setdefault(part.id, part.title)
+                if part.line not in self.named:
+                    line = self.code_lines.get(part.line)
+                    self.missing_ids.append(MissingId(self.path, line or part.line, part.id, below=line is None))
         for scene in scenario.scenes:
             for number, choice in enumerate(scene.choices):
                 before = sum(earlier.target == choice.target for earlier in scene.choices[:number])
