@@ -224,7 +224,7 @@ def explored() -> Explored:
 
     def only_where_it_matters(change: Change) -> None:
         for name in ("cost", "damage", "doubt", "chance"):
-            controls[name].layout.display = "none" if change["new"] == "published" else None
+            controls[name].show(change["new"] != "published")
 
     controls["show"].observe(only_where_it_matters, names="value")
     return Explored(view, controls)

@@ -332,7 +332,7 @@ def explored() -> Explored:
     }
 
     def only_where_it_matters(change: Change) -> None:
-        controls["counted"].layout.display = "none" if change["new"] == "votes" else None
+        controls["counted"].show(change["new"] != "votes")
 
     controls["network"].observe(only_where_it_matters, names="value")
     return Explored(view, controls)

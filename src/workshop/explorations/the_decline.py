@@ -401,8 +401,8 @@ def explored() -> Explored:
     }
 
     def only_where_it_matters(_change: Change | None = None) -> None:
-        controls["year"].layout.display = None if controls["measure"].value == "episodes" else "none"
-        controls["famine"].layout.display = None if controls["measure"].value == "ranges" else "none"
+        controls["year"].show(controls["measure"].value == "episodes")
+        controls["famine"].show(controls["measure"].value == "ranges")
 
     only_where_it_matters()
     controls["measure"].observe(only_where_it_matters, names="value")

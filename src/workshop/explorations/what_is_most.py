@@ -361,7 +361,7 @@ def explored() -> Explored:
             "whole_africa": counted != "battle",
             "shown": counted != "deaths",
         }.items():
-            controls[name].layout.display = None if there else "none"
+            controls[name].show(there)
 
     controls["counted"].observe(only_where_it_matters, names="value")
     return Explored(view, controls)

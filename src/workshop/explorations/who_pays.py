@@ -262,7 +262,7 @@ def explored() -> Explored:
     }
 
     def only_where_it_matters(change: Change) -> None:
-        controls["counted"].layout.display = "none" if change["new"] == "appeal" else None
+        controls["counted"].show(change["new"] != "appeal")
 
     controls["show"].observe(only_where_it_matters, names="value")
     return Explored(view, controls)

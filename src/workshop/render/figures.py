@@ -7,7 +7,7 @@ with a hatch, a marker, a line style or a word, so that a figure printed in grey
 import base64
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib import rc_context
@@ -99,7 +99,7 @@ class FigureView:
     note: str
     keys: Sequence[str] = ()
     remarks: Sequence[str] = ()
-    table: Table | None = field(default=None)
+    table: Table | None = None
 
     def __post_init__(self) -> None:
         if not (self.title.strip() and self.alt.strip() and self.note.strip()):

@@ -22,6 +22,10 @@ class Control(Widget):
     def _layout(self) -> ipywidgets.Layout:
         return ipywidgets.Layout()
 
+    def show(self, wanted: bool) -> None:
+        """Show the control, or put it away while the figure does not use it."""
+        self.layout.display = None if wanted else "none"
+
 
 class Scale(Control):
     """One of several `options`, pairs of words and value. `value` can be read, set and observed."""
