@@ -33,7 +33,7 @@ export function timeline(view, kit) {
     const mark = note(kit);
     const node = element(
       "div",
-      { class: "line event" },
+      { class: "line pair event" },
       element("label", { for: id }, nodesOf(row.text, t)),
       year,
       mark.node,
